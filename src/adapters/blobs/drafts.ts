@@ -1,0 +1,141 @@
+import { createHash, hash, randomUUID } from 'node:crypto'
+import { closeSync, fdatasync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { StoredBlob } from '../../ports/blobs.ts'
+import { asDiskProblem, createFolder } from '../disk.ts'
+import type { FailpointOptions } from '../failpoints.ts'
+
+/** Content on the disk, synced, under a name that nobody reads. */
+export interface Draft extends StoredBlob {
+  readonly temp: string
+}
+
+export interface Drafts {
+  /** Runs `work`; when it throws, no draft of its remains. */
+  keepIf<T>(work: (desk: Desk) => Promise<T>): Promise<T>
+}
+
+export interface Desk {
+  draftAll(objects: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<readonly Draft[]>
+  draftStream(key: string, content: AsyncIterable<Uint8Array>): Promise<Draft>
+}
+
+// Open at once, so that a limit of 64 descriptors is enough; as many wait for the disk together.
+const groupSize = 32
+const orphanAgeMs = 24 * 3_600_000
+
+const fdatasyncFile = promisify(fdatasync)
+
+/** Drafts lie in `folder`, which must be on the file system of the objects; those a crash left more than 24 h ago go now. */
+export function openDrafts(folder: string, { failpoint }: FailpointOptions): Drafts {
+  createFolder(folder)
+  sweepOrphans(folder)
+  const mark = randomUUID()
+  let count = 0
+
+  function nextTemp(temps: string[]): string {
+    count += 1
+    const temp = join(folder, `${mark}-${count}`)
+    temps.push(temp)
+    return temp
+  }
+
+  async function draftGroup(objects: Parameters<Desk['draftAll']>[0], temps: string[]): Promise<Draft[]> {
+    const descriptors: number[] = []
+    try {
+      const drafts = objects.map(({ key, bytes }) => {
+        const temp = nextTemp(temps)
+        const descriptor = openSync(temp, 'wx', 0o600)
+        descriptors.push(descriptor)
+        failpoint?.('blobs:opened')
+        writeWhole(descriptor, bytes)
+        return { key, temp, length: bytes.byteLength, sha256: hash('sha256', bytes, 'hex') }
+      })
+      failpoint?.('blobs:written')
+      await syncAll(descriptors)
+      failpoint?.('blobs:synced')
+      return drafts
+    } finally {
+      for (const descriptor of descriptors) closeSync(descriptor)
+    }
+  }
+
+  async function draftAll(objects: Parameters<Desk['draftAll']>[0], temps: string[]): Promise<readonly Draft[]> {
+    const drafts: Draft[] = []
+    for (let at = 0; at < objects.length; at += groupSize) drafts.push(...(await draftGroup(objects.slice(at, at + groupSize), temps)))
+    return drafts
+  }
+
+  async function draftStream(key: string, content: AsyncIterable<Uint8Array>, temps: string[]): Promise<Draft> {
+    const temp = nextTemp(temps)
+    const file = await open(temp, 'wx', 0o600)
+    try {
+      failpoint?.('blobs:opened')
+      const written = await writeStream(file, content)
+      failpoint?.('blobs:written')
+      await file.datasync()
+      failpoint?.('blobs:synced')
+      return { key, temp, ...written }
+    } finally {
+      await file.close()
+    }
+  }
+
+  return {
+    async keepIf(work) {
+      const temps: string[] = []
+      try {
+        return await work({
+          draftAll: (objects) => draftAll(objects, temps),
+          draftStream: (key, content) => draftStream(key, content, temps),
+        })
+      } catch (error) {
+        for (const temp of temps) discard(temp)
+        throw asDiskProblem(error)
+      }
+    },
+  }
+}
+
+/** A write may take fewer bytes than it was given, as on a disk that is nearly full. */
+function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  let at = 0
+  while (at < bytes.byteLength) at += writeSync(descriptor, bytes, at, bytes.byteLength - at, at)
+}
+
+async function writeStream(file: FileHandle, content: AsyncIterable<Uint8Array>): Promise<{ length: number; sha256: string }> {
+  const digest = createHash('sha256')
+  let length = 0
+  for await (const chunk of content) {
+    digest.update(chunk)
+    let at = 0
+    while (at < chunk.byteLength) at += (await file.write(chunk, at, chunk.byteLength - at, length + at)).bytesWritten
+    length += chunk.byteLength
+  }
+  return { length, sha256: digest.digest('hex') }
+}
+
+/** Waits for every one, failed or not: a descriptor must not be closed, and its number used again, under a sync. */
+async function syncAll(descriptors: readonly number[]): Promise<void> {
+  const results = await Promise.allSettled(descriptors.map((descriptor) => fdatasyncFile(descriptor)))
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+function sweepOrphans(folder: string): void {
+  const oldestMs = Date.now() - orphanAgeMs
+  for (const name of readdirSync(folder)) {
+    const temp = join(folder, name)
+    const found = statSync(temp, { throwIfNoEntry: false })
+    if (found !== undefined && found.mtimeMs < oldestMs) discard(temp)
+  }
+}
+
+/** What cannot be removed now is removed by a later sweep. */
+function discard(temp: string): void {
+  try {
+    rmSync(temp, { force: true })
+  } catch {}
+}

@@ -1,0 +1,126 @@
+import { mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Problem } from '../../model/problem.ts'
+import type { BlobHead } from '../../ports/blobs.ts'
+import { errorCodeOf, syncFolder } from '../disk.ts'
+import { folderOfPrefix } from './key.ts'
+
+/** Names below `root`, one folder for each `/` of a key. */
+export interface Tree {
+  /** Moves `temp` to where `key` stands, over what was there. Not durable before `sync`. */
+  place(temp: string, key: string): void
+  /** Makes the names of these keys durable: their folders, and each folder above that is not known to be. */
+  sync(keys: readonly string[]): Promise<void>
+  /** Takes the key away with the folders that become empty, durably. */
+  remove(key: string, unlinked?: () => void): Promise<void>
+  walk(prefix: string): AsyncIterable<BlobHead>
+}
+
+const absent = new Set(['ENOENT', 'ENOTDIR'])
+const blocked = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENOTEMPTY'])
+const knownFoldersMax = 10_000
+
+export function openTree(root: string): Tree {
+  // Folders whose own name was synced by this process. One that merely exists may have been made by another put that is
+  // still under way, or just before a crash.
+  const durable = new Set<string>()
+
+  function makeFolder(folder: string): void {
+    const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (first === undefined) return
+    const above = dirname(first)
+    for (let made = folder; made !== above; made = dirname(made)) durable.delete(made)
+  }
+
+  function place(temp: string, key: string, attempts = 3): void {
+    const path = join(root, key)
+    try {
+      makeFolder(dirname(path))
+      renameSync(temp, path)
+    } catch (error) {
+      if (blocked.has(errorCodeOf(error))) throw new Problem('invalid_id', 'A key cannot be a folder of another key', { cause: error })
+      // Another process may take the empty folder away between the two steps.
+      if (errorCodeOf(error) !== 'ENOENT' || attempts === 1) throw error
+      place(temp, key, attempts - 1)
+    }
+  }
+
+  async function sync(keys: readonly string[]): Promise<void> {
+    const folders = new Set(keys.map((key) => dirname(join(root, key))))
+    const proven: string[] = []
+    for (const folder of [...folders]) {
+      for (let at = folder; at !== root && !durable.has(at); at = dirname(at)) {
+        folders.add(dirname(at))
+        proven.push(at)
+      }
+    }
+    const results = await Promise.allSettled([...folders].map((folder) => syncFolder(folder)))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    if (durable.size > knownFoldersMax) durable.clear()
+    for (const folder of proven) durable.add(folder)
+  }
+
+  async function remove(key: string, unlinked?: () => void): Promise<void> {
+    const path = join(root, key)
+    unlinkIfThere(path)
+    unlinked?.()
+    let folder = dirname(path)
+    while (folder !== root && removeIfEmpty(folder)) {
+      durable.delete(folder)
+      folder = dirname(folder)
+    }
+    await syncFolder(folder)
+  }
+
+  async function* walkFolder(folder: string, prefix: string): AsyncGenerator<BlobHead> {
+    for (const { name, isFolder } of await readNames(join(root, folder))) {
+      const key = folder === '' ? name : `${folder}/${name}`
+      if (isFolder) {
+        if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* walkFolder(key, prefix)
+      } else if (key.startsWith(prefix)) {
+        const found = statSync(join(root, key), { throwIfNoEntry: false })
+        if (found !== undefined) yield { key, length: found.size }
+      }
+    }
+  }
+
+  return { place, sync, remove, walk: (prefix) => walkFolder(folderOfPrefix(prefix), prefix) }
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    const code = errorCodeOf(error)
+    const isFolder = () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    // Linux says EISDIR, macOS and Windows EPERM.
+    if (!absent.has(code) && !isFolder()) throw error
+  }
+}
+
+function removeIfEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch (error) {
+    if (absent.has(errorCodeOf(error))) return true
+    if (errorCodeOf(error) === 'ENOTEMPTY' || errorCodeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** In the order of whole keys: a folder counts with its slash, so `a-1` comes before what is in `a`. */
+async function readNames(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    return entries
+      .filter(({ name }) => !name.startsWith('.'))
+      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), key: entry.isDirectory() ? `${entry.name}/` : entry.name }))
+      .sort((one, other) => (one.key < other.key ? -1 : 1))
+  } catch (error) {
+    if (absent.has(errorCodeOf(error))) return []
+    throw error
+  }
+}

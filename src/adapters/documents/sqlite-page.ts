@@ -1,0 +1,104 @@
+import { placeOf } from '../../model/collections.ts'
+import { Problem } from '../../model/problem.ts'
+import type { ListQuery } from '../../ports/documents.ts'
+import { decodeCursor, type KeyValue } from './cursor.ts'
+import { type IndexColumn, quoted, type SqlIndex, type Table, tables, tieBreakers } from './sqlite-tables.ts'
+
+/** One page as SQL. It asks for one row more than `limit`, which says whether there is a next page. */
+export interface PagePlan {
+  readonly table: Table
+  readonly sql: string
+  readonly values: readonly KeyValue[]
+  /** Columns whose values in a row are its key in the page's order. */
+  readonly key: readonly string[]
+}
+
+const maxLimit = 10_000
+
+/** Throws `Problem('invalid')` for a query that the collection does not declare. */
+export function planPage(query: ListQuery): PagePlan {
+  const table = tables.get(query.collection) ?? invalid(`No collection ${query.collection}`)
+  const index = query.index === undefined ? undefined : (table.indexes.get(query.index) ?? invalid(`No index ${query.index} of ${table.name}`))
+  const parent = parentOf(table, query)
+  const { equal, ordered } = orderOf(index, parent, query)
+  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > maxLimit) invalid(`A limit is 1 to ${maxLimit}`)
+
+  const conditions: string[] = []
+  const values: KeyValue[] = []
+  const where = (condition: string, ...its: readonly KeyValue[]) => {
+    conditions.push(condition)
+    values.push(...its)
+  }
+  if (parent !== undefined) where('parent = ?', parent)
+  for (const { name } of index?.columns ?? []) where(`${quoted(name)} IS NOT NULL`)
+  equal.forEach((name, at) => {
+    where(`${quoted(name)} = ?`, query.equals?.[at] ?? invalid('Equal to nothing'))
+  })
+  const ranged = quoted(ordered[0]?.name ?? 'id')
+  if (query.from !== undefined) where(`${ranged} >= ?`, query.from)
+  if (query.to !== undefined) where(`${ranged} < ?`, query.to)
+  if (query.cursor !== undefined) addSeek(ordered, decodeCursor(query, query.cursor, ordered.length), where)
+
+  const order = ordered.map(({ name, descending }) => `${quoted(name)}${descending ? ' DESC' : ''}`).join(', ')
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+  const selected = ['parent', 'id', 'version', 'body', ...ordered.map(({ name }) => quoted(name))]
+  const from = `${quoted(table.name)} INDEXED BY ${accessPath(table, index, parent)}`
+  return {
+    table,
+    sql: `SELECT ${[...new Set(selected)].join(', ')} FROM ${from}${filter} ORDER BY ${order} LIMIT ?`,
+    values: [...values, query.limit + 1],
+    key: ordered.map(({ name }) => name),
+  }
+}
+
+/** '' at the top, undefined for a collection group. */
+function parentOf({ name, segment, isTop }: Table, { parent }: ListQuery): string | undefined {
+  if (isTop) return parent === undefined ? '' : invalid(`${name} has no parent`)
+  if (parent !== undefined && placeOf(`${parent}/${segment}/x`).collection !== name) invalid(`${name} is not below that parent`)
+  return parent
+}
+
+function orderOf(index: SqlIndex | undefined, parent: string | undefined, query: ListQuery): { equal: string[]; ordered: IndexColumn[] } {
+  const fields = index?.columns ?? []
+  const count = query.equals?.length ?? 0
+  const hasRange = query.from !== undefined || query.to !== undefined
+  const open = index === undefined ? (parent === undefined ? 0 : 1) : fields.length
+  if (count > fields.length || (hasRange && count >= open)) invalid('More fields than the index has')
+  const ties = index === undefined ? byPath : tieBreakers(index)
+  return {
+    equal: fields.slice(0, count).map(({ name }) => name),
+    ordered: [...fields.slice(count), ...ties.filter(({ name }) => name !== 'parent' || parent === undefined)],
+  }
+}
+
+const byPath: readonly IndexColumn[] = [
+  { name: 'parent', descending: false },
+  { name: 'id', descending: false },
+]
+
+/**
+ * Chosen here, not by SQLite's guess at how many rows a value has. Below one parent an index that its id does not lead
+ * spans all parents: the parent's own documents, sorted, are fewer.
+ */
+function accessPath(table: Table, index: SqlIndex | undefined, parent: string | undefined): string {
+  const spans = index !== undefined && !index.ledByParent && parent !== undefined && !table.isTop
+  return quoted(index === undefined || spans ? `sqlite_autoindex_${table.name}_1` : index.sqlName)
+}
+
+/**
+ * Rows after `key` in an order of mixed directions: (a > ?) or (a = ? and b < ?) …; the bound on the first column lets
+ * SQLite start there instead of at the head of the index.
+ */
+function addSeek(ordered: readonly IndexColumn[], key: readonly KeyValue[], where: (condition: string, ...values: KeyValue[]) => void): void {
+  const [first] = ordered
+  const [firstValue] = key
+  if (first === undefined || firstValue === undefined) return
+  where(`${quoted(first.name)} ${first.descending ? '<=' : '>='} ?`, firstValue)
+  const names = ordered.map(({ name }) => quoted(name))
+  const steps = ordered.map(({ descending }, at) => [...names.slice(0, at).map((name) => `${name} = ?`), `${names[at]} ${descending ? '<' : '>'} ?`].join(' AND '))
+  where(`(${steps.map((step) => `(${step})`).join(' OR ')})`, ...ordered.flatMap((_, at) => key.slice(0, at + 1)))
+}
+
+function invalid(sentence: string): never {
+  throw new Problem('invalid', sentence)
+}

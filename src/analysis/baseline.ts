@@ -1,0 +1,122 @@
+import type { Day, Reason } from '../model/day.ts'
+import { median, medianDeviation } from '../signal/statistics.ts'
+import { type Figure, type FigureName, figureNames, figures } from './figures.ts'
+
+/** The person's own past of one figure, in the figure's unit. */
+export interface Baseline {
+  readonly median: number
+  /** Median absolute deviation from the median, not scaled. */
+  readonly mad: number
+  /** Days or nights that had the figure. */
+  readonly n: number
+  /** First and last date looked at, `2023-12-23/2024-01-19`. */
+  readonly window: string
+  /** The usual range. For a time of day `high` may lie beyond 1440, and `low` below 0. */
+  readonly low: number
+  readonly high: number
+}
+
+export interface Baselines {
+  readonly ready: ReadonlyMap<FigureName, Baseline>
+  /** One for each figure of the day that cannot be compared: `have` and `need` in days or nights. */
+  readonly reasons: readonly Reason[]
+}
+
+export const baselineDays = 28
+export const baselineNeeds = 7
+
+/** The standard deviation of a normal distribution is 1.4826 median absolute deviations. */
+const madScale = 1.4826
+
+/**
+ * Baselines of each figure that `day` has, from the 28 local dates before it. `history` may hold more, in any order.
+ * The usual range is median ± max(1.4826·MAD, smallest useful change); for heart rate variability the same on ln(value).
+ */
+export function baselinesOf(day: Day, history: readonly Day[]): Baselines {
+  const from = shiftDate(day.date, -baselineDays)
+  const window = `${from}/${shiftDate(day.date, -1)}`
+  const past = history.filter(({ date }) => date >= from && date < day.date)
+  const ready = new Map<FigureName, Baseline>()
+  const reasons: Reason[] = []
+  for (const name of figureNames) {
+    const figure: Figure = figures[name]
+    if (figure.read(day) === undefined) continue
+    const values = comparable(figure, day, past)
+    if (values.length >= baselineNeeds) ready.set(name, baselineOf(figure, values, window))
+    else reasons.push({ field: figure.field, code: 'baseline_not_ready', have: values.length, need: baselineNeeds })
+  }
+  return { ready, reasons }
+}
+
+/** −1 below the usual range, 1 above it, 0 within. */
+export function sideOf(figure: Figure, value: number, baseline: Baseline): -1 | 0 | 1 {
+  const at = figure.scale === 'clock' ? baseline.median + clockDifference(value, baseline.median) : value
+  if (at < baseline.low) return -1
+  return at > baseline.high ? 1 : 0
+}
+
+/** Minutes from `b` to `a` the short way round the clock, −720 to 720. */
+export function clockDifference(a: number, b: number): number {
+  return modulo(a - b + 720, 1440) - 720
+}
+
+/** A date so many days later, `YYYY-MM-DD`. */
+export function shiftDate(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString()
+}
+
+function comparable(figure: Figure, day: Day, past: readonly Day[]): number[] {
+  const kind = figure.kind(day)
+  return past.flatMap((other) => {
+    const value = figure.read(other)
+    return value === undefined || figure.kind(other) !== kind ? [] : [value]
+  })
+}
+
+function baselineOf(figure: Figure, values: readonly number[], window: string): Baseline {
+  const { median, mad, low, high } = spreads[figure.scale](values, figure.usefulChange)
+  return { median, mad, low, high, n: values.length, window }
+}
+
+type Spread = Pick<Baseline, 'high' | 'low' | 'mad' | 'median'>
+
+const spreads: Record<Figure['scale'], (values: readonly number[], usefulChange: number) => Spread> = {
+  plain: (values, usefulChange) => {
+    const middle = median(values)
+    const mad = medianDeviation(values)
+    const reach = Math.max(madScale * mad, usefulChange)
+    return { median: middle, mad, low: middle - reach, high: middle + reach }
+  },
+  ln: (values, usefulChange) => {
+    const logs = values.map(Math.log)
+    const reach = Math.max(madScale * medianDeviation(logs), Math.log1p(usefulChange))
+    const middle = median(logs)
+    return { median: Math.exp(middle), mad: medianDeviation(values), low: Math.exp(middle - reach), high: Math.exp(middle + reach) }
+  },
+  clock: (values, usefulChange) => {
+    const centre = circularMean(values)
+    const {
+      median: away,
+      mad,
+      low,
+      high,
+    } = spreads.plain(
+      values.map((value) => clockDifference(value, centre)),
+      usefulChange,
+    )
+    const middle = modulo(centre + away, 1440)
+    return { median: middle, mad, low: middle + low - away, high: middle + high - away }
+  },
+}
+
+/** Of minutes of the day. */
+function circularMean(minutes: readonly number[]): number {
+  const turn = (2 * Math.PI) / 1440
+  const sine = minutes.reduce((sum, value) => sum + Math.sin(value * turn), 0)
+  const cosine = minutes.reduce((sum, value) => sum + Math.cos(value * turn), 0)
+  return modulo(Math.atan2(sine, cosine) / turn, 1440)
+}
+
+function modulo(value: number, size: number): number {
+  return ((value % size) + size) % size
+}

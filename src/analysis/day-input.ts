@@ -1,0 +1,22 @@
+import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
+import type { SourceKind } from '../model/source.ts'
+import type { ZoneTimeline } from '../model/zone.ts'
+
+/** Everything that one local date is made from: the sessions of that date and of the date before it (the night). */
+export interface DayInput {
+  readonly userId: string
+  readonly date: string
+  readonly zones: ZoneTimeline
+  readonly series: readonly Series[]
+  readonly sleep: readonly SleepInterval[]
+  readonly workouts: readonly WorkoutInterval[]
+  readonly summaries: readonly DailySummary[]
+  /** Instants of beats where the source gives them (Apple's HRV beat list): start, and beats per minute. */
+  readonly beats: readonly { readonly startMs: Float64Array; readonly bpm: Float64Array }[]
+  /** First wins. */
+  readonly priority: readonly SourceKind[]
+  /** Whole years on that date, if the profile says. */
+  readonly ageYears?: number
+  /** Hash of the sessions' content, for `inputHash`. */
+  readonly inputHash: string
+}

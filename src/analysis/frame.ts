@@ -1,0 +1,86 @@
+import type { MetricName } from '../model/metrics.ts'
+import type { Series } from '../model/series.ts'
+import { defaultSourcePriority, type Source, type SourceKind } from '../model/source.ts'
+import { dayBounds, type ZoneTimeline, zoneAt } from '../model/zone.ts'
+import type { DayInput } from './day-input.ts'
+
+export const minuteMs = 60_000
+export const hourMs = 3_600_000
+
+/** The day's bounds, and its input arranged for reading. */
+export interface DayFrame {
+  readonly date: string
+  readonly zones: ZoneTimeline
+  /** In force when the day ended. */
+  readonly zone: string
+  /** The local date is [fromMs, toMs). */
+  readonly fromMs: number
+  readonly toMs: number
+  /** 1380, 1440 or 1500 unless the person travelled. */
+  readonly minutes: number
+  /** Latest instant of which the input tells anything. */
+  readonly knownUntilMs: number
+  readonly series: (metric: MetricName) => readonly Series[]
+  /** Orders sources, the better first: by the person's priority, then by id so that the order is always the same. */
+  readonly prefer: (a: Source, b: Source) => number
+  /** Place in the person's priority; 0 is best. */
+  readonly rank: (kind: SourceKind) => number
+}
+
+export function frameOf(input: DayInput): DayFrame {
+  const bounds = dayBounds(input.zones, input.date)
+  const byMetric = new Map<MetricName, Series[]>()
+  let knownUntilMs = bounds.startMs
+  for (const series of input.series) {
+    const same = byMetric.get(series.metric)
+    if (same === undefined) byMetric.set(series.metric, [series])
+    else same.push(series)
+    knownUntilMs = Math.max(knownUntilMs, series.startMs.at(-1) ?? knownUntilMs)
+  }
+  for (const interval of input.sleep) knownUntilMs = Math.max(knownUntilMs, interval.startMs)
+  const rank = rankIn(input.priority)
+  return {
+    date: input.date,
+    zones: input.zones,
+    zone: bounds.zone,
+    fromMs: bounds.startMs,
+    toMs: bounds.endMs,
+    minutes: Math.round((bounds.endMs - bounds.startMs) / minuteMs),
+    knownUntilMs,
+    series: (metric) => byMetric.get(metric) ?? [],
+    rank,
+    prefer: (a, b) => rank(a.kind) - rank(b.kind) || compareIds(a.id, b.id),
+  }
+}
+
+export function compareIds(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** Kinds that the priority leaves out come after it, in the default order. */
+export function rankIn(priority: readonly SourceKind[]): (kind: SourceKind) => number {
+  const order = [...new Set([...priority, ...defaultSourcePriority])]
+  return (kind) => order.indexOf(kind)
+}
+
+/** An instant as the person's clock showed it, with its offset. */
+export function localText(zones: ZoneTimeline, ms: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toString({ timeZone: zoneAt(zones, ms), smallestUnit: 'second' })
+}
+
+/** Minutes since local midnight, 0–1439. */
+export function localMinute(zones: ZoneTimeline, ms: number): number {
+  const clock = Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(zoneAt(zones, ms))
+  return clock.hour * 60 + clock.minute
+}
+
+/** Whether an instant, or the start of a sample, lies in the day. */
+export function inDay({ fromMs, toMs }: DayFrame, ms: number): boolean {
+  return ms >= fromMs && ms < toMs
+}
+
+export function rounded(value: number, digits: number): number {
+  const unit = 10 ** digits
+  return Math.round(value * unit) / unit
+}

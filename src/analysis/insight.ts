@@ -1,0 +1,147 @@
+import type { Reason } from '../model/day.ts'
+import {
+  type ActivityAnalysis,
+  dailyInsightId,
+  type Evidence,
+  type HeartRateAnalysis,
+  type Narrative,
+  type SleepAnalysis,
+  type Statement,
+  type StoredInsight,
+} from '../model/insight.ts'
+import { achievementsOf } from './achievements.ts'
+import { compareFigures } from './comparison.ts'
+import { confidenceOf } from './confidence.ts'
+import { fingerprint } from './fingerprint.ts'
+import { recommendationsFor } from './recommendations.ts'
+import { missingNight, remarksOn } from './remarks.ts'
+import { absentFigures, activityAnalysis, heartRateAnalysis, sleepAnalysis } from './sections.ts'
+import { fact, type InsightInput, type Section, type Telling, type View, viewOf } from './view.ts'
+
+/** An insight that still wants its summary, and the sentences that the summary may be made of. */
+export interface InsightDraft {
+  readonly insight: Omit<StoredInsight, 'narrative'> & { readonly narrative: Omit<Narrative, 'summary'> }
+  readonly facts: { readonly date: string; readonly statements: readonly Statement[] }
+}
+
+const algorithm = 'daily_insight'
+const algorithmVersion = '1.0.0'
+
+/** The daily insight of `day` without its summary. Deterministic: the same days give the same sentences. */
+export function composeInsight(input: InsightInput): InsightDraft {
+  const view = viewOf(input)
+  const { day } = view
+  const { tellings: compared, reasons: doubts } = compareFigures(view)
+  const told = [...compared, ...remarksOn(view)]
+  const absentNight = missingNight(view)
+  const sections = sectionsOf(view, [...told, ...absentNight])
+  const achievements = achievementsOf(view)
+  const recommendations = recommendationsFor(view)
+  const { confidence, parts } = confidenceOf(day, view.baselines)
+  const empty: Reason[] = told.length > 0 ? [] : [{ field: 'narrative.summary', code: 'too_little_data', have: told.length, need: 1 }]
+  const insight: InsightDraft['insight'] = {
+    insightId: dailyInsightId(day.date),
+    userId: day.userId,
+    date: day.date,
+    type: 'daily_summary',
+    status: 'completed',
+    data: sections.data,
+    narrative: { recommendations: textsOf(recommendations), achievements: textsOf(achievements) },
+    metadata: {
+      generatedAt: input.generatedAt,
+      modelVersion: day.sleep === undefined ? 'none' : `${day.sleep.method}_v${day.sleep.methodVersion}`,
+      processingTime: input.processingTimeS,
+      confidence,
+      confidenceParts: parts,
+    },
+    evidence: {
+      ...sections.evidence,
+      ...pointed('/narrative/recommendations', recommendations),
+      ...pointed('/narrative/achievements', achievements),
+    },
+    reasons: [...empty, ...day.reasons, ...absentFigures(day), ...view.baselines.reasons, ...doubts],
+    revision: input.revision ?? 1,
+    algorithm,
+    algorithmVersion,
+    inputHash: hashOf(view),
+  }
+  return { insight, facts: { date: day.date, statements: statementsOf(view, told, absentNight, achievements) } }
+}
+
+/** The finished insight. Evidence of the summary is that of the statements it repeats word for word; of all, if it repeats none. */
+export function completeInsight({ insight, facts }: InsightDraft, summary: string, narrator: string): StoredInsight {
+  const repeated = facts.statements.filter(({ text }) => summary.includes(text))
+  const borne = (repeated.length > 0 ? repeated : facts.statements).flatMap(({ evidence }) => evidence)
+  return {
+    ...insight,
+    narrative: { summary, ...insight.narrative },
+    metadata: { ...insight.metadata, narrator },
+    evidence: { '/narrative/summary': borne, ...insight.evidence },
+  }
+}
+
+const achievementWeight = 70
+
+/** Most important first. */
+function statementsOf(
+  view: View,
+  told: readonly Telling[],
+  absentNight: readonly Telling[],
+  achievements: readonly Statement[],
+): Statement[] {
+  if (told.length === 0) return [tooLittle(view), ...absentNight.map(plain)]
+  const weighed = [...told, ...absentNight, ...achievements.map((statement) => ({ ...statement, weight: achievementWeight }))]
+  return weighed.toSorted((a, b) => b.weight - a.weight).map(plain)
+}
+
+function plain({ text, evidence }: Statement): Statement {
+  return { text, evidence }
+}
+
+function tooLittle(view: View): Statement {
+  return {
+    text: 'There is too little data for this day to say anything about sleep, activity or heart rate.',
+    evidence: [fact(view, 'worn_minutes', view.day.coverage.wornMinutes, 'min')],
+  }
+}
+
+function sectionsOf(
+  view: View,
+  told: readonly Telling[],
+): { readonly data: StoredInsight['data']; readonly evidence: Record<string, Evidence[]> } {
+  const of = (section: Section) => told.filter((telling) => telling.section === section)
+  const data = {
+    ...present('sleepAnalysis', sleepAnalysis(view.day, textsOf(of('sleep')))),
+    ...present('activityAnalysis', activityAnalysis(view.day, textsOf(of('activity')))),
+    ...present('heartRateAnalysis', heartRateAnalysis(view.day, textsOf(of('heart')))),
+  }
+  const evidence = {
+    ...pointed('/data/sleepAnalysis/insights', of('sleep')),
+    ...pointed('/data/activityAnalysis/insights', of('activity')),
+    ...pointed('/data/heartRateAnalysis/insights', of('heart')),
+  }
+  return { data, evidence }
+}
+
+/** A section in which nothing stands is left out. */
+function present<Name extends string, Analysis extends ActivityAnalysis | HeartRateAnalysis | SleepAnalysis>(
+  name: Name,
+  analysis: Analysis,
+): { readonly [_ in Name]?: Analysis } {
+  const bare = Object.keys(analysis).length === 1 && analysis.insights.length === 0
+  return bare ? {} : ({ [name]: analysis } as { readonly [_ in Name]: Analysis })
+}
+
+function textsOf(statements: readonly Statement[]): string[] {
+  return statements.map(({ text }) => text)
+}
+
+function pointed(path: string, statements: readonly Statement[]): Record<string, Evidence[]> {
+  return Object.fromEntries(statements.map(({ evidence }, at) => [`${path}/${at}`, evidence]))
+}
+
+/** Changes when the day, a day before it, or a choice that the sentences depend on changes. */
+function hashOf({ day, past, over, units, ageYears, stepGoal }: View): string {
+  const days = [...past, day].flatMap(({ date, inputHash, algorithmVersion: version }) => [date, inputHash, version])
+  return fingerprint([algorithmVersion, String(over), units, String(ageYears), String(stepGoal), ...days])
+}

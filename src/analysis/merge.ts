@@ -1,0 +1,105 @@
+import type { Series } from '../model/series.ts'
+import type { Source, SourceKind } from '../model/source.ts'
+import { type Cover, coveredMs, coverOf, coversInstant, emptyCover, joinCovers } from '../signal/cover.ts'
+import { at, type Samples } from '../signal/samples.ts'
+import { compareIds, rankIn } from './frame.ts'
+import { gathered } from './gather.ts'
+
+/** What one source added to a total, and how many of its samples counted at least in part. */
+export interface MergedShare {
+  readonly source: Source
+  readonly value: number
+  readonly samples: number
+}
+
+export interface Merged {
+  readonly total: number
+  /** Best source first; a source whose whole time was taken by better ones has value 0. */
+  readonly shares: readonly MergedShare[]
+}
+
+export interface MergeWindow {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Samples of one source that rank alike: what it measured, or what was typed into it. */
+interface Stream extends Samples {
+  readonly source: Source
+  readonly rank: number
+  readonly manual: 0 | 1
+}
+
+/**
+ * Total of a cumulative metric in [fromMs, toMs) over all its series, in any order; undefined where no sample touches the window.
+ *
+ * At every moment the best-ranked source that has a sample there counts alone, its values spread evenly over their time: the
+ * rule of Apple's merged statistics (support.apple.com/HT204351). What a person typed in ranks as `manual`. A source covers
+ * only what it has samples for: where the watch wrote nothing and the phone did, the phone counts. Samples of one source that
+ * overlap each other add up, since one device does not report the same movement twice (exact duplicates are gone by now).
+ * An instant counts unless a better source covers that moment. O(n log n) for a handful of sources.
+ */
+export function mergeCumulative(series: readonly Series[], priority: readonly SourceKind[], window: MergeWindow): Merged | undefined {
+  const streams = streamsOf(series, rankIn(priority), window)
+  if (streams.length === 0) return undefined
+  let taken: Cover = emptyCover
+  const bySource = new Map<string, MergedShare>()
+  let total = 0
+  for (const [index, stream] of streams.entries()) {
+    const { value, samples } = uncovered(stream, taken, window)
+    const known = bySource.get(stream.source.id)
+    bySource.set(stream.source.id, { source: stream.source, value: value + (known?.value ?? 0), samples: samples + (known?.samples ?? 0) })
+    total += value
+    if (index < streams.length - 1) taken = joinCovers(taken, coverOf(stream))
+  }
+  return { total, shares: [...bySource.values()] }
+}
+
+/** The part of a stream's values that lies in the window and in no better stream's time. */
+function uncovered(stream: Stream, taken: Cover, window: MergeWindow): { value: number; samples: number } {
+  const free = taken.startMs.length === 0
+  let value = 0
+  let samples = 0
+  for (let i = 0; i < stream.startMs.length; i++) {
+    const start = at(stream.startMs, i)
+    const end = at(stream.endMs, i)
+    const whole = free && start >= window.fromMs && end <= window.toMs
+    const part = whole ? 1 : uncoveredPart(start, end, taken, window)
+    if (part <= 0) continue
+    value += at(stream.value, i) * part
+    samples++
+  }
+  return { value, samples }
+}
+
+function uncoveredPart(start: number, end: number, taken: Cover, { fromMs, toMs }: MergeWindow): number {
+  if (end <= start) return coversInstant(taken, start) ? 0 : 1
+  const from = Math.max(start, fromMs)
+  const to = Math.min(end, toMs)
+  return (to - from - coveredMs(taken, from, to)) / (end - start)
+}
+
+function streamsOf(series: readonly Series[], rank: (kind: SourceKind) => number, window: MergeWindow): Stream[] {
+  const parts = series.flatMap((block) =>
+    ([0, 1] as const).filter((manual) => block.manual.includes(manual)).map((manual) => ({ block, manual })),
+  )
+  return [...Map.groupBy(parts, ({ block, manual }) => `${manual} ${block.source.id}`).values()]
+    .flatMap((same): Stream[] => {
+      const [first] = same
+      if (first === undefined) return []
+      const { manual } = first
+      const { source } = first.block
+      const samples = touching(
+        same.map(({ block }) => block),
+        manual,
+        window,
+      )
+      return [{ source, manual, rank: rank(manual === 1 ? 'manual' : source.kind), ...samples }]
+    })
+    .filter((stream) => stream.startMs.length > 0)
+    .sort((a, b) => a.rank - b.rank || compareIds(a.source.id, b.source.id) || b.manual - a.manual)
+}
+
+function touching(blocks: readonly Series[], manual: 0 | 1, { fromMs, toMs }: MergeWindow): Samples {
+  return gathered(blocks, (start, end, typed) => typed === manual && start < toMs && (end > fromMs || (end === start && start >= fromMs)))
+}

@@ -1,0 +1,85 @@
+import type { MetricName } from '../model/metrics.ts'
+import { mean } from '../signal/statistics.ts'
+import { absent, type Findings, noFindings, soleSource } from './findings.ts'
+import { type DayFrame, rounded } from './frame.ts'
+import { bySource, type SourceSamples } from './gather.ts'
+import type { SleepRecord } from './sleep-record.ts'
+
+/** SDNN is of single minutes and scatters, so a night needs three; a nightly RMSSD is the device's own mean. First found wins. */
+const variability = [
+  { metric: 'hrv_sdnn', kind: 'sdnn', window: 'night', need: 3 },
+  { metric: 'hrv_rmssd', kind: 'rmssd', window: 'night', need: 1 },
+  { metric: 'hrv_sdnn', kind: 'sdnn', window: 'spot', need: 1 },
+  { metric: 'hrv_rmssd', kind: 'rmssd', window: 'spot', need: 1 },
+] as const
+
+const nightMeans = [
+  { field: 'respiratoryRate', metric: 'respiratory_rate' },
+  { field: 'oxygenSaturation', metric: 'oxygen_saturation' },
+] as const
+
+/** Heart rate variability, breathing rate and oxygen saturation: means of the samples inside the asleep time of the main sleep. */
+export function nightSignsOf(frame: DayFrame, main: SleepRecord | undefined): Findings {
+  const findings = noFindings()
+  addVariability(frame, main, findings)
+  for (const { field, metric } of nightMeans) {
+    const best = bestSource(frame, asleepSamples(frame, metric, main))
+    if (best !== undefined) {
+      findings.fields[field] = rounded(mean(best.value), 2)
+      findings.provenance[field] = soleSource('night_mean', best.source, best.value.length)
+    } else {
+      const inDay = daySamples(frame, metric).length > 0
+      findings.reasons.push(absent(field, inDay ? 'no_night_data' : 'no_data', 0, 1))
+    }
+  }
+  return findings
+}
+
+function addVariability(frame: DayFrame, main: SleepRecord | undefined, { fields, provenance, reasons }: Findings): void {
+  for (const { metric, kind, window, need } of variability) {
+    const candidates = window === 'night' ? asleepSamples(frame, metric, main) : daySamples(frame, metric)
+    const best = bestSource(
+      frame,
+      candidates.filter(({ value }) => value.length >= need),
+    )
+    if (best === undefined) continue
+    fields.hrv = { value: rounded(mean(best.value), 2), kind, window, samples: best.value.length }
+    provenance.hrv = soleSource(window === 'night' ? 'night_mean' : 'spot_mean', best.source, best.value.length)
+    if (window === 'spot')
+      reasons.push(absent('hrv.window', 'too_little_night_data', mostSamples(asleepSamples(frame, metric, main)), kind === 'sdnn' ? 3 : 1))
+    return
+  }
+  reasons.push(absent('hrv', 'no_data', 0, 1))
+}
+
+function mostSamples(sources: readonly SourceSamples[]): number {
+  return Math.max(0, ...sources.map(({ value }) => value.length))
+}
+
+function bestSource(frame: DayFrame, sources: readonly SourceSamples[]): SourceSamples | undefined {
+  return sources.toSorted((a, b) => frame.prefer(a.source, b.source))[0]
+}
+
+function daySamples(frame: DayFrame, metric: MetricName): SourceSamples[] {
+  return bySource(frame.series(metric), frame.fromMs, frame.toMs)
+}
+
+/** Samples that start while the person slept. A device's one value of the whole night counts if it overlaps half the sleep. */
+function asleepSamples(frame: DayFrame, metric: MetricName, main: SleepRecord | undefined): SourceSamples[] {
+  if (main === undefined) return []
+  const halfMs = (main.wakeMs - main.onsetMs) / 2
+  return bySource(frame.series(metric), main.onsetMs - halfMs, main.wakeMs)
+    .map((samples) => {
+      const keep = samples.startMs.map((start, i) => {
+        const overlapMs = Math.min(samples.endMs[i] ?? start, main.wakeMs) - Math.max(start, main.onsetMs)
+        return overlapMs >= halfMs || sleepsAt(main, start) ? 1 : 0
+      })
+      const kept = (column: Float64Array) => column.filter((_, i) => keep[i] === 1)
+      return { source: samples.source, startMs: kept(samples.startMs), endMs: kept(samples.endMs), value: kept(samples.value) }
+    })
+    .filter(({ value }) => value.length > 0)
+}
+
+function sleepsAt({ spans }: SleepRecord, ms: number): boolean {
+  return spans.some(({ startMs, endMs, stage }) => stage !== 'awake' && startMs <= ms && ms < endMs)
+}

@@ -1,0 +1,43 @@
+import { spikes } from '../signal/spikes.ts'
+import { type DayFrame, minuteMs } from './frame.ts'
+import { bySource, type SourceSamples } from './gather.ts'
+
+/** Heart rate of the chosen source, without isolated spikes. */
+export interface Pulse extends SourceSamples {
+  /** For how long each sample is taken to hold, ms. */
+  readonly holdMs: Float64Array
+  readonly others: readonly SourceSamples[]
+}
+
+const longestHoldMs = 10 * minuteMs
+/** A better-ranked source is chosen if its samples hold for at least this part of the time of the one that holds longest. */
+const neededCoverage = 0.7
+/** Jumps that the rules of validation flag; excluded if they are undone within 3 samples. */
+const spikeRule = { jump: 50, withinMs: 10_000, samples: 3 }
+
+/** Heart rate that starts in [fromMs, toMs) by the best-ranked source that covers most of it; undefined where there is none. */
+export function pulseOf(frame: DayFrame, fromMs: number, toMs: number): Pulse | undefined {
+  const sources = bySource(frame.series('heart_rate'), fromMs, toMs)
+    .map(withoutSpikes)
+    .map((samples) => ({ samples, holdMs: holds(samples, toMs) }))
+    .sort((a, b) => frame.prefer(a.samples.source, b.samples.source))
+  const held = sources.map(({ holdMs }) => holdMs.reduce((sum, hold) => sum + hold, 0))
+  const best = sources[held.findIndex((each) => each >= neededCoverage * Math.max(...held))]
+  if (best === undefined) return undefined
+  return { ...best.samples, holdMs: best.holdMs, others: sources.filter((each) => each !== best).map(({ samples }) => samples) }
+}
+
+/** Each sample holds until the next, at most 10 minutes or its own length; nothing holds beyond the end. */
+function holds({ startMs, endMs }: SourceSamples, toMs: number): Float64Array {
+  return startMs.map((start, i) => {
+    const own = Math.max(longestHoldMs, (endMs[i] ?? start) - start)
+    return Math.max(0, Math.min(own, (startMs[i + 1] ?? toMs) - start, toMs - start))
+  })
+}
+
+function withoutSpikes(samples: SourceSamples): SourceSamples {
+  const mask = spikes(samples.startMs, samples.value, spikeRule)
+  if (!mask.includes(1)) return samples
+  const kept = (column: Float64Array) => column.filter((_, i) => mask[i] === 0)
+  return { source: samples.source, startMs: kept(samples.startMs), endMs: kept(samples.endMs), value: kept(samples.value) }
+}

@@ -1,0 +1,65 @@
+import type { Day, Reason } from '../model/day.ts'
+import type { ActivityAnalysis, HeartRateAnalysis, SleepAnalysis } from '../model/insight.ts'
+import { halfEven } from './wording.ts'
+
+/** Hours, to a third of a second. */
+export function sleepAnalysis({ sleep }: Day, insights: string[]): SleepAnalysis {
+  if (sleep === undefined) return { insights }
+  const { asleepMinutes, efficiency, stagesMinutes } = sleep
+  return {
+    totalSleep: hours(asleepMinutes),
+    ...(efficiency === undefined ? {} : { sleepEfficiency: Math.round(efficiency * 1e4) / 1e4 }),
+    ...(stagesMinutes === undefined ? {} : { sleepStages: stageHours(stagesMinutes) }),
+    insights,
+  }
+}
+
+/** Whole steps, minutes and kilocalories, half to even. */
+export function activityAnalysis({ steps, activeMinutes, caloriesBurned }: Day, insights: string[]): ActivityAnalysis {
+  return { ...whole('totalSteps', steps), ...whole('activeMinutes', activeMinutes), ...whole('caloriesBurned', caloriesBurned), insights }
+}
+
+/** Whole beats a minute and milliseconds, half to even. */
+export function heartRateAnalysis({ heartRate, hrv }: Day, insights: string[]): HeartRateAnalysis {
+  return {
+    ...whole('restingHeartRate', heartRate.resting),
+    ...whole('averageHeartRate', heartRate.average),
+    ...whole('heartRateVariability', hrv?.value),
+    ...(hrv === undefined ? {} : { hrvKind: hrv.kind }),
+    insights,
+  }
+}
+
+/** A reason for each figure that the specification's insight has and this one lacks, where the day itself gives none. */
+export function absentFigures(day: Day): Reason[] {
+  const explained = new Set(day.reasons.map(({ field }) => field))
+  return promised.flatMap(([field, read]) => {
+    const parents = field.split('.').map((_, at, names) => names.slice(0, at + 1).join('.'))
+    return read(day) !== undefined || parents.some((name) => explained.has(name)) ? [] : [{ field, code: 'no_data', have: 0, need: 1 }]
+  })
+}
+
+const promised: readonly (readonly [field: string, read: (day: Day) => unknown])[] = [
+  ['sleep', ({ sleep }) => sleep],
+  // Of a night that is absent the parts need no further word.
+  ['sleep.efficiency', ({ sleep }) => (sleep === undefined ? true : sleep.efficiency)],
+  ['sleep.stagesMinutes', ({ sleep }) => (sleep === undefined ? true : sleep.stagesMinutes)],
+  ['steps', ({ steps }) => steps],
+  ['activeMinutes', ({ activeMinutes }) => activeMinutes],
+  ['caloriesBurned', ({ caloriesBurned }) => caloriesBurned],
+  ['heartRate.resting', ({ heartRate }) => heartRate.resting],
+  ['heartRate.average', ({ heartRate }) => heartRate.average],
+]
+
+/** Sleep without a stage is named only where there is some. */
+function stageHours({ deep, light, rem, unspecified }: NonNullable<NonNullable<Day['sleep']>['stagesMinutes']>): Record<string, number> {
+  return { deep: hours(deep), light: hours(light), rem: hours(rem), ...(unspecified > 0 ? { unspecified: hours(unspecified) } : {}) }
+}
+
+function hours(minutes: number): number {
+  return Math.round((minutes / 60) * 1e4) / 1e4
+}
+
+function whole<Name extends string>(name: Name, value: number | undefined): { readonly [_ in Name]?: number } {
+  return value === undefined ? {} : ({ [name]: halfEven(value) } as { readonly [_ in Name]: number })
+}

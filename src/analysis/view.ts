@@ -1,0 +1,70 @@
+import type { Day } from '../model/day.ts'
+import type { Evidence, Statement } from '../model/insight.ts'
+import { type Baselines, baselineDays, baselinesOf, shiftDate } from './baseline.ts'
+import { goals, type OwnGoals } from './goals.ts'
+import type { Units } from './wording.ts'
+
+/** What an insight is told from. */
+export interface View {
+  readonly day: Day
+  /** Days of the 28 dates before, oldest first. */
+  readonly past: readonly Day[]
+  /** Days of the 7 dates that end with this one, oldest first. */
+  readonly week: readonly Day[]
+  readonly baselines: Baselines
+  /** False while the date still runs in its zone. */
+  readonly over: boolean
+  readonly units: Units
+  readonly ageYears?: number
+  readonly stepGoal: number
+}
+
+export type Section = 'activity' | 'heart' | 'sleep'
+
+export interface Telling extends Statement {
+  readonly section: Section
+  /** More is more important. */
+  readonly weight: number
+}
+
+export interface InsightInput {
+  readonly day: Day
+  /** Oldest first; what lies outside the 28 dates before `day` is ignored. */
+  readonly history: readonly Day[]
+  /** RFC 3339. */
+  readonly generatedAt: string
+  readonly processingTimeS: number
+  readonly goals?: OwnGoals
+  /** For distances in sentences; metric if absent. */
+  readonly units?: Units
+  readonly ageYears?: number
+  /** 1 if absent. */
+  readonly revision?: number
+}
+
+export function viewOf({ day, history, generatedAt, goals: own, units = 'metric', ageYears }: InsightInput): View {
+  const weekStart = shiftDate(day.date, -6)
+  const from = shiftDate(day.date, -baselineDays)
+  const past = history.filter(({ date }) => date >= from && date < day.date).sort((a, b) => (a.date < b.date ? -1 : 1))
+  const ends = Temporal.PlainDate.from(shiftDate(day.date, 1)).toZonedDateTime(day.zone)
+  return {
+    day,
+    past,
+    week: [...past.filter(({ date }) => date >= weekStart), day],
+    baselines: baselinesOf(day, past),
+    over: Temporal.Instant.from(generatedAt).epochMilliseconds >= ends.epochMilliseconds,
+    units,
+    ...(ageYears === undefined ? {} : { ageYears }),
+    stepGoal: own?.dailySteps ?? goals.dailySteps,
+  }
+}
+
+/** Evidence that is no figure with a baseline: a sum, a count, a goal. `window` is the date if absent. */
+export function fact(view: View, metric: string, value: number, unit: string, window = view.day.date): Evidence {
+  return { metric, value, unit, window }
+}
+
+/** The 7 dates that end with this one. */
+export function weekWindow({ day }: View): string {
+  return `${shiftDate(day.date, -6)}/${day.date}`
+}

@@ -1,0 +1,101 @@
+/** Bytes added one after another; grows, and is used again after `reset`. Integers are little-endian. */
+export interface ByteWriter {
+  readonly length: number
+  byte(value: number): void
+  bytes(from: Uint8Array): void
+  uint32(value: number): void
+  double(value: number): void
+  /** Unsigned LEB128 of an integer below 2^53. */
+  varint(value: number): void
+  /** Zigzag LEB128 of an integer within ±2^52. */
+  zigzag(value: number): void
+  /** `count` values from `values[from…]`, each in `width` bits (0 to 48), least significant bit first, padded to whole bytes. */
+  bits(values: ArrayLike<number>, from: number, count: number, width: number): void
+  reset(): void
+  /** What stands there, not copied: good until the next write. */
+  view(): Uint8Array
+  take(): Uint8Array<ArrayBuffer>
+}
+
+export function byteWriter(): ByteWriter {
+  let buffer = new Uint8Array(1 << 16)
+  let view = new DataView(buffer.buffer)
+  let at = 0
+
+  function room(count: number): void {
+    if (at + count <= buffer.length) return
+    const wider = new Uint8Array(Math.max(buffer.length * 2, at + count))
+    wider.set(buffer.subarray(0, at))
+    buffer = wider
+    view = new DataView(buffer.buffer)
+  }
+
+  const writer: ByteWriter = {
+    get length() {
+      return at
+    },
+    byte(value) {
+      room(1)
+      buffer[at++] = value
+    },
+    bytes(from) {
+      room(from.length)
+      buffer.set(from, at)
+      at += from.length
+    },
+    uint32(value) {
+      room(4)
+      view.setUint32(at, value, true)
+      at += 4
+    },
+    double(value) {
+      room(8)
+      view.setFloat64(at, value, true)
+      at += 8
+    },
+    varint(value) {
+      room(8)
+      let rest = value
+      while (rest > 0x7fffffff) {
+        buffer[at++] = (rest % 128) | 0x80
+        rest = Math.floor(rest / 128)
+      }
+      while (rest > 127) {
+        buffer[at++] = (rest & 127) | 128
+        rest >>>= 7
+      }
+      buffer[at++] = rest
+    },
+    zigzag(value) {
+      writer.varint(value >= 0 ? value * 2 : -value * 2 - 1)
+    },
+    bits(values, from, count, width) {
+      room(Math.ceil((count * width) / 8) + 4)
+      const low = Math.min(width, 24)
+      const high = width - low
+      let held = 0
+      let heldBits = 0
+      for (let k = 0; k < count; k++) {
+        const value = values[from + k] as number
+        held |= (high === 0 ? value : value % 0x1000000) << heldBits
+        for (heldBits += low; heldBits >= 8; heldBits -= 8) {
+          buffer[at++] = held
+          held >>>= 8
+        }
+        if (high === 0) continue
+        held |= Math.floor(value / 0x1000000) << heldBits
+        for (heldBits += high; heldBits >= 8; heldBits -= 8) {
+          buffer[at++] = held
+          held >>>= 8
+        }
+      }
+      if (heldBits > 0) buffer[at++] = held
+    },
+    reset() {
+      at = 0
+    },
+    view: () => buffer.subarray(0, at),
+    take: () => buffer.slice(0, at),
+  }
+  return writer
+}

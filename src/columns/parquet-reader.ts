@@ -1,0 +1,73 @@
+import { parquetRead } from 'hyparquet'
+import {
+  type InstantColumn,
+  instantColumns,
+  type NumberColumn,
+  numberColumns,
+  type SampleTable,
+  type WordColumn,
+  wordColumns,
+  type Words,
+} from '../model/sample-table.ts'
+
+/** The samples of a session file. Columns that a file of an earlier version lacks are empty. */
+export async function readSamples(bytes: Uint8Array<ArrayBuffer>): Promise<SampleTable> {
+  const columns = new Map<string, ArrayLike<unknown>[]>()
+  let rows = 0
+  await parquetRead({
+    file: { byteLength: bytes.byteLength, slice: (from, to) => bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + (to ?? bytes.byteLength)) },
+    parsers: instantsAsMs,
+    onChunk({ columnName, columnData, rowEnd }) {
+      const parts = columns.get(columnName)
+      if (parts) parts.push(columnData)
+      else columns.set(columnName, [columnData])
+      rows = Math.max(rows, rowEnd)
+    },
+  })
+  return {
+    rows,
+    words: record<WordColumn, Words>(wordColumns, (name) => wordsOf(columns.get(name), rows)),
+    instants: record<InstantColumn, Float64Array>(instantColumns, (name) => numbersOf(columns.get(name), rows)),
+    numbers: record<NumberColumn, Float64Array>(numberColumns, (name) => numbersOf(columns.get(name), rows)),
+  }
+}
+
+const instantsAsMs = { timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000 }
+
+function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
+}
+
+function wordsOf(parts: ArrayLike<unknown>[] | undefined, rows: number): Words {
+  const codes = new Int32Array(rows).fill(-1)
+  const words: string[] = []
+  const known = new Map<string, number>()
+  let last: unknown
+  let lastCode = -1
+  each(parts, (value, row) => {
+    if (typeof value !== 'string') return
+    if (value !== last) {
+      last = value
+      lastCode = known.get(value) ?? -1
+      if (lastCode < 0) {
+        lastCode = words.push(value) - 1
+        known.set(value, lastCode)
+      }
+    }
+    codes[row] = lastCode
+  })
+  return { codes, words }
+}
+
+function numbersOf(parts: ArrayLike<unknown>[] | undefined, rows: number): Float64Array {
+  const numbers = new Float64Array(rows).fill(Number.NaN)
+  each(parts, (value, row) => {
+    if (typeof value === 'number') numbers[row] = value
+  })
+  return numbers
+}
+
+function each(parts: ArrayLike<unknown>[] | undefined, use: (value: unknown, row: number) => void): void {
+  let row = 0
+  for (const part of parts ?? []) for (let k = 0; k < part.length; k++) use(part[k], row++)
+}

@@ -1,0 +1,63 @@
+import type { StoredJob } from '../model/job.ts'
+import { priorityRank } from '../model/job.ts'
+import { formatInstant } from '../model/time.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Documents, Write } from '../ports/documents.ts'
+import type { Kept } from './keep-sessions.ts'
+
+/** The work that changed sessions make: their dates and the dates after, whose night may lie in them. Written in the batch that keeps the sessions, so that a crash in between leaves no day out of date unnoticed. */
+export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, importId: string, changed: readonly Kept[]): Write[] {
+  const dates = new Set<string>()
+  for (const { draft } of changed) {
+    dates.add(draft.localDate)
+    if (draft.table.words.metric.words.includes('sleep_session')) dates.add(nextDate(draft.localDate))
+  }
+  const sorted = [...dates].sort()
+  if (sorted.length === 0) return []
+  const jobId = `days_${importId}_${changed[0]?.draft.localDate.replaceAll('-', '')}_${changed[0]?.draft.source.id}`.slice(0, 128)
+  const body: StoredJob = {
+    jobId,
+    userId,
+    type: 'analyse_days',
+    priority: priorityRank('normal'),
+    createdAt: formatInstant(clock.nowMs()),
+    input: { dates: sorted },
+    errors: [],
+    status: 'pending',
+  }
+  return [{ op: 'put', path: `jobs/${jobId}`, body }]
+}
+
+export interface DirtyWork {
+  readonly dates: readonly string[]
+  readonly jobs: readonly { readonly path: string; readonly version: number; readonly body: StoredJob }[]
+}
+
+/** Every date of a person that waits to be analysed. */
+export async function findDirtyDays({ documents }: { readonly documents: Documents }, userId: string): Promise<DirtyWork> {
+  const dates = new Set<string>()
+  const jobs: { path: string; version: number; body: StoredJob }[] = []
+  let cursor: string | undefined
+  do {
+    const page = await documents.list<StoredJob>({ collection: 'jobs', index: 'queue', equals: ['pending'], limit: 500, ...(cursor !== undefined && { cursor }) })
+    for (const { path, version, body } of page.data) {
+      if (body.userId !== userId || body.type !== 'analyse_days') continue
+      jobs.push({ path, version, body })
+      for (const date of datesOf(body)) dates.add(date)
+    }
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return { dates: [...dates].sort(), jobs }
+}
+
+function datesOf({ input }: StoredJob): string[] {
+  return Array.isArray(input.dates) ? input.dates.filter((date) => typeof date === 'string') : []
+}
+
+export function nextDate(date: string): string {
+  return Temporal.PlainDate.from(date).add({ days: 1 }).toString()
+}
+
+export function previousDate(date: string): string {
+  return Temporal.PlainDate.from(date).subtract({ days: 1 }).toString()
+}

@@ -1,0 +1,132 @@
+import { readSamples } from '../columns/parquet-reader.ts'
+import { wordAt } from '../columns/select.ts'
+import { isMetricName, type MetricName, metrics } from '../model/metrics.ts'
+import type { SampleTable } from '../model/sample-table.ts'
+import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
+import type { StoredSession } from '../model/session.ts'
+import { sleepWordOf } from '../model/sleep-words.ts'
+import type { Source } from '../model/source.ts'
+import type { Blobs } from '../ports/blobs.ts'
+import type { Documents, Stored } from '../ports/documents.ts'
+import { readWorkout } from './apple-texts.ts'
+import { copied } from './keep-sessions.ts'
+import { metricRanges, type RowRange } from './metric-ranges.ts'
+
+/** What an analysis takes from one session. Quarantined samples are not in it. */
+export interface LoadedSession {
+  readonly path: string
+  readonly version: number
+  readonly series: readonly Series[]
+  readonly sleep: readonly SleepInterval[]
+  readonly workouts: readonly WorkoutInterval[]
+  readonly summaries: readonly DailySummary[]
+  readonly beats: readonly { readonly startMs: Float64Array; readonly bpm: Float64Array }[]
+}
+
+/** The sessions of local dates, each read once however many days want it: the night of a date lies in the date before. */
+export function sessionLoader({ documents, blobs }: { readonly documents: Documents; readonly blobs: Blobs }, userId: string) {
+  const kept = new Map<string, Promise<readonly LoadedSession[]>>()
+
+  async function loadDate(date: string): Promise<readonly LoadedSession[]> {
+    const sessions: Stored<StoredSession>[] = []
+    let cursor: string | undefined
+    do {
+      const page = await documents.list<StoredSession>({
+        collection: 'healthSessions',
+        parent: `users/${userId}`,
+        index: 'localDate',
+        equals: [userId, date],
+        limit: 200,
+        ...(cursor !== undefined && { cursor }),
+      })
+      sessions.push(...page.data)
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
+    return Promise.all(sessions.map((session) => load(blobs, session)))
+  }
+
+  return async function sessionsOf(date: string): Promise<readonly LoadedSession[]> {
+    let found = kept.get(date)
+    if (found === undefined) {
+      found = loadDate(date)
+      kept.set(date, found)
+      for (const old of kept.keys()) {
+        if (kept.size <= 4) break
+        kept.delete(old)
+      }
+    }
+    return found
+  }
+}
+
+async function load(blobs: Blobs, { path, version, body }: Stored<StoredSession>): Promise<LoadedSession> {
+  const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
+  const empty: LoadedSession = { path, version, series: [], sleep: [], workouts: [], summaries, beats: [] }
+  if (!body.samples) return empty
+  const table = await readSamples(copied(await blobs.get(body.samples.key)))
+  const ranges = metricRanges(table)
+  return {
+    ...empty,
+    series: [...ranges].flatMap(([metric, range]) => (isSeries(metric) ? [seriesOf(table, metric, range, body.source)] : [])).filter(({ value }) => value.length > 0),
+    sleep: sleepOf(table, ranges.get('sleep_session'), body.source),
+    workouts: workoutsOf(table, ranges.get('workout'), body.source),
+    beats: beatsOf(table),
+  }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+function defined<T extends object>(of: T): Defined<T> {
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Defined<T>
+}
+
+/** Numbers over time; sleep and workouts are intervals with a word. */
+function isSeries(metric: string): metric is MetricName {
+  return isMetricName(metric) && (metrics[metric].kind !== 'category' || metric === 'stand_hours')
+}
+
+function seriesOf(table: SampleTable, metric: MetricName, { from, to }: RowRange, source: Source): Series {
+  const rows: number[] = []
+  for (let row = from; row < to; row++) if ((table.words.quarantine.codes[row] as number) < 0 && isNumber(table.numbers.value[row])) rows.push(row)
+  rows.sort((a, b) => (table.instants.start[a] as number) - (table.instants.start[b] as number) || a - b)
+  const manual = new Uint8Array(rows.length)
+  rows.forEach((row, k) => {
+    if (wordAt(table, 'flags', row)?.split(' ').includes('manual')) manual[k] = 1
+  })
+  const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number)
+  return { metric, source, startMs: pick(table.instants.start), endMs: pick(table.instants.end), value: pick(table.numbers.value), manual }
+}
+
+function isNumber(value: number | undefined): boolean {
+  return value !== undefined && !Number.isNaN(value)
+}
+
+function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source): SleepInterval[] {
+  const intervals: SleepInterval[] = []
+  if (!range) return intervals
+  for (let row = range.from; row < range.to; row++) {
+    const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
+    if (word === undefined || wordAt(table, 'quarantine', row) !== undefined) continue
+    intervals.push({ source, word, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number })
+  }
+  return intervals
+}
+
+function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Source): WorkoutInterval[] {
+  const workouts: WorkoutInterval[] = []
+  if (!range) return workouts
+  for (let row = range.from; row < range.to; row++) {
+    const workout = readWorkout(wordAt(table, 'text', row))
+    if (!workout || wordAt(table, 'quarantine', row) !== undefined) continue
+    workouts.push({ source, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number, ...workout })
+  }
+  return workouts
+}
+
+function beatsOf(table: SampleTable): LoadedSession['beats'] {
+  const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
+  if (code < 0) return []
+  const rows: number[] = []
+  for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code) rows.push(row)
+  return [{ startMs: Float64Array.from(rows, (row) => table.instants.start[row] as number), bpm: Float64Array.from(rows, (row) => table.numbers.value[row] as number) }]
+}

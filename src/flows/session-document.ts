@@ -1,0 +1,197 @@
+import { wordAt } from '../columns/select.ts'
+import { type FlagCode, isFlagCode, isQuarantineCode } from '../model/marks.ts'
+import { transitionFindings } from '../model/quality-sleep.ts'
+import { heartRateJumps } from '../model/quality-heart.ts'
+import type { SampleTable } from '../model/sample-table.ts'
+import type { StoredSession } from '../model/session.ts'
+import { sleepWordOf } from '../model/sleep-words.ts'
+import { formatInstant } from '../model/time.ts'
+import type { SessionDraft } from '../importers/importer.ts'
+import { readSummary, readWorkout } from './apple-texts.ts'
+import { metricRanges, type RowRange } from './metric-ranges.ts'
+
+/** Ids are made of what the session is, so that the same import made twice meets itself. */
+export function sessionId(localDate: string, sourceId: string): string {
+  return `s_${localDate.replaceAll('-', '')}_${sourceId}`
+}
+
+/** The document of a session: what its samples say in sum. Statistics leave quarantined samples out. */
+export function sessionDocument(userId: string, { source, localDate, zone, table }: SessionDraft, revision: number): Omit<StoredSession, 'samples'> {
+  const ranges = metricRanges(table)
+  const { startMs, endMs } = extent(table)
+  const heartRate = heartRateOf(table, ranges)
+  const activity = activityOf(table, ranges)
+  const sleep = sleepOf(table, ranges.get('sleep_session'))
+  const workouts = workoutsOf(table, ranges.get('workout'))
+  const summary = summaryOf(table)
+  return {
+    userId,
+    sessionInfo: {
+      sessionId: sessionId(localDate, source.id),
+      startTime: formatInstant(startMs),
+      endTime: formatInstant(endMs),
+      dataSource: source.name,
+      dataTypes: [...ranges.keys()],
+    },
+    localDate,
+    zone,
+    source,
+    ...(heartRate && { heartRate }),
+    ...(activity && { activity: { ...activity, ...(workouts[0] && { workout: workoutHeadline(workouts[0]) }) } }),
+    ...(sleep && { sleep }),
+    ...(workouts.length > 0 && { workouts }),
+    ...(summary && { summary }),
+    quality: qualityOf(table, ranges),
+    revision,
+  }
+}
+
+/** At least a second long, since a session may not end when it starts; samples that reach past 24 hours keep their own end. */
+function extent(table: SampleTable): { startMs: number; endMs: number } {
+  let startMs = Number.POSITIVE_INFINITY
+  let endMs = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < table.rows; row++) {
+    startMs = Math.min(startMs, table.instants.start[row] as number)
+    endMs = Math.max(endMs, table.instants.end[row] as number)
+  }
+  return { startMs, endMs: Math.max(startMs + 1000, Math.min(endMs, startMs + 86_400_000)) }
+}
+
+function accepted(table: SampleTable, row: number): boolean {
+  return (table.words.quarantine.codes[row] as number) < 0
+}
+
+function round(value: number, digits: number): number {
+  const unit = 10 ** digits
+  return Math.round(value * unit) / unit
+}
+
+function heartRateOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): StoredSession['heartRate'] | undefined {
+  const range = ranges.get('heart_rate')
+  if (!range) return undefined
+  let count = 0
+  let sum = 0
+  let squares = 0
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (let row = range.from; row < range.to; row++) {
+    if (!accepted(table, row)) continue
+    const value = table.numbers.value[row] as number
+    count++
+    sum += value
+    squares += value * value
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+  }
+  if (count === 0) return undefined
+  const average = sum / count
+  const standardDeviation = Math.sqrt(Math.max(0, squares / count - average * average))
+  return { statistics: { min, max, average: round(average, 3), standardDeviation: round(standardDeviation, 3) } }
+}
+
+function totalOf(table: SampleTable, range: RowRange | undefined): number | undefined {
+  if (!range) return undefined
+  let sum = 0
+  for (let row = range.from; row < range.to; row++) if (accepted(table, row)) sum += table.numbers.value[row] as number
+  return sum
+}
+
+function activityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): StoredSession['activity'] | undefined {
+  const steps = totalOf(table, ranges.get('steps'))
+  const distance = totalOf(table, ranges.get('distance_walking_running'))
+  const energy = totalOf(table, ranges.get('active_energy'))
+  if (steps === undefined && distance === undefined && energy === undefined && !ranges.has('workout')) return undefined
+  return {
+    ...(steps !== undefined && { steps: { total: Math.round(steps) } }),
+    ...(distance !== undefined && { distance: { value: round(distance, 2), unit: 'meters' as const } }),
+    ...(energy !== undefined && { activeEnergy: { value: round(energy, 3), unit: 'calories' as const } }),
+  }
+}
+
+function sleepOf(table: SampleTable, range: RowRange | undefined): StoredSession['sleep'] | undefined {
+  if (!range) return undefined
+  const stages: NonNullable<StoredSession['sleep']>['stages'] = []
+  const unstaged: { startTime: string; endTime: string }[] = []
+  const inBed: { startTime: string; endTime: string }[] = []
+  for (let row = range.from; row < range.to; row++) {
+    const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
+    const start = table.instants.start[row] as number
+    const end = table.instants.end[row] as number
+    if (word === undefined || !accepted(table, row) || end <= start) continue
+    const span = { startTime: formatInstant(start), endTime: formatInstant(end) }
+    if (word === 'in_bed') inBed.push(span)
+    else if (word === 'asleep_unspecified') unstaged.push(span)
+    else if (word !== 'out_of_bed' && word !== 'unknown') stages.push({ ...span, stage: word })
+  }
+  return { stages, ...(unstaged.length > 0 && { unstaged }), ...(inBed.length > 0 && { inBed }) }
+}
+
+function workoutsOf(table: SampleTable, range: RowRange | undefined): NonNullable<StoredSession['workouts']> {
+  const workouts: NonNullable<StoredSession['workouts']> = []
+  if (!range) return workouts
+  for (let row = range.from; row < range.to; row++) {
+    const workout = readWorkout(wordAt(table, 'text', row))
+    const startMs = table.instants.start[row] as number
+    const endMs = table.instants.end[row] as number
+    if (!workout || !accepted(table, row) || endMs <= startMs) continue
+    const { type, energyKcal, distanceM, averageHeartRate } = workout
+    workouts.push({
+      type,
+      startTime: formatInstant(startMs),
+      endTime: formatInstant(endMs),
+      durationMinutes: round((endMs - startMs) / 60_000, 3),
+      ...(energyKcal !== undefined && { energyKcal: round(energyKcal, 3) }),
+      ...(distanceM !== undefined && { distanceMeters: round(distanceM, 2) }),
+      ...(averageHeartRate !== undefined && { averageHeartRate: round(averageHeartRate, 1) }),
+    })
+  }
+  return workouts
+}
+
+/** The specification's one workout of a session: its first. `duration` in seconds. */
+function workoutHeadline({ type, durationMinutes = 0 }: { type: string; durationMinutes?: number | undefined }): { type: string; duration: number } {
+  return { type, duration: Math.round(durationMinutes * 60) }
+}
+
+function summaryOf(table: SampleTable): StoredSession['summary'] | undefined {
+  for (let row = 0; row < table.rows; row++) {
+    if (wordAt(table, 'type', row) !== 'ActivitySummary') continue
+    const summary = readSummary(wordAt(table, 'text', row))
+    if (summary) return summary
+  }
+  return undefined
+}
+
+function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): StoredSession['quality'] {
+  const flags = new Map<FlagCode, number>()
+  const quarantined: Record<string, number> = {}
+  const count = (code: string, by: number) => {
+    if (by > 0 && isFlagCode(code)) flags.set(code, (flags.get(code) ?? 0) + by)
+  }
+  for (let row = 0; row < table.rows; row++) {
+    const reason = wordAt(table, 'quarantine', row)
+    if (reason !== undefined && isQuarantineCode(reason)) quarantined[reason] = (quarantined[reason] ?? 0) + 1
+    const words = wordAt(table, 'flags', row)
+    if (words !== undefined) for (const word of words.split(' ')) count(word, 1)
+  }
+  count('hr_jump', jumps(table, ranges.get('heart_rate')))
+  count('unlikely_transition', unlikelyTransitions(table, ranges.get('sleep_session')))
+  const verdict = Object.keys(quarantined).length > 0 ? 'quarantine' : flags.size > 0 ? 'flag' : 'accept'
+  return { verdict, flags: [...flags].map(([code, n]) => ({ code, count: n })), quarantined }
+}
+
+function jumps(table: SampleTable, range: RowRange | undefined): number {
+  if (!range) return 0
+  return heartRateJumps(table.instants.start.subarray(range.from, range.to), table.numbers.value.subarray(range.from, range.to)).length
+}
+
+function unlikelyTransitions(table: SampleTable, range: RowRange | undefined): number {
+  if (!range) return 0
+  const stages: { stage: 'awake' | 'light' | 'deep' | 'rem'; startMs: number; endMs: number }[] = []
+  for (let row = range.from; row < range.to; row++) {
+    const stage = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
+    if (stage === 'awake' || stage === 'light' || stage === 'deep' || stage === 'rem')
+      stages.push({ stage, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number })
+  }
+  return transitionFindings(stages).length
+}

@@ -1,0 +1,133 @@
+import { careful } from './careful.ts'
+import { carefulDate } from './careful-date.ts'
+import { INCOMPLETE } from './record.ts'
+import type { RowWriter } from './row-writer.ts'
+import { Bits, MISSING } from './rows.ts'
+import { metadataEntries, type Vocabulary } from './vocabulary.ts'
+import { readTag, type Tag } from './tag.ts'
+import { Problem } from '../../model/problem.ts'
+import type { Tally } from './tally.ts'
+import { workoutReader } from './workout.ts'
+
+export const ACTIVITY_SUMMARY = 'ActivitySummary'
+export const WORKOUT = 'Workout'
+const DEPTH_LIMIT = 64
+
+/** Everything of an export that is not a record in its usual form: few of them, so each becomes an object for a moment. */
+export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tally) {
+  const open: string[] = []
+  const about: { exportedAtMs?: number; exportedOffset?: number; me?: Record<string, string>; locale?: string } = {}
+  const workouts = workoutReader(vocabulary, rows, tally)
+  let closed = false
+
+  const begin: Record<string, (tag: Tag, place: string) => void> = {
+    HealthData(tag) {
+      const locale = tag.attributes.get('locale')
+      if (locale !== undefined) about.locale = locale
+    },
+    ExportDate(tag) {
+      const date = carefulDate(tag.attributes.get('value') ?? '')
+      if (typeof date === 'string') return
+      about.exportedAtMs = date.ms
+      about.exportedOffset = date.offsetMinutes
+    },
+    Me(tag) {
+      about.me = Object.fromEntries(tag.attributes)
+    },
+    Correlation() {
+      tally.counts.correlations++
+    },
+    ActivitySummary: summary,
+    Workout: workouts.begin,
+  }
+
+  function summary(tag: Tag, place: string): void {
+    tally.counts.received++
+    tally.counts.activitySummaries++
+    const date = tag.attributes.get('dateComponents') ?? ''
+    const at = carefulDate(`${date} 12:00:00 +0000`)
+    if (typeof at === 'string') {
+      tally.counts.rejected++
+      tally.note('invalid_date', place)
+      return
+    }
+    const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(tag.attributes)))
+    const position = vocabulary.text(text, new DataView(text.buffer), 0, text.length)
+    const origin = vocabulary.originNamed('Apple activity rings', null, null)
+    rows.add(at.ms, at.ms, position, MISSING, 0, vocabulary.named(ACTIVITY_SUMMARY), origin, vocabulary.place(0, -1), Bits.TEXT)
+  }
+
+  function enter(tag: Tag, place: string): void {
+    if (workouts.isOpen()) workouts.child(tag)
+    else {
+      const handler = begin[tag.name]
+      if (handler) handler(tag, place)
+      else if (open.length === 1) unknown(tag, place)
+    }
+    if (tag.selfClosing) {
+      if (tag.name === WORKOUT) workouts.end()
+      return
+    }
+    if (open.length >= DEPTH_LIMIT) throw new Problem('xml_limits', `Elements are nested deeper than ${DEPTH_LIMIT} at ${place}.`)
+    open.push(tag.name)
+  }
+
+  /** An element of a kind that we do not read: it stays in the original file, and is counted. */
+  function unknown(tag: Tag, place: string): void {
+    tally.counts.received++
+    tally.note('unmapped_element', `${tag.name} at ${place}`)
+  }
+
+  function leave(name: string): void {
+    const index = open.lastIndexOf(name)
+    if (index < 0) return
+    open.length = index
+    if (name === WORKOUT) workouts.end()
+    if (index === 0) closed = true
+  }
+
+  return {
+    about,
+    isClosed: () => closed,
+    inCorrelation: () => open.length > 1 && open[1] === 'Correlation',
+    /** Whether the bytes at `at` begin something that would have been counted as received. */
+    countsAsRecord(bytes: Uint8Array, at: number): boolean {
+      const start = new TextDecoder('latin1').decode(bytes.subarray(at, at + 17))
+      return !workouts.isOpen() && /^<(?:Record|Workout|ActivitySummary)\b/.test(start) && !(open[1] === 'Correlation')
+    },
+    tag(tag: Tag, place: string): void {
+      if (tag.closing) leave(tag.name)
+      else enter(tag, place)
+    },
+    /** A record in an unusual form, with its children. */
+    record(bytes: Uint8Array, tag: Tag, to: number, place: string): number {
+      let next = tag.next
+      let metadata: Record<string, string> = {}
+      if (!tag.selfClosing) {
+        const end = childrenEnd(bytes, tag.next, to)
+        if (end === INCOMPLETE) return INCOMPLETE
+        metadata = metadataEntries(bytes.subarray(tag.next, end.from))
+        next = end.next
+      }
+      careful(vocabulary, rows, tally, tag.attributes, metadata, open[1] === 'Correlation', place)
+      return next
+    },
+    finish(): void {
+      if (workouts.isOpen()) workouts.end()
+    },
+  }
+}
+
+/** Where the children of a record end: at its `</Record>`, or before the next `<Record`, when that tag is lost. */
+function childrenEnd(bytes: Uint8Array, from: number, to: number): { from: number; next: number } | typeof INCOMPLETE {
+  let at = bytes.indexOf(0x3c, from)
+  while (at >= 0 && at < to) {
+    const tag = readTag(bytes, at, to)
+    if (tag === 'incomplete') return INCOMPLETE
+    if (tag === 'malformed') at = bytes.indexOf(0x3c, at + 1)
+    else if (tag.name === 'Record') return { from: at, next: tag.closing ? tag.next : at }
+    else if (tag.name === 'HealthData') return { from: at, next: at }
+    else at = bytes.indexOf(0x3c, tag.next)
+  }
+  return INCOMPLETE
+}

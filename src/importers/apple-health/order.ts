@@ -1,0 +1,176 @@
+import type { Heap } from './heap.ts'
+import { Bits, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/** Rows of a bucket in canonical order, each sample once. */
+export interface Ordered {
+  readonly rows: Int32Array
+  readonly count: number
+  readonly duplicates: number
+  readonly superseded: number
+  /** Rows that stood only inside a correlation: received after all. */
+  readonly nestedOnly: number
+}
+
+/** Order of kinds: metric, then type, so that a metric's samples lie together in the file. */
+export function kindRanks(vocabulary: Vocabulary): Int32Array {
+  const names = vocabulary.kinds.map((kind) => `${kind.metric ?? '~'} ${kind.type}`)
+  const sorted = [...new Set(names)].sort()
+  const rankOf = new Map(sorted.map((name, rank) => [name, rank]))
+  return Int32Array.from(names, (name) => rankOf.get(name) ?? 0)
+}
+
+let order = new Int32Array(4096)
+let byRank = new Int32Array(4096)
+let keys = new Float64Array(4096)
+const INDEX = 2 ** 20
+
+export function orderRows(rows: Rows, count: number, ranks: Int32Array, heap: Heap): Ordered {
+  if (count > order.length) {
+    const size = 2 ** Math.ceil(Math.log2(count))
+    order = new Int32Array(size)
+    byRank = new Int32Array(size)
+    keys = new Float64Array(size)
+  }
+  const starts = groupByRank(rows, count, ranks)
+  let kept = 0
+  let nestedOnly = 0
+  let superseded = 0
+  for (let rank = 0; rank + 1 < starts.length; rank++) {
+    const from = starts[rank] as number
+    const to = starts[rank + 1] as number
+    if (from === to) continue
+    sortByStart(rows, from, to, heap)
+    const first = kept
+    kept = keepOnce(rows, from, to, kept, heap)
+    const before = kept
+    kept = latestVersions(rows, first, kept, heap)
+    superseded += before - kept
+    for (let k = first; k < kept; k++) if (bitsOf(rows, order[k] as number) & Bits.NESTED && !(bitsOf(rows, order[k] as number) & Bits.BEAT)) nestedOnly++
+  }
+  return { rows: order, count: kept, duplicates: countLost(rows, count, kept) - superseded, superseded, nestedOnly }
+}
+
+function groupByRank(rows: Rows, count: number, ranks: Int32Array): Int32Array {
+  const starts = new Int32Array(ranks.length + 1)
+  for (let row = 0; row < count; row++) {
+    const rank = ranks[rows.shorts[row * ROW_SHORTS + 16] as number] as number
+    starts[rank + 1] = (starts[rank + 1] as number) + 1
+  }
+  for (let rank = 1; rank < starts.length; rank++) starts[rank] = (starts[rank] as number) + (starts[rank - 1] as number)
+  const next = starts.slice()
+  for (let row = 0; row < count; row++) {
+    const rank = ranks[rows.shorts[row * ROW_SHORTS + 16] as number] as number
+    byRank[next[rank] as number] = row
+    next[rank] = (next[rank] as number) + 1
+  }
+  return starts
+}
+
+/** Sorts byRank[from, to) by start, then by what else tells samples apart. */
+function sortByStart(rows: Rows, from: number, to: number, heap: Heap): void {
+  const { doubles } = rows
+  const base = doubles[(byRank[from] as number) * ROW_DOUBLES] as number
+  let ascending = true
+  let span = 0
+  let last = base
+  for (let k = from; k < to; k++) {
+    const start = doubles[(byRank[k] as number) * ROW_DOUBLES] as number
+    if (start <= last && k > from) ascending = ascending && start === last
+    last = start
+    span = Math.max(span, Math.abs(start - base))
+  }
+  if (!ascending && to - from < INDEX && span < 2 ** 31) {
+    for (let k = from; k < to; k++) keys[k - from] = ((doubles[(byRank[k] as number) * ROW_DOUBLES] as number) - base + span) * INDEX + (k - from)
+    const used = keys.subarray(0, to - from).sort()
+    const moved = byRank.slice(from, to)
+    for (let k = 0; k < used.length; k++) byRank[from + k] = moved[(used[k] as number) % INDEX] as number
+  } else if (!ascending) byRank.subarray(from, to).sort((a, b) => (doubles[a * ROW_DOUBLES] as number) - (doubles[b * ROW_DOUBLES] as number))
+  sortTies(rows, from, to, heap)
+}
+
+function sortTies(rows: Rows, from: number, to: number, heap: Heap): void {
+  for (let k = from; k < to; ) {
+    const start = rows.doubles[(byRank[k] as number) * ROW_DOUBLES]
+    let end = k + 1
+    while (end < to && rows.doubles[(byRank[end] as number) * ROW_DOUBLES] === start) end++
+    if (end - k > 1) byRank.subarray(k, end).sort((a, b) => compare(rows, a, b, heap))
+    k = end
+  }
+}
+
+/** Same start and type: by end, value, then the top-level record before its repetition, then the earlier created. */
+function compare(rows: Rows, a: number, b: number, heap: Heap): number {
+  const different = differs(rows, a, b, heap)
+  if (different !== 0) return different
+  const nested = (bitsOf(rows, a) & Bits.NESTED) - (bitsOf(rows, b) & Bits.NESTED)
+  if (nested !== 0) return nested
+  return (rows.ints[a * ROW_INTS + 6] as number) - (rows.ints[b * ROW_INTS + 6] as number) || a - b
+}
+
+/** 0 when two rows of the same type and start are the same sample. */
+function differs(rows: Rows, a: number, b: number, heap: Heap): number {
+  const ends = (rows.doubles[a * ROW_DOUBLES + 1] as number) - (rows.doubles[b * ROW_DOUBLES + 1] as number)
+  if (ends !== 0) return ends
+  const units = (rows.shorts[a * ROW_SHORTS + 16] as number) - (rows.shorts[b * ROW_SHORTS + 16] as number)
+  if (units !== 0) return units
+  const textA = bitsOf(rows, a) & Bits.TEXT
+  const textB = bitsOf(rows, b) & Bits.TEXT
+  if (textA !== textB) return textA - textB
+  const valueA = rows.doubles[a * ROW_DOUBLES + 2] as number
+  const valueB = rows.doubles[b * ROW_DOUBLES + 2] as number
+  if (valueA === valueB || (valueA !== valueA && valueB !== valueB)) return 0
+  if (!textA) return valueA - valueB || (valueA !== valueA ? 1 : -1)
+  const wordA = heap.get(valueA)
+  const wordB = heap.get(valueB)
+  return wordA === wordB ? 0 : wordA < wordB ? -1 : 1
+}
+
+function keepOnce(rows: Rows, from: number, to: number, at: number, heap: Heap): number {
+  let kept = at
+  for (let k = from; k < to; k++) {
+    const row = byRank[k] as number
+    const previous = k > from ? (byRank[k - 1] as number) : -1
+    const same = previous >= 0 && rows.doubles[row * ROW_DOUBLES] === rows.doubles[previous * ROW_DOUBLES] && differs(rows, previous, row, heap) === 0
+    if (!same) order[kept++] = row
+  }
+  return kept
+}
+
+/** Samples with one sync identifier are versions of one sample: only the highest stays. */
+function latestVersions(rows: Rows, from: number, to: number, heap: Heap): number {
+  let any = false
+  for (let k = from; k < to && !any; k++) any = (bitsOf(rows, order[k] as number) & Bits.SYNC) !== 0
+  if (!any) return to
+  const best = new Map<string, { row: number; version: number }>()
+  for (let k = from; k < to; k++) {
+    const sync = syncOf(rows, order[k] as number, heap)
+    if (sync && sync.version > (best.get(sync.id)?.version ?? Number.NEGATIVE_INFINITY)) best.set(sync.id, { row: order[k] as number, version: sync.version })
+  }
+  let kept = from
+  for (let k = from; k < to; k++) {
+    const row = order[k] as number
+    const sync = syncOf(rows, row, heap)
+    if (!sync || best.get(sync.id)?.row === row) order[kept++] = row
+  }
+  return kept
+}
+
+function syncOf(rows: Rows, row: number, heap: Heap): { id: string; version: number } | undefined {
+  if (!(bitsOf(rows, row) & Bits.SYNC)) return undefined
+  const metadata: Record<string, string> = JSON.parse(heap.get((rows.uints[row * ROW_INTS + 7] as number) * 8))
+  return { id: metadata.HKMetadataKeySyncIdentifier ?? '', version: Number(metadata.HKMetadataKeySyncVersion ?? 0) || 0 }
+}
+
+/** Received rows that are not in the order: beats and repetitions inside correlations were never received. */
+function countLost(rows: Rows, count: number, kept: number): number {
+  let received = 0
+  for (let row = 0; row < count; row++) if (!(bitsOf(rows, row) & (Bits.NESTED | Bits.BEAT))) received++
+  let keptReceived = 0
+  for (let k = 0; k < kept; k++) if (!(bitsOf(rows, order[k] as number) & (Bits.NESTED | Bits.BEAT))) keptReceived++
+  return received - keptReceived
+}
+
+function bitsOf(rows: Rows, row: number): number {
+  return rows.shorts[row * ROW_SHORTS + 19] as number
+}

@@ -1,0 +1,83 @@
+import type { ScratchFile } from '../../ports/scratch.ts'
+import { newRows, ROW_BYTES, ROW_DOUBLES, ROW_INTS, type Rows } from './rows.ts'
+
+const DAY_MS = 86_400_000
+
+/** Rows on disk, in runs that are each sorted by UTC day: memory stays the same however large the file is. */
+export interface Spill {
+  add(rows: Rows, count: number): void
+  /** UTC days (since 1970) that have rows, ascending. */
+  days(): number[]
+  /** All rows of a UTC day; the result is good until the next call. */
+  day(day: number): { readonly rows: Rows; readonly count: number }
+}
+
+export function spillOver(file: ScratchFile, blockRows: number): Spill {
+  const sorted = newRows(blockRows)
+  const pieces = new Map<number, { at: number; count: number }[]>()
+  let read = newRows(4096)
+
+  return {
+    add(rows, count) {
+      const { doubles, ints } = rows
+      const counts = new Map<number, number>()
+      let last = Number.NaN
+      let lastCount = 0
+      for (let row = 0; row < count; row++) {
+        const day = Math.floor((doubles[row * ROW_DOUBLES] as number) / DAY_MS)
+        if (day !== last) {
+          if (lastCount > 0) counts.set(last, lastCount)
+          last = day
+          lastCount = counts.get(day) ?? 0
+        }
+        lastCount++
+      }
+      counts.set(last, lastCount)
+      const begins = startOfEach(counts)
+      const next = new Map(begins)
+      let open = Number.NaN
+      let at = 0
+      for (let row = 0; row < count; row++) {
+        const day = Math.floor((doubles[row * ROW_DOUBLES] as number) / DAY_MS)
+        if (day !== open) {
+          if (open === open) next.set(open, at)
+          open = day
+          at = next.get(day) as number
+        }
+        const from = row * ROW_INTS
+        const to = at++ * ROW_INTS
+        // Integers, not doubles: copying a double may change the bits of a NaN.
+        for (let k = 0; k < ROW_INTS; k++) sorted.ints[to + k] = ints[from + k] as number
+      }
+      const base = file.append(sorted.bytes.subarray(0, count * ROW_BYTES))
+      for (const [day, at] of begins) {
+        const piece = { at: base + at * ROW_BYTES, count: counts.get(day) as number }
+        const known = pieces.get(day)
+        if (known) known.push(piece)
+        else pieces.set(day, [piece])
+      }
+    },
+    days: () => [...pieces.keys()].sort((a, b) => a - b),
+    day(day) {
+      const parts = pieces.get(day) ?? []
+      const count = parts.reduce((sum, part) => sum + part.count, 0)
+      if (count > read.capacity) read = newRows(2 ** Math.ceil(Math.log2(count)))
+      let at = 0
+      for (const part of parts) {
+        file.read(part.at, read.bytes.subarray(at * ROW_BYTES, (at + part.count) * ROW_BYTES))
+        at += part.count
+      }
+      return { rows: read, count }
+    },
+  }
+}
+
+function startOfEach(counts: ReadonlyMap<number, number>): Map<number, number> {
+  const begins = new Map<number, number>()
+  let at = 0
+  for (const day of [...counts.keys()].sort((a, b) => a - b)) {
+    begins.set(day, at)
+    at += counts.get(day) as number
+  }
+  return begins
+}

@@ -1,0 +1,13 @@
+/** Bytes that can be read from anywhere: a stored blob or a file. */
+export interface ByteSource {
+  readonly length: number
+  /** Bytes [from, to). */
+  read(from: number, to: number): Promise<Uint8Array>
+}
+
+const STEP = 1 << 20
+
+/** The bytes [from, to) in steps of 1 MiB. */
+export async function* stream(source: ByteSource, from = 0, to = source.length): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < to; at += STEP) yield await source.read(at, Math.min(to, at + STEP))
+}

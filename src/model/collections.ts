@@ -1,0 +1,179 @@
+import type { z } from 'zod'
+import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { Day } from './day.ts'
+import { ImportRecord } from './import.ts'
+import { StoredInsight } from './insight.ts'
+import { JobLog, StoredJob } from './job.ts'
+import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-card.ts'
+import { Problem } from './problem.ts'
+import type { RetentionClass } from './retention.ts'
+import { StoredSession } from './session.ts'
+import { idPattern } from './text.ts'
+import { StoredUser } from './user.ts'
+
+export interface Collection {
+  /** Path pattern of one document; `{…}` names an id. */
+  readonly path: string
+  /** What a document here must be; read back, it is parsed with this. */
+  readonly schema: z.ZodType
+  /** Index name → dotted paths into the body, in order. Ascending unless named in `descending`. */
+  readonly indexes: { readonly [index: string]: readonly string[] }
+  /** Fields of any index that the specification orders from high to low. */
+  readonly descending?: readonly string[]
+  /** Null: kept until replaced. */
+  readonly retention: RetentionClass | null
+  /** Belongs to a person: exported with them and erased with them. */
+  readonly personal: boolean
+  /** Ids here may also hold dots, as version numbers do. */
+  readonly dottedIds?: true
+}
+
+/** Every place where a document lives. Storage, erasure, export and lifecycle read this table. */
+export const collections = {
+  users: {
+    path: 'users/{userId}',
+    schema: StoredUser,
+    indexes: { email: ['profile.email', 'metadata.createdAt'] },
+    descending: ['metadata.createdAt'],
+    retention: 'user_profiles',
+    personal: true,
+  },
+  healthSessions: {
+    path: 'users/{userId}/healthSessions/{sessionId}',
+    schema: StoredSession,
+    indexes: {
+      userStart: ['userId', 'sessionInfo.startTime'],
+      localDate: ['userId', 'localDate'],
+      start: ['sessionInfo.startTime'],
+    },
+    descending: ['sessionInfo.startTime'],
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  insights: {
+    path: 'users/{userId}/insights/{insightId}',
+    schema: StoredInsight,
+    indexes: { userDateType: ['userId', 'date', 'type'], date: ['date'] },
+    descending: ['date'],
+    retention: 'processed_insights',
+    personal: true,
+  },
+  days: {
+    path: 'users/{userId}/days/{date}',
+    schema: Day,
+    indexes: { userDate: ['userId', 'date'], date: ['date'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  permissions: {
+    path: 'users/{userId}/permissions/{grantId}',
+    schema: Grant,
+    indexes: { grantee: ['granteeId', 'grantedAt'] },
+    retention: 'user_profiles',
+    personal: true,
+  },
+  consents: {
+    path: 'users/{userId}/consents/{receiptId}',
+    schema: ConsentReceipt,
+    indexes: { given: ['userId', 'givenAt'] },
+    retention: 'user_profiles',
+    personal: true,
+  },
+  imports: {
+    path: 'users/{userId}/imports/{importId}',
+    schema: ImportRecord,
+    indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'] },
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  jobs: {
+    path: 'jobs/{jobId}',
+    schema: StoredJob,
+    indexes: { queue: ['status', 'priority', 'createdAt'], user: ['userId', 'createdAt'] },
+    descending: ['priority'],
+    retention: 'system_logs',
+    personal: true,
+  },
+  jobLogs: { path: 'jobs/{jobId}/logs/{n}', schema: JobLog, indexes: { at: ['at'] }, retention: 'system_logs', personal: true },
+  models: { path: 'models/{name}', schema: ModelCard, indexes: {}, retention: null, personal: false },
+  modelVersions: {
+    path: 'models/{name}/versions/{version}',
+    schema: ModelVersion,
+    indexes: {},
+    retention: null,
+    personal: false,
+    dottedIds: true,
+  },
+  modelPerformance: {
+    path: 'models/{name}/performance/{evaluationId}',
+    schema: ModelEvaluation,
+    indexes: { evaluated: ['version', 'lastEvaluated'] },
+    retention: null,
+    personal: false,
+  },
+  modelDeployments: {
+    path: 'models/{name}/deployments/{deploymentId}',
+    schema: ModelRollout,
+    indexes: { status: ['status', 'deployedAt'] },
+    retention: null,
+    personal: false,
+  },
+  system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
+  auditLogs: {
+    path: 'auditLogs/{seq}',
+    schema: AuditEntry,
+    indexes: { at: ['at'], subject: ['userId', 'at'] },
+    retention: 'audit_logs',
+    personal: false,
+  },
+} as const satisfies Record<string, Collection>
+
+export type CollectionName = keyof typeof collections
+
+export const collectionNames: readonly CollectionName[] = Object.keys(collections).filter(isCollectionName)
+
+export interface Place {
+  readonly collection: CollectionName
+  /** By the names in the pattern: `{ userId: 'u1', date: '2024-01-20' }`. */
+  readonly ids: Readonly<Record<string, string>>
+  /** The last of them. */
+  readonly id: string
+  /** Path of the parent document; undefined at the top. */
+  readonly parent: string | undefined
+}
+
+/** Where a document path points. Throws `Problem('invalid_id')` for a bad id and for a path that no collection has. */
+export function placeOf(path: string): Place {
+  const segments = path.split('/')
+  const collection = collectionOfShape.get(shapeOf(segments))
+  if (collection === undefined) throw new Problem('invalid_id', 'No collection has a document at this path')
+  const pattern = idPatternOf(collection)
+  const names = collections[collection].path.split('/')
+  const ids: Record<string, string> = {}
+  for (let at = 1; at < segments.length; at += 2) {
+    const id = segments[at] ?? ''
+    if (!(at === segments.length - 1 ? pattern : idPattern).test(id)) throw new Problem('invalid_id', `Bad id in a path of ${collection}`)
+    ids[names[at]?.slice(1, -1) ?? ''] = id
+  }
+  return { collection, ids, id: segments.at(-1) ?? '', parent: segments.length > 2 ? segments.slice(0, -2).join('/') : undefined }
+}
+
+const dottedIdPattern = /^(?=.{1,128}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/
+
+function idPatternOf(collection: CollectionName): RegExp {
+  const row: Collection = collections[collection]
+  return row.dottedIds ? dottedIdPattern : idPattern
+}
+
+export function isCollectionName(text: string): text is CollectionName {
+  return Object.hasOwn(collections, text)
+}
+
+/** `users/{userId}/days/{date}` and `users/u1/days/2024-01-20` have the shape `users/days`. */
+function shapeOf(segments: readonly string[]): string {
+  return segments.length % 2 === 0 ? segments.filter((_, at) => at % 2 === 0).join('/') : ''
+}
+
+const collectionOfShape: ReadonlyMap<string, CollectionName> = new Map(
+  collectionNames.map((name) => [shapeOf(collections[name].path.split('/')), name] as const),
+)

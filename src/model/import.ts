@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { metricNames } from './metrics.ts'
+import { Counts } from './session.ts'
+import { CalendarDate, Id, Instant, text } from './text.ts'
+
+/** What an import did. `received = accepted + duplicate + quarantined + rejected`. */
+export const ImportReport = Counts.extend({
+  importId: Id,
+  /** The file's name without its folder. */
+  file: text(1, 500),
+  format: text(1, 100),
+  bytes: z.int().min(0),
+  seconds: z.number().min(0),
+  sessions: z.int().min(0),
+  days: z.int().min(0),
+  firstDate: CalendarDate.optional(),
+  lastDate: CalendarDate.optional(),
+  insights: z.int().min(0),
+  metrics: z.partialRecord(z.enum(metricNames), z.object({ accepted: z.int().min(0), unit: z.string() })),
+  problems: z.array(z.object({ code: z.string(), count: z.int().min(1), example: z.string().optional() })),
+})
+export type ImportReport = z.infer<typeof ImportReport>
+
+/** `users/{userId}/imports/{importId}`. */
+export const ImportRecord = z.object({
+  importId: Id,
+  userId: Id,
+  createdAt: Instant,
+  finishedAt: Instant.optional(),
+  status: z.enum(['processing', 'completed', 'partial', 'failed']),
+  /** Of the file as received. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  report: ImportReport.optional(),
+  problem: z.object({ code: z.string(), detail: z.string() }).optional(),
+})
+export type ImportRecord = z.infer<typeof ImportRecord>

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { Id, Instant, text } from './text.ts'
+
+/** Spoken as words, stored as ranks: sorted as text, `high` would come below `low`. */
+export const Priority = z.enum(['low', 'normal', 'high'])
+export type Priority = z.infer<typeof Priority>
+
+const priorityRanks = { low: 0, normal: 1, high: 2 } as const satisfies Record<Priority, number>
+
+export function priorityRank(word: Priority): number {
+  return priorityRanks[word]
+}
+
+export function priorityWord(rank: number): Priority {
+  return Priority.options.find((word) => priorityRanks[word] === rank) ?? 'normal'
+}
+
+export const JobProgress = z
+  .object({
+    stage: text(1, 100),
+    percentage: z.number().min(0).max(100),
+    currentStep: text(1, 100).optional(),
+    stepsCompleted: z.int().min(0).optional(),
+    totalSteps: z.int().min(0).optional(),
+  })
+  .refine(({ stepsCompleted = 0, totalSteps = Infinity }) => stepsCompleted <= totalSteps, {
+    path: ['stepsCompleted'],
+    error: 'More steps completed than there are',
+  })
+
+export const JobError = z.object({ code: z.string(), message: z.string(), at: Instant.optional() })
+
+const JobOutput = z.looseObject({ insightId: Id.optional(), artifacts: z.array(text(1, 2000)).optional() })
+
+function shared<P extends z.ZodType>(priority: P) {
+  return z.object({
+    jobId: Id,
+    /** Absent for work that concerns no one person. */
+    userId: Id.optional(),
+    type: text(1, 100),
+    priority,
+    createdAt: Instant,
+    input: z.looseObject({
+      dataSessionIds: z.array(Id).max(1000).optional(),
+      analysisType: text(1, 100).optional(),
+      modelVersion: text(1, 100).optional(),
+    }),
+    estimatedCompletion: Instant.optional(),
+    progress: JobProgress.optional(),
+    /** `processingTime` in seconds; `dataProcessed` and `memory` in MB, `networkIO` in MB, `cpu` in cores. */
+    metrics: z
+      .object({
+        processingTime: z.number().min(0).optional(),
+        dataProcessed: z.number().min(0).optional(),
+        resourceUsage: z.record(z.string(), z.number()).optional(),
+      })
+      .optional(),
+    attempts: z.int().min(0).optional(),
+    /** Not to be claimed before this time: a retry waits. */
+    notBefore: Instant.optional(),
+    errors: z.array(JobError),
+  })
+}
+
+/** Each status carries what it must; a finished job says when and with what. */
+function jobWith<P extends z.ZodType>(priority: P) {
+  const base = shared(priority)
+  return z.discriminatedUnion('status', [
+    base.extend({ status: z.literal('pending') }),
+    base.extend({ status: z.literal('processing'), startedAt: Instant, output: JobOutput.optional(), lease: Lease.optional() }),
+    base.extend({ status: z.literal('completed'), startedAt: Instant, completedAt: Instant, output: JobOutput }),
+    base.extend({ status: z.literal('failed'), startedAt: Instant, completedAt: Instant, errors: z.array(JobError).min(1) }),
+    base.extend({ status: z.literal('cancelled'), startedAt: Instant.optional(), completedAt: Instant }),
+  ])
+}
+
+/** Who may finish it and until when; a higher fence takes the job from a lower one. */
+const Lease = z.object({ worker: Id, until: Instant, fence: z.int().min(1) })
+
+/** As it is spoken. */
+export const Job = jobWith(Priority)
+export type Job = z.infer<typeof Job>
+
+/** As it is kept and indexed. */
+export const StoredJob = jobWith(z.int().min(0).max(2))
+export type StoredJob = z.infer<typeof StoredJob>
+
+export type JobStatus = Job['status']
+
+/** Where a job may go from where it is. A failed job that is tried again returns to pending. */
+export const jobTransitions = {
+  pending: ['processing', 'cancelled'],
+  processing: ['completed', 'failed', 'pending', 'cancelled'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+} as const satisfies Record<JobStatus, readonly JobStatus[]>
+
+/** One line of `jobs/{jobId}/logs/{n}`: ids, never health values. */
+export const JobLog = z.object({ n: z.int().min(0), at: Instant, level: z.enum(['info', 'warn', 'error']), message: text(1, 1000) })
+export type JobLog = z.infer<typeof JobLog>

@@ -1,0 +1,42 @@
+/** Words of one column: an index into `words` for each row, −1 for none. */
+export interface Words {
+  readonly codes: Int32Array
+  readonly words: readonly string[]
+}
+
+export const wordColumns = [
+  'metric',
+  'type',
+  'unit',
+  'text',
+  'raw_unit',
+  'offset',
+  'zone',
+  'source_version',
+  'device',
+  'metadata',
+  'flags',
+  'quarantine',
+] as const
+export const instantColumns = ['start', 'end', 'created'] as const
+export const numberColumns = ['value', 'raw_value'] as const
+
+export type WordColumn = (typeof wordColumns)[number]
+export type InstantColumn = (typeof instantColumns)[number]
+export type NumberColumn = (typeof numberColumns)[number]
+
+/**
+ * All samples of one session, column by column, sorted by metric, type and start. Instants are epoch milliseconds (the fraction holds
+ * microseconds), NaN for none; numbers NaN for none.
+ * - `metric` our name, none for a type we do not know; `type` the source's own identifier
+ * - `value` in the metric's unit, `unit` that unit; `raw_value` and `raw_unit` as the source wrote it, where that differs
+ * - `text` the word of a category, or a value that is no number
+ * - `offset` the offset in the source's date, `zone` where the source says it was taken
+ * - `flags` words separated by a space; `quarantine` why the sample is kept out of every statistic
+ */
+export interface SampleTable {
+  readonly rows: number
+  readonly words: Readonly<Record<WordColumn, Words>>
+  readonly instants: Readonly<Record<InstantColumn, Float64Array>>
+  readonly numbers: Readonly<Record<NumberColumn, Float64Array>>
+}

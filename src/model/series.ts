@@ -1,0 +1,43 @@
+import type { MetricName } from './metrics.ts'
+import type { Source } from './source.ts'
+
+/** Samples of one metric by one source, sorted by start. Instants are epoch milliseconds; an instant sample ends where it starts. Values are in the metric's unit of the table. Quarantined samples are never in a series. */
+export interface Series {
+  readonly metric: MetricName
+  readonly source: Source
+  readonly startMs: Float64Array
+  readonly endMs: Float64Array
+  readonly value: Float64Array
+  /** 1 where the person typed the value in. */
+  readonly manual: Uint8Array
+}
+
+/** Sleep words as devices say them; `in_bed` and `asleep_unspecified` are wrappers, not stages (conventions 2). */
+export type SleepWord = 'in_bed' | 'asleep_unspecified' | 'awake' | 'light' | 'deep' | 'rem' | 'out_of_bed' | 'unknown'
+
+export interface SleepInterval {
+  readonly source: Source
+  readonly word: SleepWord
+  readonly startMs: number
+  readonly endMs: number
+}
+
+export interface WorkoutInterval {
+  readonly source: Source
+  /** snake_case activity, e.g. `running`. */
+  readonly type: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly energyKcal?: number
+  readonly distanceM?: number
+  readonly averageHeartRate?: number
+}
+
+/** A device's own statement about a whole local day (Apple's activity rings). Evidence beside the samples, never added to them. */
+export interface DailySummary {
+  readonly source: Source
+  readonly date: string
+  readonly activeEnergyKcal?: number
+  readonly exerciseMinutes?: number
+  readonly standHours?: number
+}

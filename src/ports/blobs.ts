@@ -1,0 +1,38 @@
+export interface BlobHead {
+  readonly key: string
+  readonly length: number
+}
+
+export interface StoredBlob extends BlobHead {
+  /** Hex SHA-256 of the content, known when the put resolves. */
+  readonly sha256: string
+}
+
+/**
+ * Byte objects by key (`samples/u1/….parquet`). A put that resolved is durable: content, name and folder survive a power
+ * cut. A put replaces what stood under the key in one step: a reader sees the old bytes or the new, never a mixture.
+ *
+ * A key is segments of `A-Z a-z 0-9 . _ -` joined by `/`, none beginning with a dot, at most 255 bytes a segment and 512
+ * in all; a key is never a folder of another (`a` beside `a/b`).
+ *
+ * Problems: `not_found` · `invalid_id` a key that is none · `invalid` a range that is none · `storage_full` ·
+ * `unavailable` the disk or the store failed: the put may have happened or not, wholly; send it again.
+ */
+export interface Blobs {
+  /**
+   * Whole objects in memory, many at once: one durable step for all of them. Not atomic across objects: a rejected call
+   * or a crash may have left some of them, each whole. The last of equal keys wins.
+   */
+  putAll(objects: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<readonly StoredBlob[]>
+  /** When `content` throws, its error comes out and nothing changed. */
+  putStream(key: string, content: AsyncIterable<Uint8Array>): Promise<StoredBlob>
+  /** Throws `Problem('not_found')`. `range` is [from, to) in bytes, cut at the end. The bytes own their buffer. */
+  get(key: string, range?: { readonly from: number; readonly to: number }): Promise<Uint8Array>
+  /** The content in chunks of at most 1 MiB, one version of it throughout. Throws `Problem('not_found')` at the first step. */
+  read(key: string): AsyncIterable<Uint8Array>
+  head(key: string): Promise<BlobHead | undefined>
+  /** In ascending order of keys. `prefix` is any beginning of a key, or empty. */
+  list(prefix: string): AsyncIterable<BlobHead>
+  /** Durable too. No error when the key is absent. */
+  delete(key: string): Promise<void>
+}

@@ -1,0 +1,4 @@
+export interface Clock {
+  /** Now, epoch milliseconds. */
+  nowMs(): number
+}

@@ -1,0 +1,58 @@
+/** A JSON document with its place and version. `version` starts at 1 and grows by one at each put. */
+export interface Stored<T = unknown> {
+  readonly path: string
+  readonly version: number
+  readonly body: T
+}
+
+/** `ifAbsent` and `ifVersion` exclude each other. A delete without `ifVersion` is no error when nothing is there. */
+export type Write =
+  | { readonly op: 'put'; readonly path: string; readonly body: object; readonly ifVersion?: number; readonly ifAbsent?: true }
+  | { readonly op: 'delete'; readonly path: string; readonly ifVersion?: number }
+
+/**
+ * The order is that of the index's fields (high to low where the collection says `descending`), then of the id, in the
+ * direction of the last field. Numbers come before text; text is ordered by code point. A document that lacks one of the
+ * index's fields, or has something other than text or a finite number there, is not in that index.
+ */
+export interface ListQuery {
+  /** A collection of `model/collections.ts`, by its key there, e.g. `healthSessions`. */
+  readonly collection: string
+  /** Parent document path, e.g. `users/u1`; absent for a top-level collection or a collection group. */
+  readonly parent?: string
+  /** A declared index of that collection; absent lists by id (a collection group: by parent, then id). */
+  readonly index?: string
+  /** Equal on the index's leading fields, in order. */
+  readonly equals?: readonly (string | number)[]
+  /** Range on the field after those, inclusive `from`, exclusive `to`. Without an index it is a range of ids, under one parent. */
+  readonly from?: string | number
+  readonly to?: string | number
+  /** 1 to 10,000. */
+  readonly limit: number
+  /** `nextCursor` of the page before; all but `limit` must be as it was. */
+  readonly cursor?: string
+}
+
+export interface Page<T = unknown> {
+  readonly data: readonly Stored<T>[]
+  /** Absent on the last page. */
+  readonly nextCursor?: string
+}
+
+/**
+ * Documents by path (`users/u1/days/2024-01-20`). A promise that resolved has made its writes durable: they survive
+ * kill -9 and a power cut. `batch` is atomic (all or nothing, in the order given, at most 500 writes). A batch that was
+ * rejected left nothing behind, unless its commit was under way (`unavailable`): then it is there wholly or not at all.
+ * Reads see every write that was acknowledged before them. A deleted or replaced body leaves the store's files within
+ * seconds.
+ *
+ * Problems: `conflict` a precondition failed · `invalid` a query, cursor or batch that cannot be · `invalid_id` a path
+ * that is none · `storage_full` · `unavailable` the store is locked or its disk failed · `storage_corrupt` a body that
+ * cannot be read.
+ */
+export interface Documents {
+  get<T>(path: string): Promise<Stored<T> | undefined>
+  list<T>(query: ListQuery): Promise<Page<T>>
+  batch(writes: readonly Write[]): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
+const [common = '', ...parts] = page.split(/^## /m)
+const sections = new Map(parts.map((part) => [/^`(\w+)`/.exec(part)?.[1] ?? part, part]))
+
+/** The help names each command at the start of a line, indented by two spaces. */
+const commands = [...help().matchAll(/^ {2}(?:clarity )?([a-z]+)\b/gm)].map(([, name = '']) => name)
+
+function help(...command: string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/app/cli.ts'), ...command, '--help'], { encoding: 'utf8' })
+  expect(status, stderr).toBe(0)
+  return stdout + stderr
+}
+
+test('the help names the commands', () => {
+  expect(commands).toEqual(expect.arrayContaining(['import', 'insight', 'day', 'users', 'doctor', 'synth']))
+})
+
+test('docs/cli.md has the commands that there are', () => {
+  expect([...sections.keys()].toSorted()).toEqual(commands.toSorted())
+})
+
+test.each(commands)('docs/cli.md says every flag of %s, and no other', (command) => {
+  const flagsIn = (text: string) => [...new Set(text.match(/--[a-z][a-z-]*/g))].toSorted()
+  const inHelp = flagsIn(help(command))
+  const inDocs = flagsIn(sections.get(command) ?? '')
+  expect(flagsIn(`${inDocs} ${common}`)).toEqual(expect.arrayContaining(inHelp))
+  expect(inHelp).toEqual(expect.arrayContaining(inDocs))
+})

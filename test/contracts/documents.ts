@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Problem } from '../../src/model/problem.ts'
+import type { Documents, ListQuery, Write } from '../../src/ports/documents.ts'
+import { listing, pages } from './documents-lists.ts'
+import { expectProblem, put } from './expectations.ts'
+
+export interface OpenedDocuments {
+  /** Empty. */
+  readonly documents: Documents
+  /** Closes `documents` and opens the same store again. */
+  reopen(): Promise<Documents>
+  remove(): Promise<void>
+}
+
+/** What `ports/documents.ts` promises, asked of any adapter. Durability itself is shown in `test/faults`. */
+export function documentsContract(name: string, open: () => Promise<OpenedDocuments>): void {
+  describe(`${name} keeps the promises of documents`, () => {
+    let opened: OpenedDocuments
+    let documents: Documents
+    beforeEach(async () => {
+      opened = await open()
+      documents = opened.documents
+    })
+    afterEach(() => opened.remove())
+    const store = () => documents
+
+    singleDocuments(store)
+    batches(store)
+    listing(store)
+    pages(store)
+    refusals(store)
+
+    test('what was acknowledged is there after closing and opening again', async () => {
+      await documents.batch([put('users/u1/days/2024-01-20', { steps: 14_079 }), put('models/actigraphy', { kind: 'x' })])
+      documents = await opened.reopen()
+      expect(await documents.get('users/u1/days/2024-01-20')).toEqual({
+        path: 'users/u1/days/2024-01-20',
+        version: 1,
+        body: { steps: 14_079 },
+      })
+      expect(await documents.get('models/actigraphy')).toMatchObject({ version: 1 })
+    })
+
+    test('closing twice is no error', async () => {
+      await documents.close()
+      await documents.close()
+    })
+  })
+}
+
+function singleDocuments(store: () => Documents): void {
+  test('a document comes back as it was put, with version 1, and each put raises the version', async () => {
+    await store().batch([put('users/u1', { name: 'Ada', nested: { list: [1, null, 'x'] } })])
+    expect(await store().get('users/u1')).toEqual({ path: 'users/u1', version: 1, body: { name: 'Ada', nested: { list: [1, null, 'x'] } } })
+    await store().batch([put('users/u1', { name: 'Ada L.' })])
+    expect(await store().get('users/u1')).toEqual({ path: 'users/u1', version: 2, body: { name: 'Ada L.' } })
+  })
+
+  test('an absent document is undefined', async () => {
+    expect(await store().get('users/nobody')).toBeUndefined()
+  })
+
+  test('any JSON object survives the way there and back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' })), async (body) => {
+        await store().batch([put('users/u1', body)])
+        expect((await store().get('users/u1'))?.body).toEqual(JSON.parse(JSON.stringify(body)))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a body changed after the put does not change the document', async () => {
+    const body = { steps: 1 }
+    const done = store().batch([put('users/u1', body)])
+    body.steps = 2
+    await done
+    expect((await store().get('users/u1'))?.body).toEqual({ steps: 1 })
+  })
+
+  test('ifAbsent takes the first put and refuses the second', async () => {
+    await store().batch([{ ...put('users/u1', { first: true }), ifAbsent: true }])
+    await expectProblem('conflict', store().batch([{ ...put('users/u1', { first: false }), ifAbsent: true }]))
+    expect((await store().get('users/u1'))?.body).toEqual({ first: true })
+  })
+
+  test('ifVersion takes the present version and refuses any other, and an absent document', async () => {
+    await store().batch([put('users/u1', { n: 1 })])
+    await store().batch([{ ...put('users/u1', { n: 2 }), ifVersion: 1 }])
+    await expectProblem('conflict', store().batch([{ ...put('users/u1', { n: 3 }), ifVersion: 1 }]))
+    await expectProblem('conflict', store().batch([{ ...put('users/u2', { n: 1 }), ifVersion: 1 }]))
+    expect(await store().get('users/u1')).toMatchObject({ version: 2, body: { n: 2 } })
+    expect(await store().get('users/u2')).toBeUndefined()
+  })
+
+  test('a delete takes the document away, minds ifVersion, and is no error where nothing is', async () => {
+    await store().batch([put('users/u1', {})])
+    await expectProblem('conflict', store().batch([{ op: 'delete', path: 'users/u1', ifVersion: 2 }]))
+    await store().batch([{ op: 'delete', path: 'users/u1', ifVersion: 1 }])
+    expect(await store().get('users/u1')).toBeUndefined()
+    await store().batch([{ op: 'delete', path: 'users/u1' }])
+    await expectProblem('conflict', store().batch([{ op: 'delete', path: 'users/u1', ifVersion: 1 }]))
+  })
+}
+
+function batches(store: () => Documents): void {
+  test('one failed precondition leaves nothing of the batch', async () => {
+    await store().batch([put('users/u1', { old: true }), put('users/u3', { old: true })])
+    const writes: Write[] = [put('users/u1', { old: false }), put('users/u2', {}), { op: 'delete', path: 'users/u3' }]
+    await expectProblem('conflict', store().batch([...writes, { ...put('users/u1', {}), ifAbsent: true }]))
+    expect(await store().get('users/u1')).toMatchObject({ version: 1, body: { old: true } })
+    expect(await store().get('users/u2')).toBeUndefined()
+    expect(await store().get('users/u3')).toBeDefined()
+  })
+
+  test('writes of one batch take effect in the order given', async () => {
+    await store().batch([
+      put('users/u1', { n: 1 }),
+      { ...put('users/u1', { n: 2 }), ifVersion: 1 },
+      { op: 'delete', path: 'users/u1' },
+      put('users/u1', { n: 3 }),
+    ])
+    expect(await store().get('users/u1')).toMatchObject({ version: 1, body: { n: 3 } })
+  })
+
+  test('a batch holds up to 500 writes, and none is no error', async () => {
+    const writes = Array.from({ length: 501 }, (_, n) => put(`users/u${n}`, { n }))
+    await store().batch([])
+    await expectProblem('invalid', store().batch(writes))
+    expect(await store().get('users/u0')).toBeUndefined()
+    await store().batch(writes.slice(0, 500))
+    expect(await store().get('users/u499')).toBeDefined()
+  })
+
+  test('of two batches that create the same document one is refused', async () => {
+    const results = await Promise.allSettled([1, 2].map((n) => store().batch([{ ...put('users/u1', { n }), ifAbsent: true }])))
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+}
+
+function refusals(store: () => Documents): void {
+  const badPaths = [
+    '',
+    'users',
+    'users/',
+    'users/u1/days',
+    'users/../days/x',
+    'users/u 1',
+    'nothing/x',
+    '/users/u1',
+    `users/${'x'.repeat(129)}`,
+    "users/u1'--",
+  ]
+  test.each(badPaths)('the path %j is refused by get and by put', async (path) => {
+    await expectProblem('invalid_id', store().get(path))
+    await expectProblem('invalid_id', store().batch([put('users/u1', {}), put(path, {})]))
+    expect(await store().get('users/u1')).toBeUndefined()
+  })
+
+  test('a put cannot expect both absence and a version', async () => {
+    await expectProblem('invalid', store().batch([{ ...put('users/u1', {}), ifAbsent: true, ifVersion: 1 }]))
+  })
+
+  const days = { collection: 'days', limit: 1 }
+  const badQueries: readonly (readonly [string, ListQuery])[] = [
+    ['an unknown collection', { collection: 'nights', limit: 1 }],
+    ['an unknown index', { ...days, index: 'steps' }],
+    ['a name of the language', { ...days, index: 'constructor' }],
+    ['more values than fields', { ...days, index: 'date', equals: ['1', '2'] }],
+    ['a range behind the last field', { ...days, index: 'date', equals: ['1'], from: '1' }],
+    ['equals without an index', { ...days, parent: 'users/u1', equals: ['1'] }],
+    ['a range of ids over all parents', { ...days, from: '1' }],
+    ['a limit of 0', { ...days, limit: 0 }],
+    ['a limit of 1.5', { ...days, limit: 1.5 }],
+    ['a limit above 10,000', { ...days, limit: 10_001 }],
+    ['a parent of a top collection', { collection: 'users', parent: 'users/u1', limit: 1 }],
+    ['a parent of another kind', { ...days, parent: 'jobs/j1' }],
+  ]
+  test.each(badQueries)('%s is refused', async (_, query) => {
+    await expect(store().list(query)).rejects.toThrow(Problem)
+  })
+}

@@ -1,0 +1,61 @@
+import type { MetricRow } from '../src/model/metric-row.ts'
+import { metricNames, metrics } from '../src/model/metrics.ts'
+import { problemCodes, problems } from '../src/model/problem.ts'
+
+const generated = '<!-- Made by `npm run docs` from the table named below; a test compares them. -->'
+
+/** The pages that are made from tables of the model, by their path from the root. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/problems.md': problemsPage,
+  'docs/metrics.md': metricsPage,
+}
+
+function problemsPage(): string {
+  const rows = problemCodes.map((code) => [`\`${code}\``, problems[code].title, problems[code].advice])
+  return `# Problems
+
+${generated}
+
+Every refusal and every finding carries one of these codes, from the table in \`src/model/problem.ts\`. The list is closed: a program may branch on the code; the sentences may change.
+
+${table(['code', 'what is wrong', 'what to do'], rows)}`
+}
+
+function metricsPage(): string {
+  return `# Metrics
+
+${generated}
+
+From the table in \`src/model/metrics.ts\`. Units are UCUM. A cumulative value is an amount over its interval and adds up; a discrete one is a reading; a category is an episode. A sample outside the plausible range is set aside (quarantined) with its code, kept, and left out of every figure. An empty cell: that vocabulary has no code for it in the sources that we trust.
+
+${table(['metric', 'unit', 'kind', 'plausible', 'LOINC', 'HealthKit', 'Health Connect', 'Open mHealth, IEEE'], metricNames.map(metricCells))}`
+}
+
+function metricCells(name: (typeof metricNames)[number]): string[] {
+  const row: MetricRow = metrics[name]
+  const [min, max] = row.plausible
+  return [`\`${name}\``, row.unit, kindOf(row), `${min} to ${max}`, loincOf(row), healthKitOf(row), row.healthConnect ?? '', row.omh ?? '']
+}
+
+function kindOf({ kind, daily, derived }: MetricRow): string {
+  return [kind, ...(daily ? ['daily'] : []), ...(derived ? ['derived'] : [])].join(', ')
+}
+
+function loincOf({ loinc, loincDaily, loincPanel, loincAlso = [] }: MetricRow): string {
+  return [
+    ...(loinc === null ? [] : [loinc]),
+    ...loincAlso,
+    ...(loincDaily ? [`${loincDaily} (day)`] : []),
+    ...(loincPanel ? [`${loincPanel} (panel)`] : []),
+  ].join(', ')
+}
+
+function healthKitOf({ healthKit, healthKitValue }: MetricRow): string {
+  const name = (healthKit ?? '').replace(/^HK(Quantity|Category)TypeIdentifier/, '')
+  return healthKitValue ? `${name} = ${healthKitValue}` : name
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
+  return line(head) + line(head.map(() => '---')) + rows.map(line).join('')
+}
