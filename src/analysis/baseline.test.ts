@@ -62,7 +62,10 @@ test('heart rate variability is compared within its kind, window and source only
   expect(switched.reasons).toEqual([{ field: 'hrv', code: 'baseline_not_ready', have: 5, need: 7 }])
   const otherWatch = [...before('rmssd').map((day) => ({ ...day, ...hrv(40, 'rmssd', 'old') })), ...since]
   expect(baselinesOf(aDay(date, hrv(62, 'rmssd')), otherWatch).reasons).toMatchObject([{ have: 5 }])
-  expect(baselinesOf(aDay(date, hrv(62, 'rmssd')), [...before('rmssd'), ...since]).ready.get('hrvRmssd')).toMatchObject({ median: 40, n: 23 })
+  expect(baselinesOf(aDay(date, hrv(62, 'rmssd')), [...before('rmssd'), ...since]).ready.get('hrvRmssd')).toMatchObject({
+    median: 40,
+    n: 25,
+  })
 })
 
 test('the usual range of heart rate variability is a ratio', () => {
@@ -74,13 +77,17 @@ test('the usual range of heart rate variability is a ratio', () => {
 })
 
 test('resting heart rates found in different ways are not compared', () => {
-  const history = daysBefore(date, 20, (each, at) => aDay(each, { heartRate: { resting: 60, method: at > 6 ? 'device' : 'lowest_5min_asleep' } }))
+  const history = daysBefore(date, 20, (each, at) =>
+    aDay(each, { heartRate: { resting: 60, method: at > 6 ? 'device' : 'lowest_5min_asleep' } }),
+  )
   const { reasons } = baselinesOf(aDay(date, { heartRate: { resting: 61, method: 'lowest_5min_asleep' } }), history)
   expect(reasons).toEqual([{ field: 'heartRate.resting', code: 'baseline_not_ready', have: 6, need: 7 }])
 })
 
 test('efficiencies by different denominators are not compared', () => {
-  const history = daysBefore(date, 20, (each) => aDay(each, { sleep: { ...aNight(each, 420), efficiency: 0.9, efficiencyBasis: 'time_in_bed' } }))
+  const history = daysBefore(date, 20, (each) =>
+    aDay(each, { sleep: { ...aNight(each, 420), efficiency: 0.9, efficiencyBasis: 'time_in_bed' } }),
+  )
   const day = aDay(date, { sleep: { ...aNight(date, 420), efficiency: 0.9, efficiencyBasis: 'maintenance' } })
   const { ready, reasons } = baselinesOf(day, history)
   expect(ready.has('totalSleep')).toBe(true)

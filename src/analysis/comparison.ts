@@ -69,16 +69,25 @@ function tellCompared(sentence: Sentence, figure: Figure, exact: number, { day, 
   const difference = unit === '{clock}' ? clockDifference(value, usual) : value - usual
   const side = difference === 0 ? 0 : sideOf(figure, exact, baseline)
   if (side === 0 && !always) return []
-  const compared = side === 0 ? 'about' : `${sayDifference(unit, difference, units)} ${words[side < 0 ? 0 : 1]} than`
+  const compared =
+    side === 0
+      ? likeness(figure, difference, usual)
+      : `${sayDifference(unit, difference, units)} ${words[side < 0 ? 0 : 1]} than your usual`
   const lead = sentence.lead(say(unit, value, units), day)
   return [
     {
       section,
       weight: side === 0 ? weight : weight + unusualWeight,
-      text: `${lead}, ${compared} your usual ${say(unit, usual, units)} (median of ${baseline.n} ${figure.per}).`,
+      text: `${lead}, ${compared} ${say(unit, usual, units)} (median of ${baseline.n} ${figure.per}).`,
       evidence: comparedEvidence(figure, value, baseline, { day, units }, side === 0 ? undefined : difference),
     },
   ]
+}
+
+/** Someone whose days differ widely has a usual range that “about” would not describe. */
+function likeness({ scale, usefulChange }: Figure, difference: number, usual: number): string {
+  const close = scale === 'ln' ? usefulChange * usual : usefulChange
+  return Math.abs(difference) <= close ? 'about your usual' : 'within your usual range around'
 }
 
 /** The numbers as they are told; the deviation is finer by one digit. */

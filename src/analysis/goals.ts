@@ -1,15 +1,14 @@
 /** What a day or week is held against. Each has its published source; docs/insights.md says more. */
 export const goals = {
-  /** Steps a day where mortality is lowest or nearly so at every adult age: Paluch 2022, Lancet Public Health 7:e219. */
+  /** Fewer deaths up to 6,000–8,000 steps a day from 60 years on, 8,000–10,000 below: Paluch 2022, Lancet Public Health 7:e219. */
   dailySteps: 8000,
-  /** Median steps a day below which a life counts as sedentary: Tudor-Locke 2013, IJBNPA 10:100 (adults: index 5,000). */
+  /** Median steps a day below which a life counts as sedentary: Tudor-Locke 2013, Appl Physiol Nutr Metab 38:100. */
   lowSteps: 5000,
-  /** Moderate minutes a week for adults; vigorous ones count here as much as moderate ones, so less is never called enough. WHO 2020, Bull, BJSM 54:1451. */
+  /** Minutes a week for adults, moderate or vigorous ones: WHO 2020, Bull, BJSM 54:1451. A day does not say which of its minutes were vigorous. */
   weeklyActiveMinutes: 150,
-  /** Hours of sleep for adults, and from 65 years on: Hirshkowitz 2015, Sleep Health 1:40. */
-  sleepHours: { adult: [7, 9], older: [7, 8] },
-  /** Minutes of sleep under which no adult under 65 is advised to stay: the same. */
-  shortNight: 360,
+  weeklyVigorousMinutes: 75,
+  /** Hours of sleep recommended to adults, and from 65 years on; under `shortest` is not recommended to anyone: Hirshkowitz 2015, Sleep Health 1:40. */
+  sleepHours: { adult: { low: 7, high: 9, shortest: 6 }, older: { low: 7, high: 8, shortest: 5 } },
   /** Minutes between the earliest and the latest bedtime of a week: our choice; that regularity matters: Sletten 2023, Sleep Health 9:801. */
   regularBedtimes: 60,
   irregularBedtimes: 120,

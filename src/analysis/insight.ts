@@ -74,13 +74,13 @@ export function completeInsight({ insight, facts }: InsightDraft, summary: strin
   const borne = (repeated.length > 0 ? repeated : facts.statements).flatMap(({ evidence }) => evidence)
   return {
     ...insight,
-    narrative: { summary, ...insight.narrative },
+    narrative: { summary: summary.trim(), ...insight.narrative },
     metadata: { ...insight.metadata, narrator },
     evidence: { '/narrative/summary': borne, ...insight.evidence },
   }
 }
 
-const achievementWeight = 70
+const achievementWeight = 49
 
 /** Most important first. */
 function statementsOf(

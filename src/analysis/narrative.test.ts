@@ -4,8 +4,8 @@ import { mentionsMedicine, objectionsTo } from './narrative.ts'
 const evidence = [{ metric: 'steps', value: 8000, unit: '{steps}', window: '2024-01-20' }]
 
 test('a summary has 10 to 1000 characters', () => {
-  expect(objectionsTo('Nine char', evidence)).toEqual(['too_short'])
-  expect(objectionsTo('Ten chars.', evidence)).toEqual([])
+  expect(objectionsTo('Too short', evidence)).toEqual(['too_short'])
+  expect(objectionsTo('Just right', evidence)).toEqual([])
   expect(objectionsTo('a'.repeat(1000), evidence)).toEqual([])
   expect(objectionsTo('a'.repeat(1001), evidence)).toEqual(['too_long'])
   expect(objectionsTo(' '.repeat(20), evidence)).toEqual(['too_short'])
@@ -17,7 +17,18 @@ test('a number without evidence and a medical word are both objections', () => {
 })
 
 test.each([
-  'diagnosis', 'Diagnosed', 'disease', 'an infection', 'arrhythmia', 'sleep apnea', 'apnoea', 'COVID-19', 'the flu', 'you are ill', 'medication', 'Ap\u200bnea',
+  'diagnosis',
+  'Diagnosed',
+  'disease',
+  'an infection',
+  'arrhythmia',
+  'sleep apnea',
+  'apnoea',
+  'COVID-19',
+  'the flu',
+  'you are ill',
+  'medication',
+  'Ap\u200bnea',
 ])('%s would read as a diagnosis or as medical advice', (word) => {
   expect(mentionsMedicine(`It may be ${word}.`)).toBe(true)
 })

@@ -39,16 +39,26 @@ function shortWeek(view: View): Statement[] {
 
 function shortNight(view: View): Statement[] {
   const value = told('min', view.day.sleep?.asleepMinutes ?? Number.NaN, view.units)
-  const { words, evidence } = sleepBand(view)
-  if (!(value < goals.shortNight)) return []
+  const { shortest, words, evidence } = sleepBand(view)
+  if (!(value < shortest * 60)) return []
   const text = `You slept ${sayDuration(value)}; ${words}. If you can, go to bed a little earlier tonight.`
   return [{ text, evidence: [fact(view, 'total_sleep_time', value, 'min'), ...evidence] }]
 }
 
-function sleepBand(view: View): { readonly low: number; readonly words: string; readonly evidence: readonly Evidence[] } {
-  const [low, high] = goals.sleepHours[(view.ageYears ?? 0) >= 65 ? 'older' : 'adult']
+interface SleepBand {
+  /** Hours. */
+  readonly low: number
+  readonly shortest: number
+  readonly words: string
+  readonly evidence: readonly Evidence[]
+}
+
+/** That of adults under 65 where the age is unknown. */
+function sleepBand(view: View): SleepBand {
+  const { low, high, shortest } = goals.sleepHours[(view.ageYears ?? 0) >= 65 ? 'older' : 'adult']
   return {
     low,
+    shortest,
     words: `${low}–${high} h are recommended`,
     evidence: [fact(view, 'sleep_recommended_from', low, 'h', 'night'), fact(view, 'sleep_recommended_to', high, 'h', 'night')],
   }
@@ -62,14 +72,15 @@ function quietWeek(view: View): Statement[] {
     days.reduce((total, minutes) => total + minutes, 0),
     'metric',
   )
-  const goal = goals.weeklyActiveMinutes
+  const { weeklyActiveMinutes: goal, weeklyVigorousMinutes: vigorous } = goals
   if (!view.over || days.length < 7 || sum >= goal) return []
   return [
     {
-      text: `Your last 7 days had ${grouped(sum)} active minutes; the World Health Organization recommends at least ${goal} a week. A brisk daily walk adds up.`,
+      text: `Your last 7 days had ${grouped(sum)} active minutes; the World Health Organization recommends ${goal} moderate or ${vigorous} vigorous ones a week. A brisk daily walk adds up.`,
       evidence: [
         fact(view, 'active_minutes_sum', sum, 'min', weekWindow(view)),
         fact(view, 'active_minutes_weekly_goal', goal, 'min', '7d'),
+        fact(view, 'vigorous_minutes_weekly_goal', vigorous, 'min', '7d'),
       ],
     },
   ]

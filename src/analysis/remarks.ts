@@ -17,7 +17,7 @@ export function missingNight(view: View): Telling[] {
   if (day.sleep !== undefined || nights < baselineNeeds) return []
   const window = `${shiftDate(day.date, -baselineDays)}/${shiftDate(day.date, -1)}`
   const text = `No sleep was recorded for this night; it was on ${nights} of the ${baselineDays} nights before.`
-  return [{ section: 'sleep', weight: 55, text, evidence: [fact(view, 'nights_with_sleep', nights, '{nights}', window)] }]
+  return [{ section: 'sleep', weight: 95, text, evidence: [fact(view, 'nights_with_sleep', nights, '{nights}', window)] }]
 }
 
 function naps(view: View): Telling[] {
