@@ -13,7 +13,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored, Write } from '../ports/documents.ts'
 import type { Narrator } from '../ports/narrator.ts'
-import { type DirtyWork, findDirtyDays, previousDate } from './dirty-days.ts'
+import { type DirtyWork, findDirtyDays, nextDate, previousDate } from './dirty-days.ts'
 import { type LoadedSession, sessionLoader } from './load-samples.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 
@@ -142,9 +142,10 @@ async function makeDay(
   sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
   stored: Stored<Day> | undefined,
 ): Promise<Day | undefined> {
+  const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
-  const sessions = [...(await sessionsOf(previousDate(date))), ...own]
-  if (sessions.length === 0 || (own.length === 0 && !endsOn(sessions, date))) return stored?.body
+  if (own.length === 0 && !endsOn(before, date)) return stored?.body
+  const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
   const birth = user.profile.dateOfBirth
   const zones = user.zoneTimeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
   const made = analyseDay({
@@ -160,8 +161,14 @@ async function makeDay(
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
     inputHash: fingerprint([JSON.stringify(zones), String(birth), ...sessions.map(({ path, version }) => `${path}@${version}`)]),
   })
-  const same = stored?.body.inputHash === made.inputHash && stored.body.algorithmVersion === made.algorithmVersion
-  return same ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+  return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+}
+
+/** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
+function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
+  const { revision: _, inputHash: before, ...old } = stored
+  const { inputHash: after, ...now } = made
+  return before === after || JSON.stringify(old) === JSON.stringify(now)
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
@@ -174,14 +181,12 @@ function endsOn(sessions: readonly LoadedSession[], date: string): boolean {
 async function makeInsight(deps: AnalyseDeps, userId: string, user: KnownUser, day: Day, past: readonly Day[], startedMs: number): Promise<StoredInsight | undefined> {
   const birth = user.profile.dateOfBirth
   const stored = await deps.documents.get<StoredInsight>(`users/${userId}/insights/${dailyInsightId(day.date)}`)
-  const over = day.date < Temporal.Instant.fromEpochMilliseconds(startedMs).toZonedDateTimeISO(day.zone).toPlainDate().toString()
   const draft = composeInsight({
     day,
     history: past,
     generatedAt: formatInstant(startedMs),
     processingTimeS: (deps.clock.nowMs() - startedMs) / 1000,
     units: user.profile.preferredUnits,
-    over,
     ...(typeof birth === 'string' && birth <= day.date && { ageYears: ageYears(birth, day.date) }),
     revision: (stored?.body.revision ?? 0) + 1,
   })

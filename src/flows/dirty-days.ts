@@ -5,12 +5,18 @@ import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import type { Kept } from './keep-sessions.ts'
 
-/** The work that changed sessions make: their dates and the dates after, whose night may lie in them. Written in the batch that keeps the sessions, so that a crash in between leaves no day out of date unnoticed. */
+/**
+ * The work that changed sessions make: their dates, and where they tell of sleep the dates beside them: a night lies in two dates, and
+ * a sleep near midnight has ended only when the next date shows it. Written in the batch that keeps the
+ * sessions, so that a crash in between leaves no day out of date unnoticed.
+ */
 export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, importId: string, changed: readonly Kept[]): Write[] {
   const dates = new Set<string>()
   for (const { draft } of changed) {
     dates.add(draft.localDate)
-    if (draft.table.words.metric.words.includes('sleep_session')) dates.add(nextDate(draft.localDate))
+    if (!draft.table.words.metric.words.includes('sleep_session')) continue
+    dates.add(nextDate(draft.localDate))
+    dates.add(previousDate(draft.localDate))
   }
   const sorted = [...dates].sort()
   if (sorted.length === 0) return []

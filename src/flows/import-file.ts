@@ -75,11 +75,10 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   try {
     const tally = newCounts()
     const original = request.dryRun ? undefined : await begin(deps, request, { importId, user, known: known !== undefined, reading, version: known?.version })
-    let done = 0
     for (const drafts of batches(reading.drafts())) {
       const kept = request.dryRun ? drafts.map(asNew) : await keepSessions(deps, userId, drafts, (changed) => dirtyDays(deps, userId, importId, changed))
       for (const entry of kept) count(tally, entry)
-      done += kept.reduce((sum, entry) => sum + entry.added.length, 0)
+      const done = tally.accepted + tally.duplicate + tally.quarantined
       request.onProgress?.({ stage: 'keeping', done, total: Math.max(done, reading.counts.received) })
     }
     const report = makeReport(deps, request, importer.format, importId, reading, tally, startedMs)

@@ -13,9 +13,9 @@ const busyTimeoutMs = 1000
 export function openFile(path: string): DatabaseSync {
   const db = new DatabaseSync(path === ':memory:' ? path : createFile(path), { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   try {
-    claimFile(db, path)
     // fullfsync: on macOS an fsync alone leaves the bytes in the drive's cache.
-    db.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY')
+    db.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY')
+    claimFile(db, path)
     return db
   } catch (error) {
     db.close()
@@ -65,7 +65,7 @@ function claimFile(db: DatabaseSync, path: string): void {
   const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
   if (owner !== applicationId && !isEmpty) throw new Problem('unavailable', `${path} is the SQLite file of another program`)
   if (Number(pragma(db, 'user_version')) > layoutVersion) throw new Problem('unavailable', `${path} was written by a newer version`)
-  if (owner !== applicationId) db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${layoutVersion}`)
+  if (owner !== applicationId) db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${layoutVersion}; COMMIT`)
   const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
   if (mode !== 'wal' && path !== ':memory:') throw new Problem('unavailable', `${path} lies on a file system that cannot hold a store; use a local disk`)
 }

@@ -64,7 +64,7 @@ function orderOf(index: SqlIndex | undefined, parent: string | undefined, query:
   const hasRange = query.from !== undefined || query.to !== undefined
   const open = index === undefined ? (parent === undefined ? 0 : 1) : fields.length
   if (count > fields.length || (hasRange && count >= open)) invalid('More fields than the index has')
-  const ties = index === undefined ? byPath : tieBreakers(index)
+  const ties = index === undefined ? byPath : tieBreakers(index.columns)
   return {
     equal: fields.slice(0, count).map(({ name }) => name),
     ordered: [...fields.slice(count), ...ties.filter(({ name }) => name !== 'parent' || parent === undefined)],

@@ -70,7 +70,7 @@ function tableOf(name: CollectionName): Table {
     indexes: new Map(
       Object.entries(indexes).map(([index, named]) => {
         const columns = named.map((field) => ({ name: `$.${field}`, descending: descending.includes(field) }))
-        const form = crc32(JSON.stringify(columns)).toString(16)
+        const form = crc32(JSON.stringify([...columns, ...tieBreakers(columns)])).toString(16)
         return [index, { sqlName: `${name}.${index}.${form}`, columns, ledByParent: named[0] === parentId }]
       }),
     ),
@@ -104,7 +104,7 @@ function missingColumns(db: DatabaseSync, { name, columns }: Table): string[] {
 /** Bodies that were there before the index are read once; in a fresh table there are none. */
 function createIndex(table: Table, index: SqlIndex, present: ReadonlySet<string>): string[] {
   const names = index.columns.map(({ name }) => name)
-  const indexed = [...index.columns, ...tieBreakers(index)].map(({ name, descending }) => `${quoted(name)}${descending ? ' DESC' : ''}`)
+  const indexed = [...index.columns, ...tieBreakers(index.columns)].map(({ name, descending }) => `${quoted(name)}${descending ? ' DESC' : ''}`)
   const complete = names.map((name) => `${quoted(name)} IS NOT NULL`).join(' AND ')
   const create = `CREATE INDEX ${quoted(index.sqlName)} ON ${quoted(table.name)} (${indexed.join(', ')}) WHERE ${complete}`
   return present.has(table.name) ? [`UPDATE ${quoted(table.name)} SET ${names.map(extraction).join(', ')}`, create] : [create]
@@ -119,7 +119,7 @@ function extraction(name: string): string {
  * What makes every place in an index's order unique, in the direction of its last field. The parent comes last: before
  * the id, SQLite would sort again below one parent.
  */
-export function tieBreakers({ columns }: SqlIndex): readonly IndexColumn[] {
+export function tieBreakers(columns: readonly IndexColumn[]): readonly IndexColumn[] {
   const descending = columns.at(-1)?.descending ?? false
   return [
     { name: 'id', descending },

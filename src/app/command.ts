@@ -1,0 +1,28 @@
+import type { Config } from './config.ts'
+
+export interface Flag {
+  /** What follows the flag, for the help; absent for a switch. */
+  readonly value?: string
+  readonly help: string
+}
+
+export type Flags = Readonly<Record<string, string | undefined>>
+
+export interface Run {
+  readonly positionals: readonly string[]
+  readonly flags: Flags
+  readonly json: boolean
+  readonly config: Config
+  /** Standard output: the answer, and nothing else. */
+  readonly out: (text: string) => void
+  /** Standard error: progress and messages. */
+  readonly say: (text: string) => void
+}
+
+/** One word of the command line. Returns the exit code; throws `Problem`, where `wrong_use` exits with 2. */
+export interface Command {
+  readonly summary: string
+  readonly usage: string
+  readonly flags: Readonly<Record<string, Flag>>
+  run(run: Run): Promise<number>
+}

@@ -1,0 +1,67 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { findStrays } from '../../flows/find-strays.ts'
+import type { Command, Run } from '../command.ts'
+import { openHouse } from '../house.ts'
+
+interface Finding {
+  readonly check: string
+  readonly ok: boolean
+  readonly says: string
+  /** What to do, where it is not well. */
+  readonly advice?: string
+}
+
+const LEAST_FREE = 0.05
+
+export const doctor: Command = {
+  summary: 'Checks runtime, data folder, database and samples, and says what to do.',
+  usage: '[--repair]',
+  flags: { repair: { help: 'remove objects that no document names (a crash may leave some)' } },
+  async run(run) {
+    const findings = [runtime(), ...folder(run), ...(await store(run))]
+    const ok = findings.every((finding) => finding.ok)
+    if (run.json) run.out(`${JSON.stringify({ ok, findings })}\n`)
+    else for (const { ok: well, check, says, advice } of findings) run.out(`${well ? 'ok  ' : 'BAD '} ${check}: ${says}${advice === undefined ? '' : `\n     ${advice}`}\n`)
+    return ok ? 0 : 1
+  },
+}
+
+function runtime(): Finding {
+  const major = Number(process.versions.node.split('.')[0])
+  const says = `Node ${process.versions.node}`
+  return major >= 26 ? { check: 'runtime', ok: true, says } : { check: 'runtime', ok: false, says, advice: 'Start it through npm after npm ci: that puts the right Node first.' }
+}
+
+function folder({ config }: Run): Finding[] {
+  const path = config.data
+  if (!existsSync(path)) return [{ check: 'data folder', ok: true, says: `${path} will be made by the first import` }]
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+  } catch {
+    return [{ check: 'data folder', ok: false, says: `${path} cannot be written`, advice: 'Give this user the right to write there, or set CLARITY_DATA.' }]
+  }
+  const { bavail, blocks, bsize } = statfsSync(path)
+  const free = { check: 'free space', ok: bavail / blocks > LEAST_FREE, says: `${((bavail * bsize) / 1e9).toFixed(1)} GB of ${((blocks * bsize) / 1e9).toFixed(1)} GB` }
+  return [{ check: 'data folder', ok: true, says: path }, free.ok ? free : { ...free, advice: 'Make room: a full disk stops every import.' }]
+}
+
+async function store({ config, flags }: Run): Promise<Finding[]> {
+  if (!existsSync(config.data)) return []
+  await using house = await openHouse(config)
+  const { sessions, missing, damaged, strays } = await findStrays(house, flags.repair !== undefined)
+  const lost = missing.length + damaged.length
+  return [
+    {
+      check: 'samples',
+      ok: lost === 0,
+      says: `${sessions} sessions; ${missing.length} objects missing, ${damaged.length} damaged`,
+      ...(lost > 0 && { advice: `Restore from a backup: ${[...missing, ...damaged].slice(0, 3).join(', ')}. Or import the original again.` }),
+    },
+    {
+      check: 'strays',
+      ok: strays === 0 || flags.repair !== undefined,
+      says: flags.repair === undefined ? `${strays} objects that no document names` : `${strays} objects removed that no document named`,
+      ...(strays > 0 && flags.repair === undefined && { advice: 'They only take space: clarity doctor --repair removes them.' }),
+    },
+  ]
+}

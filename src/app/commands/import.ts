@@ -1,0 +1,82 @@
+import { basename } from 'node:path'
+import { analyseDirtyDays } from '../../flows/analyse-days.ts'
+import { type ImportResult, importFile } from '../../flows/import-file.ts'
+import type { ImportReport } from '../../model/import.ts'
+import { Problem } from '../../model/problem.ts'
+import { idPattern } from '../../model/text.ts'
+import type { Command, Run } from '../command.ts'
+import { openFileSource } from '../file-source.ts'
+import { type House, openHouse } from '../house.ts'
+import { amount, duration, progressBar } from '../progress.ts'
+
+export const importCommand: Command = {
+  summary: 'Import an export: days, nights and insights come out of it.',
+  usage: 'FILE… --user ID [--zone IANA] [--dry-run]',
+  flags: {
+    user: { value: 'ID', help: 'whose data these are; made if new' },
+    zone: { value: 'IANA', help: 'where a new person lives, such as Europe/Berlin' },
+    'dry-run': { help: 'read and judge everything, keep nothing' },
+  },
+  async run(run) {
+    const userId = requireUserId(run)
+    if (run.positionals.length === 0) throw new Problem('wrong_use', 'Which file? clarity import FILE… --user ID')
+    await using house = await openHouse(run.config)
+    for (const file of run.positionals) {
+      const report = await importOne(house, run, file, userId)
+      run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))
+    }
+    return 0
+  },
+}
+
+export function requireUserId({ flags }: Pick<Run, 'flags'>): string {
+  const userId = flags.user
+  if (userId === undefined) throw new Problem('wrong_use', 'Whose data? Say --user ID.')
+  if (!idPattern.test(userId)) throw new Problem('invalid_id', 'A user id has 1 to 128 letters, digits, _ or -.')
+  return userId
+}
+
+/** Imports a file and makes the days and insights that it touches. */
+export async function importOne(house: House, { flags, say }: Pick<Run, 'flags' | 'say'>, file: string, userId: string): Promise<ImportReport> {
+  await using source = await openFileSource(file)
+  const startedMs = house.clock.nowMs()
+  const reading = progressBar(process.stderr, 'reading', 'bytes', house.clock.nowMs)
+  const keeping = progressBar(process.stderr, 'keeping', 'records', house.clock.nowMs)
+  const dryRun = flags['dry-run'] !== undefined
+  const result = await importFile(house, {
+    userId,
+    fileName: basename(file),
+    source,
+    ...(flags.zone !== undefined && { zone: flags.zone }),
+    dryRun,
+    onProgress: ({ stage, done, total }) => (stage === 'reading' ? reading : keeping).update(done, total),
+  })
+  reading.end()
+  keeping.end()
+  sayWhatIsSpecial(say, result, dryRun)
+  if (dryRun) return result.report
+  const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
+  const made = await analyseDirtyDays(house, userId, (done, total) => days.update(done, total))
+  days.end()
+  return { ...result.report, insights: made.insights, seconds: (house.clock.nowMs() - startedMs) / 1000 }
+}
+
+function sayWhatIsSpecial(say: Run['say'], { report, isNewUser, sameFileAs }: ImportResult, dryRun: boolean): void {
+  if (dryRun) say('Dry run: nothing was kept.\n')
+  else if (sameFileAs !== undefined) say(`This file was imported before (${sameFileAs}).\n`)
+  if (!dryRun && !isNewUser && report.accepted === 0 && report.quarantined === 0) say('Nothing new: everything in it was here already.\n')
+  if (report.problems.some(({ code }) => code === 'xml_truncated')) say('The file ends before its end: what stood before the damage was kept. Export again for the rest.\n')
+}
+
+function describe(report: ImportReport): string {
+  const n = (value: number) => value.toLocaleString('en-US')
+  const lines = [
+    `${report.file}: ${n(report.received)} records in ${duration(report.seconds)} (${amount(report.bytes, 'bytes')})`,
+    `  accepted ${n(report.accepted)} · duplicate ${n(report.duplicate)} · quarantined ${n(report.quarantined)} · rejected ${n(report.rejected)}`,
+    report.days > 0
+      ? `  ${n(report.sessions)} sessions on ${n(report.days)} days, ${report.firstDate} to ${report.lastDate}; ${n(report.insights)} insights`
+      : '  no day changed',
+    ...report.problems.map(({ code, count, example }) => `  ${code}: ${n(count)}${example === undefined ? '' : ` (first: ${example})`}`),
+  ]
+  return `${lines.join('\n')}\n`
+}

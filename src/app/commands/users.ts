@@ -1,0 +1,28 @@
+import { findSpan } from '../../flows/find-span.ts'
+import { listUsers, requireUser } from '../../flows/manage-user.ts'
+import { Problem } from '../../model/problem.ts'
+import type { Command } from '../command.ts'
+import { openHouse } from '../house.ts'
+
+export const users: Command = {
+  summary: 'The people in this store: their zone, and the dates that there are data for.',
+  usage: '[list | show ID]',
+  flags: {},
+  async run(run) {
+    const [verb = 'list', userId] = run.positionals
+    await using house = await openHouse(run.config)
+    if (verb === 'show' && userId !== undefined) {
+      const { user } = await requireUser(house, userId)
+      run.out(`${JSON.stringify({ userId, ...user }, null, run.json ? 0 : 2)}\n`)
+      return 0
+    }
+    if (verb !== 'list' || run.positionals.length > 1) throw new Problem('wrong_use', 'Say users, users list, or users show ID.')
+    const found = await listUsers(house)
+    for (const { userId: id, user } of found) {
+      const entry = { userId: id, timezone: user.profile.timezone, createdAt: user.metadata.createdAt, ...(await findSpan(house, id)) }
+      run.out(run.json ? `${JSON.stringify(entry)}\n` : `${id}  ${entry.timezone}  ${entry.days} days${entry.days > 0 ? `, ${entry.firstDate} to ${entry.lastDate}` : ''}\n`)
+    }
+    if (found.length === 0) run.say('Nobody yet: clarity import FILE --user ID makes a person.\n')
+    return 0
+  },
+}
