@@ -14,7 +14,7 @@ const wornKinds: ReadonlySet<SourceKind> = new Set(['watch', 'ring', 'strap'])
 export function coverageOf(frame: DayFrame, { series }: DayInput): Day['coverage'] {
   const grid: MinuteGrid = { fromMs: frame.fromMs, minutes: frame.minutes }
   const metrics: Record<string, number> = {}
-  for (const metric of new Set(series.map((each) => each.metric))) {
+  for (const metric of [...new Set(series.map((each) => each.metric))].sort()) {
     const minutes = countSet(touchedMinutes(frame.series(metric), grid))
     if (minutes > 0) metrics[metric] = minutes
   }

@@ -4,6 +4,8 @@ export interface ByteWriter {
   byte(value: number): void
   bytes(from: Uint8Array): void
   uint32(value: number): void
+  /** An integer within ±2^53. */
+  int64(value: number): void
   double(value: number): void
   /** Unsigned LEB128 of an integer below 2^53. */
   varint(value: number): void
@@ -48,6 +50,12 @@ export function byteWriter(): ByteWriter {
       view.setUint32(at, value, true)
       at += 4
     },
+    int64(value) {
+      room(8)
+      view.setUint32(at, value % 0x100000000, true)
+      view.setInt32(at + 4, Math.floor(value / 0x100000000), true)
+      at += 8
+    },
     double(value) {
       room(8)
       view.setFloat64(at, value, true)
@@ -71,25 +79,7 @@ export function byteWriter(): ByteWriter {
     },
     bits(values, from, count, width) {
       room(Math.ceil((count * width) / 8) + 4)
-      const low = Math.min(width, 24)
-      const high = width - low
-      let held = 0
-      let heldBits = 0
-      for (let k = 0; k < count; k++) {
-        const value = values[from + k] as number
-        held |= (high === 0 ? value : value % 0x1000000) << heldBits
-        for (heldBits += low; heldBits >= 8; heldBits -= 8) {
-          buffer[at++] = held
-          held >>>= 8
-        }
-        if (high === 0) continue
-        held |= Math.floor(value / 0x1000000) << heldBits
-        for (heldBits += high; heldBits >= 8; heldBits -= 8) {
-          buffer[at++] = held
-          held >>>= 8
-        }
-      }
-      if (heldBits > 0) buffer[at++] = held
+      at = width <= 24 ? packNarrow(buffer, at, values, from, count, width) : packWide(buffer, at, values, from, count, width)
     },
     reset() {
       at = 0
@@ -98,4 +88,37 @@ export function byteWriter(): ByteWriter {
     take: () => buffer.slice(0, at),
   }
   return writer
+}
+
+// Both give the place after the last byte. 32 bits hold what is left of a byte (7) and 24 more, so wider values go in two parts.
+function packNarrow(into: Uint8Array, start: number, values: ArrayLike<number>, from: number, count: number, width: number): number {
+  let at = start
+  let held = 0
+  let heldBits = 0
+  for (let k = from; k < from + count; k++) {
+    held |= (values[k] as number) << heldBits
+    for (heldBits += width; heldBits >= 8; heldBits -= 8) {
+      into[at++] = held
+      held >>>= 8
+    }
+  }
+  if (heldBits > 0) into[at++] = held
+  return at
+}
+
+function packWide(into: Uint8Array, start: number, values: ArrayLike<number>, from: number, count: number, width: number): number {
+  let at = start
+  let held = 0
+  let heldBits = 0
+  for (let part = 0; part < 2 * count; part++) {
+    const value = values[from + (part >> 1)] as number
+    const isHigh = part % 2 === 1
+    held |= (isHigh ? Math.floor(value / 0x1000000) : value % 0x1000000) << heldBits
+    for (heldBits += isHigh ? width - 24 : 24; heldBits >= 8; heldBits -= 8) {
+      into[at++] = held
+      held >>>= 8
+    }
+  }
+  if (heldBits > 0) into[at++] = held
+  return at
 }

@@ -52,7 +52,7 @@ const BLOCK = 128
 const MINI = 32
 const deltas = new Float64Array(BLOCK)
 
-/** DELTA_BINARY_PACKED of integers within ±2^52 (Lemire & Boytsov 2015; Apache Parquet, Encodings.md). */
+/** DELTA_BINARY_PACKED of integers within ±2^52 that span less than 2^47 (Lemire & Boytsov 2015; Apache Parquet, Encodings.md). */
 export function writeDeltas(out: ByteWriter, values: Float64Array, count: number): void {
   out.varint(BLOCK)
   out.varint(BLOCK / MINI)

@@ -11,36 +11,49 @@ export interface Merged {
 
 /**
  * Late samples join a session: the same sample (type, start, end, value) is kept once, and of samples with one sync identifier only
- * the highest version. The order is that of every session file: metric, type, start, end.
+ * the highest version; of equals the one that was there. The order is that of every session file: metric, type, start, end.
  */
 export function mergeTables(older: SampleTable, newer: SampleTable): Merged {
+  const before = versionsOf(older)
+  const after = versionsOf(newer)
   const known = new Set<string>()
-  for (let row = 0; row < older.rows; row++) known.add(identity(older, row))
-  const versions = new Map<string, number>()
-  for (const table of [older, newer]) for (let row = 0; row < table.rows; row++) noteVersion(versions, table, row)
-  const tables = [older, newer]
-  const picked: { readonly from: number; readonly row: number; readonly key: string; readonly start: number; readonly end: number }[] = []
   const added = new Uint8Array(newer.rows)
-  let replaced = 0
-  for (let from = 0; from < 2; from++) {
-    const table = tables[from] as SampleTable
-    for (let row = 0; row < table.rows; row++) {
-      const isOld = from === 0
-      if (!isOld && known.has(identity(table, row))) continue
-      if (!isLatest(versions, table, row)) {
-        if (isOld) replaced++
-        continue
-      }
-      if (!isOld) added[row] = 1
-      picked.push({ from, row, key: orderKey(table, row), start: table.instants.start[row] as number, end: table.instants.end[row] as number })
-    }
+  const picked: Picked[] = []
+  for (let row = 0; row < older.rows; row++) {
+    if (isSuperseded(before, row, after)) continue
+    known.add(identity(older, row))
+    picked.push(pick(older, 0, row))
   }
-  picked.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.start - b.start || a.end - b.end || a.from - b.from || a.row - b.row))
-  return { table: selectRows(tables, picked.map(({ from }) => from), picked.map(({ row }) => row)), added, replaced }
+  const replaced = older.rows - picked.length
+  for (let row = 0; row < newer.rows; row++) {
+    const sample = identity(newer, row)
+    if (known.has(sample) || isSuperseded(after, row, after) || !isAhead(after, row, before)) continue
+    known.add(sample)
+    added[row] = 1
+    picked.push(pick(newer, 1, row))
+  }
+  picked.sort(inOrder)
+  const from = picked.map((sample) => sample.from)
+  const rows = picked.map((sample) => sample.row)
+  return { table: selectRows([older, newer], from, rows), added, replaced }
 }
 
-function orderKey(table: SampleTable, row: number): string {
-  return `${wordAt(table, 'metric', row) ?? '~'} ${wordAt(table, 'type', row) ?? ''}`
+interface Picked {
+  readonly from: number
+  readonly row: number
+  readonly kind: string
+  readonly start: number
+  readonly end: number
+}
+
+function pick(table: SampleTable, from: number, row: number): Picked {
+  const kind = `${wordAt(table, 'metric', row) ?? '~'} ${wordAt(table, 'type', row) ?? ''}`
+  return { from, row, kind, start: table.instants.start[row] as number, end: table.instants.end[row] as number }
+}
+
+function inOrder(a: Picked, b: Picked): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1
+  return a.start - b.start || a.end - b.end || a.from - b.from || a.row - b.row
 }
 
 function identity(table: SampleTable, row: number): string {
@@ -49,21 +62,46 @@ function identity(table: SampleTable, row: number): string {
   return `${wordAt(table, 'type', row)}|${start[row]}|${end[row]}|${text ?? table.numbers.value[row]}`
 }
 
+/** The sync identifiers of a table, each with its highest version. */
+interface Versions {
+  readonly of: (row: number) => Sync | undefined
+  readonly highest: ReadonlyMap<string, number>
+}
+
+interface Sync {
+  /** Type and identifier. */
+  readonly id: string
+  readonly version: number
+}
+
 const SYNC = '"HKMetadataKeySyncIdentifier"'
 
-function syncOf(table: SampleTable, row: number): { key: string; version: number } | undefined {
-  const metadata = wordAt(table, 'metadata', row)
-  if (!metadata?.includes(SYNC)) return undefined
+function versionsOf(table: SampleTable): Versions {
+  const { codes, words } = table.words.metadata
+  const bySync = words.map((metadata) => (metadata.includes(SYNC) ? syncOf(metadata) : undefined))
+  const of = (row: number): Sync | undefined => {
+    const sync = bySync[codes[row] as number]
+    return sync && { id: `${wordAt(table, 'type', row)}|${sync.id}`, version: sync.version }
+  }
+  const highest = new Map<string, number>()
+  for (let row = 0; row < table.rows; row++) {
+    const sync = of(row)
+    if (sync) highest.set(sync.id, Math.max(sync.version, highest.get(sync.id) ?? sync.version))
+  }
+  return { of, highest }
+}
+
+function syncOf(metadata: string): Sync {
   const entries: Record<string, string> = JSON.parse(metadata)
-  return { key: `${wordAt(table, 'type', row)}|${entries.HKMetadataKeySyncIdentifier}`, version: Number(entries.HKMetadataKeySyncVersion ?? 0) || 0 }
+  return { id: entries.HKMetadataKeySyncIdentifier ?? '', version: Number(entries.HKMetadataKeySyncVersion ?? 0) || 0 }
 }
 
-function noteVersion(versions: Map<string, number>, table: SampleTable, row: number): void {
-  const sync = syncOf(table, row)
-  if (sync) versions.set(sync.key, Math.max(sync.version, versions.get(sync.key) ?? sync.version))
+function isSuperseded({ of }: Versions, row: number, by: Versions): boolean {
+  const sync = of(row)
+  return sync !== undefined && (by.highest.get(sync.id) ?? Number.NEGATIVE_INFINITY) > sync.version
 }
 
-function isLatest(versions: ReadonlyMap<string, number>, table: SampleTable, row: number): boolean {
-  const sync = syncOf(table, row)
-  return sync === undefined || sync.version === versions.get(sync.key)
+function isAhead({ of }: Versions, row: number, before: Versions): boolean {
+  const sync = of(row)
+  return sync === undefined || (before.highest.get(sync.id) ?? Number.NEGATIVE_INFINITY) < sync.version
 }

@@ -6,17 +6,21 @@ import {
   numberColumns,
   type SampleTable,
   type WordColumn,
-  wordColumns,
   type Words,
+  wordColumns,
 } from '../model/sample-table.ts'
 
-/** The samples of a session file. Columns that a file of an earlier version lacks are empty. */
-export async function readSamples(bytes: Uint8Array<ArrayBuffer>): Promise<SampleTable> {
+/** The samples of a session file; only some columns where `wanted` names them, the others empty. Columns that a file of an earlier version lacks are empty too. */
+export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: readonly SampleColumn[]): Promise<SampleTable> {
   const columns = new Map<string, ArrayLike<unknown>[]>()
   let rows = 0
   await parquetRead({
-    file: { byteLength: bytes.byteLength, slice: (from, to) => bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + (to ?? bytes.byteLength)) },
+    file: {
+      byteLength: bytes.byteLength,
+      slice: (from, to) => bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + (to ?? bytes.byteLength)),
+    },
     parsers: instantsAsMs,
+    ...(wanted && { columns: [...wanted] }),
     onChunk({ columnName, columnData, rowEnd }) {
       const parts = columns.get(columnName)
       if (parts) parts.push(columnData)
@@ -31,6 +35,8 @@ export async function readSamples(bytes: Uint8Array<ArrayBuffer>): Promise<Sampl
     numbers: record<NumberColumn, Float64Array>(numberColumns, (name) => numbersOf(columns.get(name), rows)),
   }
 }
+
+export type SampleColumn = WordColumn | InstantColumn | NumberColumn
 
 const instantsAsMs = { timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000 }
 

@@ -1,4 +1,13 @@
-import { type InstantColumn, instantColumns, type NumberColumn, numberColumns, type SampleTable, type WordColumn, wordColumns, type Words } from '../model/sample-table.ts'
+import {
+  type InstantColumn,
+  instantColumns,
+  type NumberColumn,
+  numberColumns,
+  type SampleTable,
+  type WordColumn,
+  type Words,
+  wordColumns,
+} from '../model/sample-table.ts'
 
 /** Rows of one table or of several, in the order given: `from[k]` says which table, `rows[k]` which of its rows. */
 export function selectRows(tables: readonly SampleTable[], from: ArrayLike<number>, rows: ArrayLike<number>): SampleTable {
@@ -11,7 +20,13 @@ export function selectRows(tables: readonly SampleTable[], from: ArrayLike<numbe
   }
   return {
     rows: count,
-    words: record<WordColumn, Words>(wordColumns, (name) => selectWords(tables.map((table) => table.words[name]), from, rows)),
+    words: record<WordColumn, Words>(wordColumns, (name) =>
+      selectWords(
+        tables.map((table) => table.words[name]),
+        from,
+        rows,
+      ),
+    ),
     instants: record<InstantColumn, Float64Array>(instantColumns, (name) => numbersOf((table) => table.instants[name])),
     numbers: record<NumberColumn, Float64Array>(numberColumns, (name) => numbersOf((table) => table.numbers[name])),
   }

@@ -6,9 +6,11 @@ import { objectionsTo } from '../analysis/narrative.ts'
 import type { Day } from '../model/day.ts'
 import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
+import { metrics } from '../model/metrics.ts'
 import { defaultSourcePriority } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
 import { ageYears } from '../model/user.ts'
+import { dayBounds } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored, Write } from '../ports/documents.ts'
@@ -26,14 +28,13 @@ export interface AnalyseDeps {
   readonly fallback: Narrator
 }
 
+/** What is new: a day or insight that says what it said before is not counted. */
 export interface AnalysedDays {
   readonly days: number
   readonly insights: number
-  readonly firstDate?: string
-  readonly lastDate?: string
 }
 
-/** Days and insights in one atomic batch; each takes one write, and a batch holds at most 500. */
+/** Days and insights in one atomic batch, which holds at most 500. */
 const BATCH = 100
 
 /**
@@ -50,19 +51,16 @@ export async function analyseDirtyDays(deps: AnalyseDeps, userId: string, onProg
   const made = { days: 0, insights: 0 }
   for (const { date, isDirty } of dates) {
     const writes = await run(date, isDirty)
-    for (const { path } of writes) if (path.includes('/insights/')) made.insights++
-    if (isDirty) made.days++
+    for (const { path } of writes) made[path.includes('/insights/') ? 'insights' : 'days']++
     batch.push(...writes)
     onProgress?.(++done, dates.length)
     if (batch.length < BATCH) continue
     await deps.documents.batch(batch)
     batch = []
   }
-  await deps.documents.batch([...batch, ...settled(deps, work)])
-  const dirty = dates.filter(({ isDirty }) => isDirty)
-  const first = dirty[0]?.date
-  const last = dirty.at(-1)?.date
-  return { ...made, ...(first !== undefined && { firstDate: first }), ...(last !== undefined && { lastDate: last }) }
+  batch.push(...settled(deps, work))
+  for (let from = 0; from < batch.length; from += BATCH) await deps.documents.batch(batch.slice(from, from + BATCH))
+  return made
 }
 
 /** The dirty dates, and the days after them whose insights compare with them. */
@@ -144,10 +142,10 @@ async function makeDay(
 ): Promise<Day | undefined> {
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
-  if (own.length === 0 && !endsOn(before, date)) return stored?.body
+  const zones = user.zoneTimeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
+  if (own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return stored?.body
   const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
   const birth = user.profile.dateOfBirth
-  const zones = user.zoneTimeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
   const made = analyseDay({
     userId,
     date,
@@ -172,9 +170,12 @@ function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
-function endsOn(sessions: readonly LoadedSession[], date: string): boolean {
-  const startMs = Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds
-  return sessions.some(({ sleep }) => sleep.some(({ endMs, word }) => word !== 'in_bed' && endMs > startMs + 6 * 3_600_000))
+function reachesPast(startMs: number, sessions: readonly LoadedSession[]): boolean {
+  return sessions.some(
+    ({ sleep, series }) =>
+      sleep.some(({ endMs, word }) => word !== 'in_bed' && endMs > startMs) ||
+      series.some(({ metric, endMs }) => metrics[metric].kind === 'cumulative' && endMs.some((each) => each > startMs)),
+  )
 }
 
 /** Undefined when the stored insight says the same already. */
@@ -197,7 +198,7 @@ async function makeInsight(deps: AnalyseDeps, userId: string, user: KnownUser, d
   return completeInsight(draft, trusted ? told : await deps.fallback.summarise(draft.facts), trusted ? deps.narrator.name : deps.fallback.name)
 }
 
-/** The work is done: its jobs say so in the batch that holds the last of its results. */
+/** The work is done, and its jobs say so: never before the last of its results. */
 function settled(deps: AnalyseDeps, { jobs }: DirtyWork): Write[] {
   const now = formatInstant(deps.clock.nowMs())
   return jobs.map(({ path, version, body }) => {

@@ -6,18 +6,13 @@ import type { Documents, Write } from '../ports/documents.ts'
 import type { Kept } from './keep-sessions.ts'
 
 /**
- * The work that changed sessions make: their dates, and where they tell of sleep the dates beside them: a night lies in two dates, and
- * a sleep near midnight has ended only when the next date shows it. Written in the batch that keeps the
+ * The work that changed sessions make: their dates and those beside them. A night or a walk may reach into the next date, and an evening
+ * sleep has ended only when the next date shows it; a day that stays as it was gets no new revision. Written in the batch that keeps the
  * sessions, so that a crash in between leaves no day out of date unnoticed.
  */
 export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, importId: string, changed: readonly Kept[]): Write[] {
   const dates = new Set<string>()
-  for (const { draft } of changed) {
-    dates.add(draft.localDate)
-    if (!draft.table.words.metric.words.includes('sleep_session')) continue
-    dates.add(nextDate(draft.localDate))
-    dates.add(previousDate(draft.localDate))
-  }
+  for (const { draft } of changed) for (const date of [previousDate(draft.localDate), draft.localDate, nextDate(draft.localDate)]) dates.add(date)
   const sorted = [...dates].sort()
   if (sorted.length === 0) return []
   const jobId = `days_${importId}_${changed[0]?.draft.localDate.replaceAll('-', '')}_${changed[0]?.draft.source.id}`.slice(0, 128)

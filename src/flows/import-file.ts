@@ -1,4 +1,3 @@
-import { wordAt } from '../columns/select.ts'
 import type { ByteSource } from '../importers/byte-source.ts'
 import { stream } from '../importers/byte-source.ts'
 import type { Reading, SessionDraft } from '../importers/importer.ts'
@@ -12,7 +11,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import { dirtyDays } from './dirty-days.ts'
-import { isBeat, type Kept, keepSessions } from './keep-sessions.ts'
+import { type Kept, keepSessions } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
 
 export interface ImportDeps {
@@ -49,8 +48,11 @@ export interface ImportResult {
   readonly sameFileAs?: string
 }
 
+/** A beat of an HRV record's list is part of that record and no record of its own. */
+const BEAT = 'InstantaneousBeatsPerMinute'
+
 /** Sessions kept in one atomic batch: few enough for a step of the progress bar, enough that one fsync serves many. */
-const BATCH = 150
+const BATCH = 64
 
 /**
  * An export becomes sessions: the original is kept byte for byte, every record is accepted, a duplicate, quarantined or rejected, and
@@ -173,16 +175,22 @@ function count(counts: ImportCounts, { draft, added, changed }: Kept): void {
     counts.sessions++
     counts.dates.add(localDate)
   }
+  const metric = table.words.metric
+  const beat = table.words.type.words.indexOf(BEAT)
+  const accepted = new Int32Array(metric.words.length)
   for (let row = 0; row < table.rows; row++) {
-    if (isBeat(table, row)) continue
+    if (beat >= 0 && table.words.type.codes[row] === beat) continue
     if (added[row] === 0) counts.duplicate++
     else if ((table.words.quarantine.codes[row] as number) >= 0) counts.quarantined++
     else {
       counts.accepted++
-      const metric = wordAt(table, 'metric', row)
-      if (metric !== undefined) counts.byMetric.set(metric, (counts.byMetric.get(metric) ?? 0) + 1)
+      const code = metric.codes[row] as number
+      if (code >= 0) accepted[code] = (accepted[code] as number) + 1
     }
   }
+  metric.words.forEach((name, code) => {
+    if (accepted[code]) counts.byMetric.set(name, (counts.byMetric.get(name) ?? 0) + (accepted[code] as number))
+  })
 }
 
 function makeReport(deps: ImportDeps, request: ImportRequest, format: string, importId: string, reading: Reading, counts: ImportCounts, startedMs: number): ImportReport {

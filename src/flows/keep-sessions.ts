@@ -1,9 +1,7 @@
 import { mergeTables } from '../columns/merge.ts'
 import { readSamples } from '../columns/parquet-reader.ts'
 import { writeSamples } from '../columns/parquet-writer.ts'
-import { wordAt } from '../columns/select.ts'
 import type { SessionDraft } from '../importers/importer.ts'
-import type { SampleTable } from '../model/sample-table.ts'
 import type { StoredSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Write } from '../ports/documents.ts'
@@ -77,9 +75,4 @@ export function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(bytes.length)
   copy.set(bytes)
   return copy
-}
-
-/** A beat of an HRV record's list is part of that record and no record of its own. */
-export function isBeat(table: SampleTable, row: number): boolean {
-  return wordAt(table, 'type', row) === 'InstantaneousBeatsPerMinute'
 }

@@ -59,11 +59,14 @@ export function sessionLoader({ documents, blobs }: { readonly documents: Docume
   }
 }
 
+/** The columns that an analysis looks at: half of the file. */
+const ANALYSED = ['metric', 'type', 'text', 'flags', 'quarantine', 'start', 'end', 'value'] as const
+
 async function load(blobs: Blobs, { path, version, body }: Stored<StoredSession>): Promise<LoadedSession> {
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
   const empty: LoadedSession = { path, version, series: [], sleep: [], workouts: [], summaries, beats: [] }
   if (!body.samples) return empty
-  const table = await readSamples(copied(await blobs.get(body.samples.key)))
+  const table = await readSamples(copied(await blobs.get(body.samples.key)), ANALYSED)
   const ranges = metricRanges(table)
   return {
     ...empty,
@@ -86,19 +89,38 @@ function isSeries(metric: string): metric is MetricName {
 }
 
 function seriesOf(table: SampleTable, metric: MetricName, { from, to }: RowRange, source: Source): Series {
-  const rows: number[] = []
-  for (let row = from; row < to; row++) if ((table.words.quarantine.codes[row] as number) < 0 && isNumber(table.numbers.value[row])) rows.push(row)
-  rows.sort((a, b) => (table.instants.start[a] as number) - (table.instants.start[b] as number) || a - b)
-  const manual = new Uint8Array(rows.length)
-  rows.forEach((row, k) => {
-    if (wordAt(table, 'flags', row)?.split(' ').includes('manual')) manual[k] = 1
+  const startMs = new Float64Array(to - from)
+  const endMs = new Float64Array(to - from)
+  const value = new Float64Array(to - from)
+  const manual = new Uint8Array(to - from)
+  const typed = table.words.flags.words.map((words) => (words.split(' ').includes('manual') ? 1 : 0))
+  let count = 0
+  for (let row = from; row < to; row++) {
+    const number = table.numbers.value[row] as number
+    if ((table.words.quarantine.codes[row] as number) >= 0 || Number.isNaN(number)) continue
+    startMs[count] = table.instants.start[row] as number
+    endMs[count] = table.instants.end[row] as number
+    value[count] = number
+    manual[count++] = typed[table.words.flags.codes[row] as number] ?? 0
+  }
+  return inOrder({
+    metric,
+    source,
+    startMs: startMs.subarray(0, count),
+    endMs: endMs.subarray(0, count),
+    value: value.subarray(0, count),
+    manual: manual.subarray(0, count),
   })
-  const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number)
-  return { metric, source, startMs: pick(table.instants.start), endMs: pick(table.instants.end), value: pick(table.numbers.value), manual }
 }
 
-function isNumber(value: number | undefined): boolean {
-  return value !== undefined && !Number.isNaN(value)
+/** Two types may be one metric: then its samples stand one type after the other. */
+function inOrder(series: Series): Series {
+  const { startMs } = series
+  if (startMs.every((start, at) => at === 0 || start >= (startMs[at - 1] as number))) return series
+  const order = Uint32Array.from(startMs, (_, at) => at).sort((a, b) => (startMs[a] as number) - (startMs[b] as number) || a - b)
+  const moved = (column: Float64Array) => Float64Array.from(order, (at) => column[at] as number)
+  const manual = Uint8Array.from(order, (at) => series.manual[at] as number)
+  return { ...series, startMs: moved(startMs), endMs: moved(series.endMs), value: moved(series.value), manual }
 }
 
 function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source): SleepInterval[] {

@@ -153,13 +153,24 @@ function workoutHeadline({ type, durationMinutes = 0 }: { type: string; duration
   return { type, duration: Math.round(durationMinutes * 60) }
 }
 
+/** Each export tells of its last day up to then, so a date may have several: the rings only grow, and the fullest is the latest. */
 function summaryOf(table: SampleTable): StoredSession['summary'] | undefined {
+  let fullest: StoredSession['summary'] | undefined
   for (let row = 0; row < table.rows; row++) {
     if (wordAt(table, 'type', row) !== 'ActivitySummary') continue
     const summary = readSummary(wordAt(table, 'text', row))
-    if (summary) return summary
+    if (summary && isFuller(summary, fullest)) fullest = summary
   }
-  return undefined
+  return fullest
+}
+
+type Summary = NonNullable<StoredSession['summary']>
+
+function isFuller(summary: Summary, than: Summary | undefined): boolean {
+  const rings = ({ activeEnergyKcal = 0, exerciseMinutes = 0, standHours = 0 }: Summary) => [activeEnergyKcal, exerciseMinutes, standHours]
+  const older = than === undefined ? [] : rings(than)
+  const grown = rings(summary).map((ring, at) => ring - (older[at] ?? Number.NEGATIVE_INFINITY))
+  return (grown.find((by) => by !== 0) ?? 0) > 0
 }
 
 function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): StoredSession['quality'] {

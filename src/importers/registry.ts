@@ -8,10 +8,10 @@ const importers: readonly { readonly importer: Importer; readonly recognises: (s
   { importer: appleHealth, recognises: (start) => isZip(start) || isXml(start) },
 ]
 
-/** Throws `Problem('not_recognised')`. */
+/** Throws `Problem('not_a_zip')`, and for an empty file `Problem('archive_corrupt')`: phones have written such exports. */
 export async function findImporter(source: ByteSource): Promise<Importer> {
   const start = await source.read(0, Math.min(source.length, 4096))
-  if (start.length === 0) throw new Problem('not_recognised', 'The file is empty.')
+  if (start.length === 0) throw new Problem('archive_corrupt', 'The file is empty.')
   const found = importers.find(({ recognises }) => recognises(start))
   if (!found) throw new Problem('not_a_zip', 'The file is neither a zip archive nor XML.')
   return found.importer

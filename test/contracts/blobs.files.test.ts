@@ -30,7 +30,12 @@ test('only the owner may read folders and files', async () => {
 test('nothing stays among the drafts, whether a put succeeds or fails', async () => {
   const blobs = openFileBlobs(root)
   await blobs.putAll(Array.from({ length: 100 }, (_, n) => ({ key: `a/${n}`, bytes: new Uint8Array(n) })))
-  await expect(blobs.putAll([{ key: 'b', bytes: new Uint8Array(1) }, { key: 'a', bytes: new Uint8Array(1) }])).rejects.toThrow()
+  await expect(
+    blobs.putAll([
+      { key: 'b', bytes: new Uint8Array(1) },
+      { key: 'a', bytes: new Uint8Array(1) },
+    ]),
+  ).rejects.toThrow()
   expect(readdirSync(join(root, '.tmp'))).toEqual([])
 })
 

@@ -57,7 +57,10 @@ function puts(store: () => Blobs): void {
   })
 
   test('objects of any size and number come back byte for byte', async () => {
-    const objects = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,3}(\/[0-9]{1,2})?\.x$/), fc.uint8Array({ maxLength: 300 })), { selector: ([key]) => key, maxLength: 70 })
+    const objects = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,3}(\/[0-9]{1,2})?\.x$/), fc.uint8Array({ maxLength: 300 })), {
+      selector: ([key]) => key,
+      maxLength: 70,
+    })
     await fc.assert(
       fc.asyncProperty(objects, async (pairs) => {
         await store().putAll(pairs.map(([key, bytes]) => ({ key, bytes })))
@@ -107,9 +110,36 @@ function puts(store: () => Blobs): void {
 
 function refusals(store: () => Blobs): void {
   const long = 'x'.repeat(255)
-  const badKeys = ['', '/', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../b', 'a/./b', '.tmp/x', 'a/.hidden', 'a b', 'a\\b', 'a\0', 'ä', 'a:b', 'a\n', `${long}x`, `${long}/${long}/x`]
+  const badKeys = [
+    '',
+    '/',
+    '/a',
+    'a/',
+    'a//b',
+    '.',
+    '..',
+    '../a',
+    'a/../b',
+    'a/./b',
+    '.tmp/x',
+    'a/.hidden',
+    'a b',
+    'a\\b',
+    'a\0',
+    'ä',
+    'a:b',
+    'a\n',
+    `${long}x`,
+    `${long}/${long}/x`,
+  ]
   test.each(badKeys)('the key %j is refused everywhere', async (key) => {
-    await expectProblem('invalid_id', store().putAll([{ key: 'good', bytes: text('x') }, { key, bytes: text('x') }]))
+    await expectProblem(
+      'invalid_id',
+      store().putAll([
+        { key: 'good', bytes: text('x') },
+        { key, bytes: text('x') },
+      ]),
+    )
     await expectProblem('invalid_id', store().putStream(key, inChunks(text('x'), 1)))
     await expectProblem('invalid_id', store().get(key))
     await expectProblem('invalid_id', collect(store().read(key)))
@@ -135,7 +165,13 @@ function refusals(store: () => Blobs): void {
     expect(await keysOf(store(), '')).toEqual(['a/b'])
   })
 
-  test.each([[-1, 2], [2, 1], [0.5, 1], [0, Number.NaN], [0, Number.POSITIVE_INFINITY]])('the range [%d, %d) is refused', async (from, to) => {
+  test.each([
+    [-1, 2],
+    [2, 1],
+    [0.5, 1],
+    [0, Number.NaN],
+    [0, Number.POSITIVE_INFINITY],
+  ])('the range [%d, %d) is refused', async (from, to) => {
     await store().putAll([{ key: 'a', bytes: text('abc') }])
     await expectProblem('invalid', store().get('a', { from, to }))
   })

@@ -101,7 +101,7 @@ test('an index that an older store lacks is made and filled from its bodies', as
   const raw = new DatabaseSync(file)
   const [index] = raw.prepare(`SELECT name FROM sqlite_schema WHERE name LIKE 'users.email.%'`).all()
   raw.exec(
-    `DROP INDEX "${index?.['name']}"; ALTER TABLE users DROP COLUMN "$.profile.email"; UPDATE users SET "$.metadata.createdAt" = 'stale'`,
+    `DROP INDEX "${index?.name}"; ALTER TABLE users DROP COLUMN "$.profile.email"; UPDATE users SET "$.metadata.createdAt" = 'stale'`,
   )
   raw.exec(`CREATE INDEX "users.old.1" ON users ("$.metadata.createdAt")`)
   raw.close()
@@ -110,7 +110,7 @@ test('an index that an older store lacks is made and filled from its bodies', as
   expect((await documents.list(byEmail)).data.map(({ path }) => path)).toEqual(['users/u1'])
   expect((await documents.list({ collection: 'users', index: 'email', limit: 9 })).data).toHaveLength(1)
   expect(indexNames()).not.toContain('users.old.1')
-  expect(indexNames()).toContain(index?.['name'])
+  expect(indexNames()).toContain(index?.name)
 })
 
 test('opening a store that is as it should be writes nothing', async () => {
@@ -166,7 +166,7 @@ function indexNames(): unknown[] {
   const names = raw
     .prepare(`SELECT name FROM sqlite_schema WHERE type = 'index'`)
     .all()
-    .map((row) => row['name'])
+    .map((row) => row.name)
   raw.close()
   return names
 }

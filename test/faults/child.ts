@@ -1,14 +1,23 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
-import { blobsIn, findLosses, urlIn } from './ledger.ts'
+import { blobsIn, urlIn } from './ledger.ts'
+import { findLosses } from './losses.ts'
 
-const writer = join(import.meta.dirname, 'writer.ts')
+const writer = fileURLToPath(import.meta.resolve('./writer.ts'))
+
+interface RunOptions {
+  /** The command that runs the writer, as strace with its options. */
+  readonly prefix?: readonly string[]
+  readonly onLine?: (line: string, kill: () => void) => void
+  readonly onStart?: (kill: () => void) => void
+}
 
 export interface Outcome {
   readonly lines: readonly string[]
@@ -23,17 +32,26 @@ export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'clarity-faults-'))
 }
 
-/** Runs the writer, below `prefix` where given; `onLine` sees each line as it comes and may kill the child. */
-export async function runWriter(
-  args: readonly (string | number)[],
-  { prefix = [], onLine, onStart }: { prefix?: readonly string[]; onLine?: (line: string, kill: () => void) => void; onStart?: (kill: () => void) => void } = {},
-): Promise<Outcome> {
+/** Whether the command is there and succeeded. */
+export function run(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
+}
+
+/** Runs the writer to its end; `onStart` and `onLine`, which sees each line as it comes, may kill it. */
+export async function runWriter(args: readonly (string | number)[], { prefix = [], onLine, onStart }: RunOptions = {}): Promise<Outcome> {
   const [command = '', ...rest] = [...prefix, process.execPath, writer, ...args.map(String)]
   // libuv may send file operations through io_uring, which strace does not see; and strace counts calls thread by thread.
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], UV_USE_IO_URING: '0', ...(prefix.length > 0 ? { UV_THREADPOOL_SIZE: '1' } : {}) } })
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, UV_USE_IO_URING: '0', ...(prefix.length > 0 ? { UV_THREADPOOL_SIZE: '1' } : {}) },
+  })
   const kill = () => void child.kill('SIGKILL')
   onStart?.(kill)
-  const [lines, errors, { code, signal }] = await Promise.all([readLines(child, (line) => onLine?.(line, kill)), readAll(child.stderr), ended(child)])
+  const [lines, errors, { code, signal }] = await Promise.all([
+    readLines(child, (line) => onLine?.(line, kill)),
+    readAll(child.stderr),
+    ended(child),
+  ])
   const acknowledged = lines.map((line) => Number(/^ack (\d+)$/.exec(line)?.[1] ?? 0)).reduce((max, n) => Math.max(max, n), 0)
   return { lines, acknowledged, code, signal, errors }
 }

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
-import { lossesIn, newFolder, runWriter } from './child.ts'
+import { lossesIn, newFolder, run, runWriter } from './child.ts'
 import { blobsIn, urlIn } from './ledger.ts'
 import { describeTraced } from './trace.ts'
 
@@ -14,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const steps = 6
+const steps = 12
 
 describeTraced('a system call that fails once', () => {
   // SQLite writes and syncs on the main thread, the objects are synced on the pool's only one: strace counts each.
@@ -29,7 +28,7 @@ describeTraced('a system call that fails once', () => {
   test.each(cases)('%s with %s at time %d is told as a problem, and the retry settles it', async (call, error, nth, code) => {
     const trace = join(folder, 'trace')
     const data = join(folder, 'data')
-    const prefix = ['strace', '-f', '-o', trace, '-e', `trace=${call}`, '-e', `inject=${call}:error=${error}:when=${nth}`]
+    const prefix = ['strace', '-f', '--seccomp-bpf', '-o', trace, '-e', `trace=${call}`, '-e', `inject=${call}:error=${error}:when=${nth}`]
     const outcome = await runWriter([data, 1, steps], { prefix })
     const failures = outcome.lines.filter((line) => line.startsWith('failed'))
     const injected = readFileSync(trace, 'utf8').split('(INJECTED)').length - 1
@@ -44,8 +43,23 @@ describeTraced('a system call that fails once', () => {
 
   test('a file whose sync failed is not synced again', async () => {
     const trace = join(folder, 'trace')
-    await runWriter([join(folder, 'data'), 1, 1], { prefix: ['strace', '-f', '-y', '-o', trace, '-e', 'trace=fdatasync,fsync', '-e', 'inject=fdatasync:error=EIO:when=2'] })
-    const calls = readFileSync(trace, 'utf8').split('\n').filter((line) => line.includes('/.tmp/'))
+    await runWriter([join(folder, 'data'), 1, 1], {
+      prefix: [
+        'strace',
+        '-f',
+        '--seccomp-bpf',
+        '-y',
+        '-o',
+        trace,
+        '-e',
+        'trace=fdatasync,fsync',
+        '-e',
+        'inject=fdatasync:error=EIO:when=2',
+      ],
+    })
+    const calls = readFileSync(trace, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('/.tmp/'))
     const [failed] = calls.filter((line) => line.includes('(INJECTED)'))
     const path = /<([^>]+)>/.exec(failed ?? '')?.[1] ?? 'no file'
     expect(calls.filter((line) => line.includes(`<${path}>`))).toHaveLength(1)
@@ -56,10 +70,10 @@ const mayMount = canMount()
 
 describe.skipIf(!mayMount)(mayMount ? 'a disk that is full' : 'a disk that is full (skipped: no right to mount a tmpfs)', () => {
   beforeEach(() => {
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'clarity-full', folder]).status).toBe(0)
+    expect(run('mount', '-t', 'tmpfs', '-o', 'size=6m', 'clarity-full', folder)).toBe(true)
   })
   afterEach(() => {
-    spawnSync('umount', [folder])
+    run('umount', folder)
   })
 
   test('is told as storage_full, reads go on, and writes work again once there is space', async () => {
@@ -79,7 +93,7 @@ describe.skipIf(!mayMount)(mayMount ? 'a disk that is full' : 'a disk that is fu
     for (let n = 0; n < documented; n += 1) expect(await documents.get(`jobs/j${n}`)).toMatchObject({ body })
     expect(kept).toBeGreaterThan(0)
 
-    expect(spawnSync('mount', ['-o', 'remount,size=20m', folder]).status).toBe(0)
+    expect(run('mount', '-o', 'remount,size=20m', folder)).toBe(true)
     await put(documented)
     await keep(kept)
     await stream(streamed)
@@ -108,8 +122,8 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function canMount(): boolean {
   const probe = newFolder()
-  const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'clarity-probe', probe]).status === 0
-  if (isMounted) spawnSync('umount', [probe])
+  const isMounted = run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'clarity-probe', probe)
+  if (isMounted) run('umount', probe)
   rmSync(probe, { recursive: true })
   return isMounted
 }

@@ -1,10 +1,10 @@
 import { createHash, hash, randomUUID } from 'node:crypto'
-import { closeSync, fdatasync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { StoredBlob } from '../../ports/blobs.ts'
-import { asDiskProblem, createFolder } from '../disk.ts'
+import { asDiskProblem } from '../disk.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 
 /** Content on the disk, synced, under a name that nobody reads. */
@@ -30,7 +30,7 @@ const fdatasyncFile = promisify(fdatasync)
 
 /** Drafts lie in `folder`, which must be on the file system of the objects; those a crash left more than 24 h ago go now. */
 export function openDrafts(folder: string, { failpoint }: FailpointOptions): Drafts {
-  createFolder(folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   sweepOrphans(folder)
   const mark = randomUUID()
   let count = 0

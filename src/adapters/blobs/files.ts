@@ -47,36 +47,6 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
     return stored
   }
 
-  async function get(key: string, range?: { readonly from: number; readonly to: number }): Promise<Uint8Array> {
-    if (range !== undefined) checkRange(range)
-    const { descriptor, length } = openObject(home, key)
-    try {
-      const from = Math.min(range?.from ?? 0, length)
-      const bytes = new Uint8Array(Math.min(range?.to ?? length, length) - from)
-      for (let at = 0; at < bytes.byteLength; at += chunkBytes) await fill(descriptor, bytes.subarray(at, at + chunkBytes), from + at)
-      return bytes
-    } catch (error) {
-      throw asDiskProblem(error)
-    } finally {
-      closeSync(descriptor)
-    }
-  }
-
-  async function* readChunks(key: string): AsyncGenerator<Uint8Array> {
-    const { descriptor, length } = openObject(home, key)
-    try {
-      for (let at = 0; at < length; at += chunkBytes) {
-        const chunk = new Uint8Array(Math.min(chunkBytes, length - at))
-        await fill(descriptor, chunk, at)
-        yield chunk
-      }
-    } catch (error) {
-      throw asDiskProblem(error)
-    } finally {
-      closeSync(descriptor)
-    }
-  }
-
   async function head(key: string): Promise<BlobHead | undefined> {
     checkKey(key)
     const found = statSync(join(home, key), { throwIfNoEntry: false })
@@ -91,12 +61,42 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
   return {
     putAll,
     putStream,
-    get,
-    read: readChunks,
+    get: (key, range) => readObject(home, key, range),
+    read: (key) => readChunks(home, key),
     head,
     list: tree.walk,
     delete: remove,
     async [Symbol.asyncDispose]() {},
+  }
+}
+
+async function readObject(home: string, key: string, range?: { readonly from: number; readonly to: number }): Promise<Uint8Array> {
+  if (range !== undefined) checkRange(range)
+  const { descriptor, length } = openObject(home, key)
+  try {
+    const from = Math.min(range?.from ?? 0, length)
+    const bytes = new Uint8Array(Math.min(range?.to ?? length, length) - from)
+    for (let at = 0; at < bytes.byteLength; at += chunkBytes) await fill(descriptor, bytes.subarray(at, at + chunkBytes), from + at)
+    return bytes
+  } catch (error) {
+    throw asDiskProblem(error)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+async function* readChunks(home: string, key: string): AsyncGenerator<Uint8Array> {
+  const { descriptor, length } = openObject(home, key)
+  try {
+    for (let at = 0; at < length; at += chunkBytes) {
+      const chunk = new Uint8Array(Math.min(chunkBytes, length - at))
+      await fill(descriptor, chunk, at)
+      yield chunk
+    }
+  } catch (error) {
+    throw asDiskProblem(error)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

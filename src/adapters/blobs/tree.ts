@@ -74,19 +74,21 @@ export function openTree(root: string): Tree {
     await syncFolder(folder)
   }
 
-  async function* walkFolder(folder: string, prefix: string): AsyncGenerator<BlobHead> {
-    for (const { name, isFolder } of await readNames(join(root, folder))) {
-      const key = folder === '' ? name : `${folder}/${name}`
-      if (isFolder) {
-        if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* walkFolder(key, prefix)
-      } else if (key.startsWith(prefix)) {
-        const found = statSync(join(root, key), { throwIfNoEntry: false })
-        if (found !== undefined) yield { key, length: found.size }
-      }
-    }
-  }
+  return { place, sync, remove, walk: (prefix) => walkFolder(root, folderOfPrefix(prefix), prefix) }
+}
 
-  return { place, sync, remove, walk: (prefix) => walkFolder(folderOfPrefix(prefix), prefix) }
+async function* walkFolder(root: string, folder: string, prefix: string): AsyncGenerator<BlobHead> {
+  for (const { name, isFolder } of await readNames(join(root, folder))) {
+    const key = folder === '' ? name : `${folder}/${name}`
+    if (!isFolder) yield* headsOf(root, key, prefix)
+    else if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* walkFolder(root, key, prefix)
+  }
+}
+
+/** None when it was deleted meanwhile. */
+function headsOf(root: string, key: string, prefix: string): BlobHead[] {
+  const found = key.startsWith(prefix) ? statSync(join(root, key), { throwIfNoEntry: false }) : undefined
+  return found === undefined ? [] : [{ key, length: found.size }]
 }
 
 function unlinkIfThere(path: string): void {

@@ -14,7 +14,9 @@ export function openFile(path: string): DatabaseSync {
   const db = new DatabaseSync(path === ':memory:' ? path : createFile(path), { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   try {
     // fullfsync: on macOS an fsync alone leaves the bytes in the drive's cache.
-    db.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY')
+    db.exec(
+      'PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY',
+    )
     claimFile(db, path)
     return db
   } catch (error) {
@@ -27,7 +29,7 @@ export function openFile(path: string): DatabaseSync {
 export function emptyLog(db: DatabaseSync): boolean {
   db.exec('PRAGMA busy_timeout = 0')
   try {
-    return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0
+    return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
   } finally {
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
   }
@@ -65,9 +67,11 @@ function claimFile(db: DatabaseSync, path: string): void {
   const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
   if (owner !== applicationId && !isEmpty) throw new Problem('unavailable', `${path} is the SQLite file of another program`)
   if (Number(pragma(db, 'user_version')) > layoutVersion) throw new Problem('unavailable', `${path} was written by a newer version`)
-  if (owner !== applicationId) db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${layoutVersion}; COMMIT`)
-  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
-  if (mode !== 'wal' && path !== ':memory:') throw new Problem('unavailable', `${path} lies on a file system that cannot hold a store; use a local disk`)
+  if (owner !== applicationId)
+    db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${layoutVersion}; COMMIT`)
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
+  if (mode !== 'wal' && path !== ':memory:')
+    throw new Problem('unavailable', `${path} lies on a file system that cannot hold a store; use a local disk`)
 }
 
 function pragma(db: DatabaseSync, name: string): unknown {

@@ -7,22 +7,31 @@ import { migrate, tables } from './sqlite-tables.ts'
 const db = new DatabaseSync(':memory:')
 migrate(db, {})
 
-const declared = [...tables.values()].flatMap((table) => [...table.indexes].map(([index, { columns, sqlName }]) => ({ collection: table.name, index, columns, sqlName })))
+const declared = [...tables.values()].flatMap((table) =>
+  [...table.indexes].map(([index, { columns, sqlName }]) => ({ collection: table.name, index, columns, sqlName })),
+)
 
-test.each(declared)('$collection by $index is read in order from its index, for every number of equal fields', ({ collection, index, columns, sqlName }) => {
-  for (let count = 0; count <= columns.length; count += 1) {
-    const plan = planPage({ collection, index, equals: Array.from({ length: count }, () => 'x'), limit: 10 })
-    const steps = stepsOf(plan)
-    expect(steps).toHaveLength(1)
-    expect(steps[0]).toContain(`USING INDEX ${sqlName}`)
-    if (count > 0) expect(steps[0]).toMatch(/^SEARCH/)
-  }
-})
+test.each(declared)(
+  '$collection by $index is read in order from its index, for every number of equal fields',
+  ({ collection, index, columns, sqlName }) => {
+    for (let count = 0; count <= columns.length; count += 1) {
+      const plan = planPage({ collection, index, equals: Array.from({ length: count }, () => 'x'), limit: 10 })
+      const steps = stepsOf(plan)
+      expect(steps).toHaveLength(1)
+      expect(steps[0]).toContain(`USING INDEX ${sqlName}`)
+      if (count > 0) expect(steps[0]).toMatch(/^SEARCH/)
+    }
+  },
+)
 
 test('below a parent that its id leads, an index is searched and not sorted', () => {
   const plan = planPage({ collection: 'healthSessions', parent: 'users/u1', index: 'userStart', equals: ['u1'], from: '2024', limit: 10 })
   const steps = stepsOf(plan)
-  expect(steps).toEqual([expect.stringMatching(/^SEARCH healthSessions USING INDEX healthSessions\.userStart\.\w+ \(\$\.userId=\? AND \$\.sessionInfo\.startTime>\?\)$/)])
+  expect(steps).toEqual([
+    expect.stringMatching(
+      /^SEARCH healthSessions USING INDEX healthSessions\.userStart\.\w+ \(\$\.userId=\? AND \$\.sessionInfo\.startTime>\?\)$/,
+    ),
+  ])
 })
 
 test('below another parent only that parent is searched', () => {
@@ -43,5 +52,8 @@ test('migrating twice changes nothing', () => {
 })
 
 function stepsOf({ sql, values }: PagePlan): string[] {
-  return db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values).map((row) => String(row['detail']))
+  return db
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(...values)
+    .map((row) => String(row.detail))
 }

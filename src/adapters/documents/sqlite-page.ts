@@ -18,10 +18,11 @@ const maxLimit = 10_000
 /** Throws `Problem('invalid')` for a query that the collection does not declare. */
 export function planPage(query: ListQuery): PagePlan {
   const table = tables.get(query.collection) ?? invalid(`No collection ${query.collection}`)
-  const index = query.index === undefined ? undefined : (table.indexes.get(query.index) ?? invalid(`No index ${query.index} of ${table.name}`))
+  const index =
+    query.index === undefined ? undefined : (table.indexes.get(query.index) ?? invalid(`No index ${query.index} of ${table.name}`))
   const parent = parentOf(table, query)
   const { equal, ordered } = orderOf(index, parent, query)
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > maxLimit) invalid(`A limit is 1 to ${maxLimit}`)
+  checkLimit(query.limit)
 
   const conditions: string[] = []
   const values: KeyValue[] = []
@@ -49,6 +50,10 @@ export function planPage(query: ListQuery): PagePlan {
     values: [...values, query.limit + 1],
     key: ordered.map(({ name }) => name),
   }
+}
+
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) invalid(`A limit is 1 to ${maxLimit}`)
 }
 
 /** '' at the top, undefined for a collection group. */
@@ -89,13 +94,19 @@ function accessPath(table: Table, index: SqlIndex | undefined, parent: string | 
  * Rows after `key` in an order of mixed directions: (a > ?) or (a = ? and b < ?) …; the bound on the first column lets
  * SQLite start there instead of at the head of the index.
  */
-function addSeek(ordered: readonly IndexColumn[], key: readonly KeyValue[], where: (condition: string, ...values: KeyValue[]) => void): void {
+function addSeek(
+  ordered: readonly IndexColumn[],
+  key: readonly KeyValue[],
+  where: (condition: string, ...values: KeyValue[]) => void,
+): void {
   const [first] = ordered
   const [firstValue] = key
   if (first === undefined || firstValue === undefined) return
   where(`${quoted(first.name)} ${first.descending ? '<=' : '>='} ?`, firstValue)
   const names = ordered.map(({ name }) => quoted(name))
-  const steps = ordered.map(({ descending }, at) => [...names.slice(0, at).map((name) => `${name} = ?`), `${names[at]} ${descending ? '<' : '>'} ?`].join(' AND '))
+  const steps = ordered.map(({ descending }, at) =>
+    [...names.slice(0, at).map((name) => `${name} = ?`), `${names[at]} ${descending ? '<' : '>'} ?`].join(' AND '),
+  )
   where(`(${steps.map((step) => `(${step})`).join(' OR ')})`, ...ordered.flatMap((_, at) => key.slice(0, at + 1)))
 }
 

@@ -78,7 +78,12 @@ function tableOf(name: CollectionName): Table {
 }
 
 function planMigration(db: DatabaseSync): string[] {
-  const present = new Set(db.prepare(`SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`).all().map(({ name }) => String(name)))
+  const present = new Set(
+    db
+      .prepare(`SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
+      .all()
+      .map(({ name }) => String(name)),
+  )
   const wanted = new Set([...tables.values()].flatMap(({ indexes }) => [...indexes.values()].map(({ sqlName }) => sqlName)))
   const outdated = [...present].filter((name) => name.includes('.') && !wanted.has(name))
   return [
@@ -97,14 +102,23 @@ function createTable({ name, columns }: Table): string {
 }
 
 function missingColumns(db: DatabaseSync, { name, columns }: Table): string[] {
-  const present = new Set(db.prepare('SELECT name FROM pragma_table_info(?)').all(name).map((row) => row['name']))
-  return columns.filter((column) => !present.has(column.name)).map((column) => `ALTER TABLE ${quoted(name)} ADD COLUMN ${quoted(column.name)} ANY`)
+  const present = new Set(
+    db
+      .prepare('SELECT name FROM pragma_table_info(?)')
+      .all(name)
+      .map((row) => row.name),
+  )
+  return columns
+    .filter((column) => !present.has(column.name))
+    .map((column) => `ALTER TABLE ${quoted(name)} ADD COLUMN ${quoted(column.name)} ANY`)
 }
 
 /** Bodies that were there before the index are read once; in a fresh table there are none. */
 function createIndex(table: Table, index: SqlIndex, present: ReadonlySet<string>): string[] {
   const names = index.columns.map(({ name }) => name)
-  const indexed = [...index.columns, ...tieBreakers(index.columns)].map(({ name, descending }) => `${quoted(name)}${descending ? ' DESC' : ''}`)
+  const indexed = [...index.columns, ...tieBreakers(index.columns)].map(
+    ({ name, descending }) => `${quoted(name)}${descending ? ' DESC' : ''}`,
+  )
   const complete = names.map((name) => `${quoted(name)} IS NOT NULL`).join(' AND ')
   const create = `CREATE INDEX ${quoted(index.sqlName)} ON ${quoted(table.name)} (${indexed.join(', ')}) WHERE ${complete}`
   return present.has(table.name) ? [`UPDATE ${quoted(table.name)} SET ${names.map(extraction).join(', ')}`, create] : [create]

@@ -33,7 +33,8 @@ export function planWrite(write: Write): WritePlan {
   const sql = sqlOf(collection)
   const expected = ifVersion === undefined ? [] : [ifVersion]
   const mustChange = ifVersion !== undefined
-  if (write.op === 'delete') return { path, sql: mustChange ? sql.removeVersion : sql.remove, values: [parent, id, ...expected], mustChange }
+  if (write.op === 'delete')
+    return { path, sql: mustChange ? sql.removeVersion : sql.remove, values: [parent, id, ...expected], mustChange }
 
   const content = [JSON.stringify(write.body), ...sql.columns.map(({ steps }) => fieldOf(write.body, steps))]
   if (mustChange && write.ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)

@@ -1,17 +1,17 @@
-import { dayBounds } from '../../model/zone.ts'
+import { dayBounds, type ZoneTimeline } from '../../model/zone.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { Importer, Reading, ReadOptions, SessionDraft } from '../importer.ts'
 import { buckets } from './buckets.ts'
-import { heapOver } from './heap.ts'
+import { type Heap, heapOver } from './heap.ts'
 import { kindRanks, orderRows } from './order.ts'
 import { newRows, ROW_DOUBLES, ROW_SHORTS, type Rows } from './rows.ts'
 import { rowWriter } from './row-writer.ts'
 import { scanner } from './scanner.ts'
-import { spillOver } from './spill.ts'
+import { type Spill, spillOver } from './spill.ts'
 import { tableReader } from './table.ts'
-import { newTally } from './tally.ts'
+import { newTally, type Tally } from './tally.ts'
 import { type Vocabulary, vocabularyOver } from './vocabulary.ts'
-import { openXml } from './xml-source.ts'
+import { openXml, type XmlSource } from './xml-source.ts'
 import { type ClockEvidence, clockEvidence, readZones } from './zones.ts'
 
 /** 40 bytes a row: 10 MB, and as much again while a block is sorted. */
@@ -21,42 +21,67 @@ const BLOCK_ROWS = 1 << 18
 export const appleHealth: Importer = { format: 'apple-health', read }
 
 async function read(source: ByteSource, options: ReadOptions): Promise<Reading> {
-  const xml = await openXml(source)
   const rowFile = options.scratch.open()
   const heapFile = options.scratch.open()
-  const heap = heapOver(heapFile)
-  const vocabulary = vocabularyOver(heap)
-  const tally = newTally()
-  const evidence = clockEvidence()
-  const block = newRows(BLOCK_ROWS)
-  const spill = spillOver(rowFile, BLOCK_ROWS)
-  const writer = rowWriter(block, (count) => {
-    noteClock(block, count, vocabulary, evidence)
-    spill.add(block, count)
-  })
-  const scan = scanner(vocabulary, writer, tally)
   const close = () => {
     rowFile.close()
     heapFile.close()
   }
   try {
-    let bytes = 0
-    for await (const piece of xml.open()) {
-      scan.push(piece)
-      bytes += piece.length
-      options.onProgress?.(bytes * xml.inputPerByte)
-    }
+    const heap = heapOver(heapFile)
+    const vocabulary = vocabularyOver(heap)
+    const tally = newTally()
+    const spill = spillOver(rowFile, BLOCK_ROWS)
+    const scanned = await scanAll(await openXml(source), vocabulary, spill, tally, options)
+    return readingOf({ heap, vocabulary, tally, spill, close, options, ...scanned })
   } catch (error) {
     close()
     throw error
   }
+}
+
+interface Scanned {
+  readonly whole: boolean
+  readonly timeline: ZoneTimeline
+  readonly me: Record<string, string> | undefined
+}
+
+/** The one pass over the bytes. Its buffers are let go when it is done: what follows needs the memory. */
+async function scanAll(xml: XmlSource, vocabulary: Vocabulary, spill: Spill, tally: Tally, options: ReadOptions): Promise<Scanned> {
+  const evidence = clockEvidence()
+  const block = newRows(BLOCK_ROWS)
+  const writer = rowWriter(block, (count) => {
+    noteClock(block, count, vocabulary, evidence)
+    spill.add(block, count)
+  })
+  const scan = scanner(vocabulary, writer, tally)
+  let bytes = 0
+  for await (const piece of xml.open()) {
+    scan.push(piece)
+    bytes += piece.length
+    options.onProgress?.(bytes * xml.inputPerByte)
+  }
   const whole = scan.end()
+  spill.seal()
   const { timeline } = readZones({
     evidence,
     zoneNames: vocabulary.zones,
     ...(options.profileZone !== undefined && { profileZone: options.profileZone }),
     ...(options.storedZones !== undefined && { stored: options.storedZones }),
   })
+  return { whole, timeline, me: scan.about.me }
+}
+
+interface Parts extends Scanned {
+  readonly heap: Heap
+  readonly vocabulary: Vocabulary
+  readonly tally: Tally
+  readonly spill: Spill
+  readonly options: ReadOptions
+  readonly close: () => void
+}
+
+function readingOf({ heap, vocabulary, tally, spill, close, options, whole, timeline, me }: Parts): Reading {
   const counts = { received: tally.counts.received, duplicate: 0, rejected: tally.counts.rejected }
 
   function* drafts(): Generator<SessionDraft> {
@@ -79,7 +104,6 @@ async function read(source: ByteSource, options: ReadOptions): Promise<Reading> 
     return lastZone
   }
 
-  const { me } = scan.about
   return {
     counts,
     elements: { ...tally.counts },

@@ -18,7 +18,7 @@ export interface ExportEntry {
   readonly name: string
   readonly compressedBytes: number
   readonly bytes: number
-  /** Its XML, checked against the archive's length and CRC-32 when the last piece has been taken. */
+  /** Its XML, checked against the archive's length and CRC-32 when the last piece has been taken. A piece is good until the next is asked for. */
   open(): AsyncGenerator<Uint8Array>
 }
 
@@ -40,6 +40,7 @@ export async function findExport(source: ByteSource): Promise<ExportEntry> {
 }
 
 async function noExport(source: ByteSource, entries: readonly Entry[]): Promise<Problem> {
+  if (entries.every((entry) => entry.uncompressedSize === 0)) return new Problem('archive_corrupt', 'The archive holds nothing.')
   for (const entry of entries.slice(0, 100)) {
     const bytes = entry.uncompressedSize > 0 ? await head(source, entry) : new Uint8Array()
     if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) return new Problem('nested_archive', `${entry.fileName} is an archive itself.`)
@@ -54,8 +55,13 @@ class SourceReader extends RandomAccessReader {
     this.#source = source
   }
   override _readStreamForRange(start: number, end: number): Readable {
+    if (end > this.#source.length) return failing(new Problem('archive_corrupt', 'The archive refers to what lies beyond its end.'))
     return Readable.from(stream(this.#source, start, end))
   }
+}
+
+function failing(problem: Problem): Readable {
+  return new Readable({ read: (): void => {}, destroy: (_, done) => done(problem) }).destroy()
 }
 
 function readDirectory(source: ByteSource): Promise<Entry[]> {
@@ -128,7 +134,7 @@ async function head(source: ByteSource, entry: Entry): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let length = 0
   for await (const piece of inflated(source, entry, HEAD)) {
-    pieces.push(piece)
+    pieces.push(piece.slice())
     length += piece.length
     if (length >= HEAD) break
   }
@@ -150,6 +156,7 @@ async function* content(source: ByteSource, entry: Entry): AsyncGenerator<Uint8A
 
 async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): AsyncGenerator<Uint8Array> {
   const from = await dataStart(source, entry)
+  if (from + entry.compressedSize > source.length) refuse('archive_corrupt', entry, 'lies beyond the end of the file')
   const raw = stream(source, from, from + entry.compressedSize)
   if (entry.compressionMethod === 0) return yield* raw
   if (entry.compressionMethod !== 8) refuse('archive_corrupt', entry, `uses compression method ${entry.compressionMethod}`)
@@ -158,7 +165,10 @@ async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): A
   input.on('error', (error) => inflate.destroy(error))
   input.pipe(inflate)
   try {
-    for await (const piece of inflate) yield piece as Uint8Array
+    for await (const piece of inflate) {
+      yield piece as Uint8Array
+      release(piece as Uint8Array<ArrayBuffer>)
+    }
   } catch (cause) {
     if (cause instanceof Problem) throw cause
     throw new Problem('archive_corrupt', `${entry.fileName} cannot be unpacked.`, { cause })
@@ -166,6 +176,11 @@ async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): A
     input.destroy()
     inflate.destroy()
   }
+}
+
+/** A thousand pieces a gigabyte: given back at once, since waiting for the collector would hold a hundred megabytes of them. */
+function release(piece: Uint8Array<ArrayBuffer>): void {
+  if (piece.byteLength === piece.buffer.byteLength) piece.buffer.transfer(0)
 }
 
 /** The local header repeats the name with lengths of its own; the data begin after it. */

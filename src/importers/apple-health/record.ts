@@ -6,6 +6,7 @@ import type { RowWriter } from './row-writer.ts'
 import { Bits, MISSING } from './rows.ts'
 import { tagEnd } from './tag.ts'
 import type { Tally } from './tally.ts'
+import { type MetadataTemplate, metadataTemplate, type RecordTemplate, recordTemplate, remembered, sameBytes } from './templates.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** More bytes are needed. */
@@ -18,31 +19,51 @@ const LESS = 0x3c
 const SLASH = 0x2f
 const GREATER = 0x3e
 const EQUALS = 0x3d
+const TEXT_LIMIT = 60_000
 const ADDRESS_PREFIX = new TextEncoder().encode('&lt;&lt;HKDevice: 0x')
 const ADDRESS_END = new TextEncoder().encode('&gt;, ')
+const literal = (text: string) => new DataView(new TextEncoder().encode(text).buffer)
+const START = literal('" startDate="')
+const END = literal('" endDate="')
+const VALUE = literal('" value="')
 
 /**
  * Reads one `<Record …>` with its children from bytes into a row. This is the hot path: 9 attributes, three dates and the metadata of
- * 2.3 million records a gigabyte, so no strings and no objects; the last words seen are compared before anything is searched.
+ * 2.3 million records a gigabyte, so no strings and no objects. Most records begin as one of the last few did and are read by that
+ * template; the others attribute by attribute, in any order. What neither can read is UNUSUAL.
  * The bytes at `to` must be a `"` (a sentinel), and 64 KiB after it must be readable.
  */
 export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tally) {
   const { types, units, sources, versions, devices } = vocabulary
   const date = dateReader()
+  const templates = remembered<RecordTemplate>()
+  const spans = remembered<MetadataTemplate>()
+  // What the record says, filled by one of the two ways. Outside the function, since an object a record would be slow.
+  let kind = 0
+  let origin = 0
+  let hasUnit = false
+  let createdMs = 0
+  let startMs = 0
+  let endMs = 0
+  let offsetMinutes = 0
+  let secondOfDay = 0
+  let valueFrom = 0
+  let valueTo = 0
   let closed = false
-  let metadataFrom = 0
-  let metadataTo = 0
+  let metadata = 0
+  let bits = 0
+  let zone = 0
   let beatsFrom = 0
   let beatsTo = 0
-
-  /** Position after the attribute value that begins at `from`: its word is in `wordId`. */
+  let addressFrom = 0
+  let addressTo = 0
   let wordId = -1
+
+  /** Position of the quote after the attribute value that begins at `from`: its word is in `wordId`. */
   function word(dictionary: ByteDictionary, bytes: Uint8Array, view: DataView, from: number): number {
-    wordId = dictionary.recent(bytes, view, from)
-    if (wordId >= 0) return from + dictionary.length(wordId)
     let end = from
     while (bytes[end] !== QUOTE) end++
-    wordId = end - from > 60_000 ? -1 : dictionary.intern(bytes, view, from, end)
+    wordId = end - from > TEXT_LIMIT ? -1 : dictionary.intern(bytes, view, from, end)
     return end
   }
 
@@ -51,25 +72,173 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     let at = from
     for (let k = 0; k < ADDRESS_PREFIX.length; k++) if (bytes[from + k] !== ADDRESS_PREFIX[k]) return word(devices, bytes, view, from)
     at += ADDRESS_PREFIX.length
+    const hexFrom = at
     while (isHex(bytes[at] as number)) at++
     for (let k = 0; k < ADDRESS_END.length; k++) if (bytes[at + k] !== ADDRESS_END[k]) return word(devices, bytes, view, from)
+    addressFrom = hexFrom
+    addressTo = at
     return word(devices, bytes, view, at + ADDRESS_END.length)
   }
 
-  /** Walks the children to `</Record>`; position after it, or INCOMPLETE / UNUSUAL. */
-  function children(bytes: Uint8Array, from: number, to: number): number {
-    metadataFrom = 0
-    metadataTo = 0
-    beatsFrom = 0
-    beatsTo = 0
+  /** Position after the start tag by a template, or UNUSUAL when none fits. */
+  function byTemplate(bytes: Uint8Array, view: DataView, from: number): number {
+    const { list } = templates
+    for (let index = 0; index < list.length; index++) {
+      const template = list[index] as RecordTemplate
+      if (!sameBytes(template.head, template.headLength, view, from)) continue
+      let at = from + template.headLength
+      if (template.tail !== null) {
+        while (isHex(bytes[at] as number)) at++
+        if (!sameBytes(template.tail, template.tailLength, view, at)) continue
+        at += template.tailLength
+      }
+      if (index > 0) templates.use(index)
+      at = dates(bytes, view, at)
+      if (at < 0) return UNUSUAL
+      kind = template.kind
+      origin = template.origin
+      hasUnit = template.hasUnit
+      return at
+    }
+    return UNUSUAL
+  }
+
+  /** From the value of creationDate to the end of the tag, as Apple writes it. */
+  function dates(bytes: Uint8Array, view: DataView, from: number): number {
+    if (!date.read(bytes, view, from)) return UNUSUAL
+    createdMs = date.ms
+    let at = from + DATE_BYTES
+    if (!sameBytes(START, 13, view, at) || !date.read(bytes, view, at + 13)) return UNUSUAL
+    startMs = date.ms
+    offsetMinutes = date.offsetMinutes
+    secondOfDay = date.secondOfDay
+    at += 13 + DATE_BYTES
+    if (!sameBytes(END, 11, view, at) || !date.read(bytes, view, at + 11)) return UNUSUAL
+    endMs = date.ms
+    at += 11 + DATE_BYTES
+    if (!sameBytes(VALUE, 9, view, at)) return UNUSUAL
+    valueFrom = at + 9
+    at = valueFrom
+    while (bytes[at] !== QUOTE) at++
+    valueTo = at++
+    closed = bytes[at] === SLASH
+    if (closed) at++
+    return bytes[at] === GREATER ? at + 1 : UNUSUAL
+  }
+
+  /** Position after the start tag, attribute by attribute. */
+  function byAttribute(bytes: Uint8Array, view: DataView, from: number, to: number): number {
+    let at = from + 7
+    let typeId = -1
+    let unitId = -1
+    let sourceId = -1
+    let versionId = -1
+    let deviceId = -1
+    let createdAt = 0
+    createdMs = Number.NaN
+    startMs = Number.NaN
+    endMs = Number.NaN
+    valueTo = -1
+    closed = false
+    addressFrom = 0
+    while (at < to) {
+      const byte = bytes[at] as number
+      if (byte === 0x20 || byte === 0x0a) at++
+      else if (byte === GREATER) {
+        at++
+        break
+      } else if (byte === SLASH) {
+        if (bytes[at + 1] !== GREATER) return at + 1 >= to ? INCOMPLETE : UNUSUAL
+        closed = true
+        at += 2
+        break
+      } else if (byte === 0x73 && bytes[at + 1] === 0x74) {
+        if (!isNamed(bytes, at, 9, 5, 0x44) || !date.read(bytes, view, at + 11) || bytes[at + 11 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
+        startMs = date.ms
+        offsetMinutes = date.offsetMinutes
+        secondOfDay = date.secondOfDay
+        at += 12 + DATE_BYTES
+      } else if (byte === 0x65) {
+        if (!isNamed(bytes, at, 7, 3, 0x44) || !date.read(bytes, view, at + 9) || bytes[at + 9 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
+        endMs = date.ms
+        at += 10 + DATE_BYTES
+      } else if (byte === 0x63) {
+        if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
+        createdMs = date.ms
+        createdAt = at + 14
+        at += 15 + DATE_BYTES
+      } else if (byte === 0x76) {
+        if (!isNamed(bytes, at, 5, 1, 0x61)) return undecided(bytes, from, to)
+        valueFrom = at + 7
+        at = valueFrom
+        while (bytes[at] !== QUOTE) at++
+        valueTo = at++
+      } else if (byte === 0x74) {
+        if (!isNamed(bytes, at, 4, 1, 0x79)) return undecided(bytes, from, to)
+        at = word(types, bytes, view, at + 6) + 1
+        typeId = wordId
+      } else if (byte === 0x75) {
+        if (!isNamed(bytes, at, 4, 1, 0x6e)) return undecided(bytes, from, to)
+        at = word(units, bytes, view, at + 6) + 1
+        unitId = wordId
+      } else if (byte === 0x64) {
+        if (!isNamed(bytes, at, 6, 1, 0x65)) return undecided(bytes, from, to)
+        at = device(bytes, view, at + 8) + 1
+        deviceId = wordId
+      } else if (byte === 0x73 && bytes[at + 6] === 0x4e) {
+        if (!isNamed(bytes, at, 10, 9, 0x65)) return undecided(bytes, from, to)
+        at = word(sources, bytes, view, at + 12) + 1
+        sourceId = wordId
+      } else if (byte === 0x73) {
+        if (!isNamed(bytes, at, 13, 6, 0x56)) return undecided(bytes, from, to)
+        at = word(versions, bytes, view, at + 15) + 1
+        versionId = wordId
+      } else return undecided(bytes, from, to)
+    }
+    if (at > to || (at === to && bytes[at - 1] !== GREATER)) return INCOMPLETE
+    if (typeId < 0 || sourceId < 0 || Number.isNaN(startMs) || Number.isNaN(endMs)) return UNUSUAL
+    kind = vocabulary.kind(typeId, unitId)
+    origin = vocabulary.origin(sourceId, versionId, deviceId)
+    hasUnit = unitId >= 0
+    learn(bytes, view, from, at, createdAt)
+    return at
+  }
+
+  /** A record that goes on from creationDate as Apple writes it becomes a template for those after it. */
+  function learn(bytes: Uint8Array, view: DataView, from: number, to: number, createdAt: number): void {
+    if (createdAt === 0) return
+    const created = createdMs
+    const wasClosed = closed
+    if (dates(bytes, view, createdAt) === to && createdMs === created && closed === wasClosed) {
+      const template = recordTemplate(bytes, from, addressFrom, addressTo, createdAt, { kind, origin, hasUnit })
+      if (template) templates.add(template)
+    }
+  }
+
+  /** From the end of the start tag to after `</Record>`; INCOMPLETE or UNUSUAL. */
+  function children(bytes: Uint8Array, view: DataView, from: number, to: number): number {
+    const { list } = spans
+    for (let index = 0; index < list.length; index++) {
+      const template = list[index] as MetadataTemplate
+      if (!sameBytes(template.span, template.length, view, from)) continue
+      if (index > 0) spans.use(index)
+      metadata = template.position
+      bits |= template.bits
+      zone = template.zone
+      return from + template.length
+    }
+    return eachChild(bytes, view, from, to)
+  }
+
+  function eachChild(bytes: Uint8Array, view: DataView, from: number, to: number): number {
+    let metadataFrom = 0
+    let metadataTo = 0
     let at = from
     for (;;) {
       while (at < to && bytes[at] !== LESS) at++
       if (at + 9 > to) return INCOMPLETE
       const next = bytes[at + 1]
-      if (next === SLASH) {
-        return isRecordEnd(bytes, at) ? at + 9 : UNUSUAL
-      }
+      if (next === SLASH) break
       if (next === 0x4d) {
         // <MetadataEntry
         if (metadataFrom === 0) metadataFrom = at
@@ -86,115 +255,30 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
         beatsTo = at
       } else return UNUSUAL
     }
-  }
-
-  return function read(bytes: Uint8Array, view: DataView, from: number, to: number, nested: boolean): number {
-    let at = from + 7
-    let typeId = -1
-    let unitId = -1
-    let sourceId = -1
-    let versionId = -1
-    let deviceId = -1
-    let createdMs = Number.NaN
-    let startMs = Number.NaN
-    let endMs = Number.NaN
-    let offsetMinutes = 0
-    let secondOfDay = 0
-    let valueFrom = 0
-    let valueTo = -1
-    closed = false
-    while (at < to) {
-      const byte = bytes[at] as number
-      if (byte === 0x20 || byte === 0x0a) at++
-      else if (byte === GREATER) {
-        at++
-        break
-      } else if (byte === SLASH) {
-        if (bytes[at + 1] !== GREATER) return at + 1 >= to ? INCOMPLETE : UNUSUAL
-        closed = true
-        at += 2
-        break
-      } else if (byte === 0x73 && bytes[at + 1] === 0x74) {
-        // startDate="
-        if (!isNamed(bytes, at, 9, 5, 0x44) || !date.read(bytes, view, at + 11) || bytes[at + 11 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
-        startMs = date.ms
-        offsetMinutes = date.offsetMinutes
-        secondOfDay = date.secondOfDay
-        at += 12 + DATE_BYTES
-      } else if (byte === 0x65) {
-        // endDate="
-        if (!isNamed(bytes, at, 7, 3, 0x44) || !date.read(bytes, view, at + 9) || bytes[at + 9 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
-        endMs = date.ms
-        at += 10 + DATE_BYTES
-      } else if (byte === 0x63) {
-        // creationDate="
-        if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
-        createdMs = date.ms
-        at += 15 + DATE_BYTES
-      } else if (byte === 0x76) {
-        // value="
-        if (!isNamed(bytes, at, 5, 1, 0x61)) return undecided(bytes, from, to)
-        valueFrom = at + 7
-        at = valueFrom
-        while (bytes[at] !== QUOTE) at++
-        valueTo = at++
-      } else if (byte === 0x74) {
-        // type="
-        if (!isNamed(bytes, at, 4, 1, 0x79)) return undecided(bytes, from, to)
-        at = word(types, bytes, view, at + 6) + 1
-        typeId = wordId
-      } else if (byte === 0x75) {
-        // unit="
-        if (!isNamed(bytes, at, 4, 1, 0x6e)) return undecided(bytes, from, to)
-        at = word(units, bytes, view, at + 6) + 1
-        unitId = wordId
-      } else if (byte === 0x64) {
-        // device="
-        if (!isNamed(bytes, at, 6, 1, 0x65)) return undecided(bytes, from, to)
-        at = device(bytes, view, at + 8) + 1
-        deviceId = wordId
-      } else if (byte === 0x73 && bytes[at + 6] === 0x4e) {
-        // sourceName="
-        if (!isNamed(bytes, at, 10, 9, 0x65)) return undecided(bytes, from, to)
-        at = word(sources, bytes, view, at + 12) + 1
-        sourceId = wordId
-      } else if (byte === 0x73) {
-        // sourceVersion="
-        if (!isNamed(bytes, at, 13, 6, 0x56)) return undecided(bytes, from, to)
-        at = word(versions, bytes, view, at + 15) + 1
-        versionId = wordId
-      } else return undecided(bytes, from, to)
-    }
-    if (at > to || (at === to && bytes[at - 1] !== GREATER)) return INCOMPLETE
-    if (typeId < 0 || sourceId < 0 || startMs !== startMs || endMs !== endMs || endMs < startMs) return UNUSUAL
-    metadataTo = 0
-    beatsTo = 0
-    if (!closed) {
-      at = children(bytes, at, to)
-      if (at < 0) return at
-    }
-    let bits = nested ? Bits.NESTED : 0
-    let metadata = 0
-    let zone = -1
+    if (!isRecordEnd(bytes, at)) return UNUSUAL
     if (metadataTo > 0) {
       const known = vocabulary.metadata(bytes, view, metadataFrom, metadataTo)
       metadata = known.position
       bits |= known.bits
       zone = known.zone
+      const template = beatsTo > 0 ? undefined : metadataTemplate(bytes, from, at + 9, known)
+      if (template) spans.add(template)
     }
+    return at + 9
+  }
+
+  function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
     let value = Number.NaN
     if (valueTo >= 0) {
-      if (unitId >= 0) value = readNumber(bytes, valueFrom, valueTo)
-      if (value !== value) {
-        if (valueTo - valueFrom > 60_000) return UNUSUAL
+      if (hasUnit) value = readNumber(bytes, valueFrom, valueTo)
+      if (Number.isNaN(value)) {
         value = vocabulary.text(bytes, view, valueFrom, valueTo)
         bits |= Bits.TEXT
       }
     }
     if (createdMs < startMs) bits |= Bits.CREATED_EARLY
     const place = vocabulary.place(offsetMinutes, zone)
-    const origin = vocabulary.origin(sourceId, versionId, deviceId)
-    rows.add(startMs, endMs, value, createdMs === createdMs ? (createdMs - endMs) / 1000 : MISSING, metadata, vocabulary.kind(typeId, unitId), origin, place, bits)
+    rows.add(startMs, endMs, value, Number.isNaN(createdMs) ? MISSING : (createdMs - endMs) / 1000, metadata, kind, origin, place, bits)
     if (nested) tally.counts.nested++
     else {
       tally.counts.records++
@@ -205,8 +289,27 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
         rows.add(ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | (bits & Bits.NESTED)),
       )
       tally.counts.beats += beats.read
-      if (beats.unread > 0) tally.note('beat_time_unreadable', types.length(typeId) > 0 ? `${beats.unread} beats of one record` : '')
+      if (beats.unread > 0) tally.note('beat_time_unreadable', `${beats.unread} beats of one record`)
     }
+  }
+
+  return function read(bytes: Uint8Array, view: DataView, from: number, to: number, nested: boolean): number {
+    let at = byTemplate(bytes, view, from)
+    if (at === UNUSUAL) at = byAttribute(bytes, view, from, to)
+    if (at > to) return INCOMPLETE
+    if (at < 0) return at
+    if (endMs < startMs || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
+    bits = nested ? Bits.NESTED : 0
+    metadata = 0
+    zone = -1
+    beatsFrom = 0
+    beatsTo = 0
+    if (!closed) {
+      at = children(bytes, view, at, to)
+      if (at > to) return INCOMPLETE
+      if (at < 0) return at
+    }
+    emit(bytes, view, nested)
     return at
   }
 }

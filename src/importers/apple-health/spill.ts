@@ -6,6 +6,8 @@ const DAY_MS = 86_400_000
 /** Rows on disk, in runs that are each sorted by UTC day: memory stays the same however large the file is. */
 export interface Spill {
   add(rows: Rows, count: number): void
+  /** No more rows come: the block that they were sorted in is let go. */
+  seal(): void
   /** UTC days (since 1970) that have rows, ascending. */
   days(): number[]
   /** All rows of a UTC day; the result is good until the next call. */
@@ -13,7 +15,7 @@ export interface Spill {
 }
 
 export function spillOver(file: ScratchFile, blockRows: number): Spill {
-  const sorted = newRows(blockRows)
+  let sorted = newRows(blockRows)
   const pieces = new Map<number, { at: number; count: number }[]>()
   let read = newRows(4096)
 
@@ -56,6 +58,9 @@ export function spillOver(file: ScratchFile, blockRows: number): Spill {
         if (known) known.push(piece)
         else pieces.set(day, [piece])
       }
+    },
+    seal() {
+      sorted = newRows(0)
     },
     days: () => [...pieces.keys()].sort((a, b) => a - b),
     day(day) {

@@ -77,12 +77,10 @@ export function tableReader(vocabulary: Vocabulary, heap: Heap, tally: Tally, no
   }
 
   return function read(rows: Rows, { rows: order, count }: Ordered): SampleTable {
-    for (const builder of columns.values()) builder.begin(count)
-    const start = new Float64Array(count)
-    const end = new Float64Array(count)
-    const created = new Float64Array(count)
-    const values = new Float64Array(count)
-    const raws = new Float64Array(count)
+    // One piece of memory a table: an import makes thousands of them.
+    const memory = new ArrayBuffer(count * (5 * 8 + names.length * 4))
+    const [start, end, created, values, raws] = [0, 1, 2, 3, 4].map((n) => new Float64Array(memory, n * count * 8, count)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
+    names.forEach((name, n) => word(name).begin(new Int32Array(memory, count * (40 + n * 4), count)))
     for (let k = 0; k < count; k++) {
       const row = order[k] as number
       const kindId = rows.shorts[row * ROW_SHORTS + 16] as number
@@ -161,7 +159,7 @@ function readerOf(kind: Kind): Reader {
 }
 
 interface WordBuilder {
-  begin(rows: number): void
+  begin(codes: Int32Array<ArrayBuffer>): void
   /** `id` stands for the word within this table, so that most words are looked up by number; −1 when it does not. */
   set(row: number, id: number, text: string | null): void
   knows(id: number): boolean
@@ -169,15 +167,15 @@ interface WordBuilder {
 }
 
 function wordBuilder(): WordBuilder {
-  let codes = new Int32Array(0)
+  let codes: Int32Array = new Int32Array(0)
   let words: string[] = []
   let byId = new Map<number, number>()
   let byText = new Map<string, number>()
   let lastId = Number.NaN
   let lastCode = -1
   return {
-    begin(rows) {
-      codes = new Int32Array(rows).fill(-1)
+    begin(column) {
+      codes = column.fill(-1)
       words = []
       byId = new Map()
       byText = new Map()

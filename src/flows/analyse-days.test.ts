@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { exportText, type RecordOf, steps } from '../../test/golden/export-text.ts'
+import { daysOf, imported, insightsOf, sourceOf, synthetic, temporaryHouse } from '../../test/golden/people.ts'
+import { openHouse } from '../app/house.ts'
+import { analyseDirtyDays } from './analyse-days.ts'
+import { findDirtyDays } from './dirty-days.ts'
+import { importFile } from './import-file.ts'
+
+const zone = 'America/New_York'
+const night: RecordOf = {
+  type: 'SleepAnalysis',
+  device: 'app',
+  start: '2024-06-12 23:00:00 -0400',
+  end: '2024-06-13 07:00:00 -0400',
+  value: 'HKCategoryValueSleepAnalysisAsleepUnspecified',
+}
+
+async function stepsByDate(house: Parameters<typeof daysOf>[0]) {
+  return (await daysOf(house)).map(({ date, steps: count, revision }) => [date, count, revision])
+}
+
+test('days that were kept and not yet made are made by the next process', async () => {
+  await using before = await temporaryHouse()
+  const source = sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)]))
+  await importFile(before, { userId: 'robin', fileName: 'export.xml', source, zone })
+  expect(await daysOf(before)).toEqual([])
+  await using after = await openHouse({ data: before.folder })
+  expect(await analyseDirtyDays(after, 'robin')).toEqual({ days: 1, insights: 1 })
+  expect(await stepsByDate(after)).toEqual([['2024-06-12', 1200, 1]])
+  expect(await findDirtyDays(after, 'robin')).toEqual({ dates: [], jobs: [] })
+  expect(await analyseDirtyDays(after, 'robin')).toEqual({ days: 0, insights: 0 })
+})
+
+test('a day whose samples changed gets a new revision, and so do the insights of the 28 days after it', async () => {
+  const { source } = synthetic({ seed: 1, days: 45, lastDate: '2024-08-20' })
+  await using house = await temporaryHouse()
+  await imported(house, source, zone)
+  const before = await insightsOf(house)
+  await imported(house, sourceOf(exportText([steps('phone', '2024-07-15', '03:00', '03:10', 77)])), zone)
+  const days = await daysOf(house)
+  expect(days.filter(({ revision }) => revision > 1).map(({ date }) => date)).toEqual(['2024-07-15'])
+  const remade = (await insightsOf(house)).filter(({ revision }) => revision === 2).map(({ date }) => date)
+  expect(remade).toEqual(before.map(({ date }) => date).filter((date) => date >= '2024-07-15' && date <= '2024-08-12'))
+  expect(remade).toHaveLength(29)
+})
+
+test('a late walk over midnight changes both of its days', async () => {
+  const over: RecordOf = { ...steps('phone', '2024-06-12', '23:30', '23:59', 600), end: '2024-06-13 00:30:00 -0400' }
+  const [evening, morning] = [steps('phone', '2024-06-12', '12:00', '13:00', 1000), steps('phone', '2024-06-13', '12:00', '13:00', 1000)]
+  await using house = await temporaryHouse()
+  await imported(house, sourceOf(exportText([evening, morning])), zone)
+  expect(await stepsByDate(house)).toEqual([
+    ['2024-06-12', 1000, 1],
+    ['2024-06-13', 1000, 1],
+  ])
+  await imported(house, sourceOf(exportText([over])), zone)
+  expect(await stepsByDate(house)).toEqual([
+    ['2024-06-12', 1300, 2],
+    ['2024-06-13', 1300, 2],
+  ])
+})
+
+test('an evening sleep ends when samples of the next date show that it did', async () => {
+  const doze = { ...night, start: '2024-06-12 19:00:00 -0400', end: '2024-06-12 23:30:00 -0400' }
+  await using house = await temporaryHouse()
+  await imported(house, sourceOf(exportText([doze])), zone)
+  expect((await daysOf(house)).map(({ date, sleep }) => [date, sleep?.asleepMinutes])).toEqual([['2024-06-12', undefined]])
+  await imported(house, sourceOf(exportText([steps('phone', '2024-06-13', '08:00', '09:00', 500)])), zone)
+  expect((await daysOf(house)).map(({ date, sleep }) => [date, sleep?.asleepMinutes])).toEqual([
+    ['2024-06-12', 270],
+    ['2024-06-13', undefined],
+  ])
+})
+
+test.each([
+  ['America/Los_Angeles', '-0700'],
+  ['Asia/Tokyo', '+0900'],
+  ['Pacific/Kiritimati', '+1400'],
+])('a date on which only a night ends is a day, in %s too', async (where, offset) => {
+  const shift = (text: string) => text.replace('-0400', offset)
+  await using house = await temporaryHouse()
+  await imported(house, sourceOf(exportText([{ ...night, start: shift(night.start), end: shift(night.end ?? '') }])), where)
+  const days = await daysOf(house)
+  expect(days.map(({ date, sleep }) => [date, sleep?.asleepMinutes])).toEqual([
+    ['2024-06-12', undefined],
+    ['2024-06-13', 480],
+  ])
+})
+
+test('any number of waiting jobs is settled', async () => {
+  await using house = await temporaryHouse()
+  await imported(house, sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)])), zone)
+  const [job] = (await house.documents.list<object>({ collection: 'jobs', limit: 1 })).data
+  const jobs = Array.from({ length: 600 }, (_, n) => ({ op: 'put' as const, path: `jobs/again_${n}`, body: { ...job?.body, jobId: `again_${n}`, status: 'pending' } }))
+  await house.documents.batch(jobs.slice(0, 300))
+  await house.documents.batch(jobs.slice(300))
+  await analyseDirtyDays(house, 'robin')
+  expect(await findDirtyDays(house, 'robin')).toEqual({ dates: [], jobs: [] })
+  expect(await stepsByDate(house)).toEqual([['2024-06-12', 1200, 1]])
+})
