@@ -11,7 +11,13 @@ export function fiveColumns(): FiveColumns {
   let at = BLOCK
   let block = newBlock()
   function newBlock() {
-    return { type: new Uint16Array(BLOCK), source: new Uint16Array(BLOCK), value: new Float64Array(BLOCK), start: new Float64Array(BLOCK), end: new Float64Array(BLOCK) }
+    return {
+      type: new Uint16Array(BLOCK),
+      source: new Uint16Array(BLOCK),
+      value: new Float64Array(BLOCK),
+      start: new Float64Array(BLOCK),
+      end: new Float64Array(BLOCK),
+    }
   }
   return {
     add(type, source, value, startS, endS) {

@@ -13,7 +13,13 @@ parser.on('opentag', ({ name, attributes }) => {
   depth++
   if (name !== 'Record' || depth !== 2) return
   const { type = '', sourceName = '', value, unit, startDate = '', endDate = '' } = attributes as Record<string, string>
-  columns.add(idOf(types, type), idOf(sources, sourceName), unit === undefined ? Number.NaN : Number(value), epochS(startDate), epochS(endDate))
+  columns.add(
+    idOf(types, type),
+    idOf(sources, sourceName),
+    unit === undefined ? Number.NaN : Number(value),
+    epochS(startDate),
+    epochS(endDate),
+  )
 })
 parser.on('closetag', () => {
   depth--
@@ -21,7 +27,8 @@ parser.on('closetag', () => {
 const file = openSync(process.argv[2] as string, 'r')
 const chunk = Buffer.alloc(1 << 20)
 const decoder = new TextDecoder()
-for (let count = readSync(file, chunk); count > 0; count = readSync(file, chunk)) parser.write(decoder.decode(chunk.subarray(0, count), { stream: true }))
+for (let count = readSync(file, chunk); count > 0; count = readSync(file, chunk))
+  parser.write(decoder.decode(chunk.subarray(0, count), { stream: true }))
 parser.close()
 report(columns.sums())
 
@@ -45,5 +52,13 @@ function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year
   const era = Math.floor(y / 400)
   const ofEra = y - era * 400
-  return era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 719_469
+  return (
+    era * 146_097 +
+    ofEra * 365 +
+    Math.floor(ofEra / 4) -
+    Math.floor(ofEra / 100) +
+    Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) +
+    day -
+    719_469
+  )
 }

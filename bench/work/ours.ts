@@ -37,7 +37,13 @@ const writer = rowWriter(rows, (count) => {
     const kind = rows.shorts[row * ROW_SHORTS + 16] as number
     if (bits & (Bits.NESTED | Bits.BEAT) || !vocabulary.kinds[kind]?.type.startsWith('HK')) continue
     const value = bits & Bits.TEXT ? Number.NaN : (rows.doubles[row * ROW_DOUBLES + 2] as number)
-    columns.add(kind, rows.shorts[row * ROW_SHORTS + 17] as number, value, (rows.doubles[row * ROW_DOUBLES] as number) / 1000, (rows.doubles[row * ROW_DOUBLES + 1] as number) / 1000)
+    columns.add(
+      kind,
+      rows.shorts[row * ROW_SHORTS + 17] as number,
+      value,
+      (rows.doubles[row * ROW_DOUBLES] as number) / 1000,
+      (rows.doubles[row * ROW_DOUBLES + 1] as number) / 1000,
+    )
   }
 })
 const scan = scanner(vocabulary, writer, tally)

@@ -18,7 +18,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const unknown = Object.keys(environment).filter((name) => name.startsWith('CLARITY_') && !known.includes(name) && !FOREIGN.test(name))
   if (unknown.length > 0) throw new Problem('wrong_use', `Unknown setting ${unknown.join(', ')}. Known are: ${known.join(', ')}.`)
   const parsed = Settings.safeParse(environment)
-  if (!parsed.success) throw new Problem('wrong_use', parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${issue.message}`).join('; '))
+  if (!parsed.success)
+    throw new Problem('wrong_use', parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${issue.message}`).join('; '))
   return { data: resolve(parsed.data.CLARITY_DATA) }
 }
 

@@ -27,7 +27,8 @@ async function opened(path: string): Promise<FileHandle> {
     if ((await file.stat()).isFile()) return file
     await file.close()
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw new Problem('not_found', `There is no file ${path}.`, { cause })
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      throw new Problem('not_found', `There is no file ${path}.`, { cause })
     throw new Problem('unavailable', `${path} cannot be read.`, { cause })
   }
   throw new Problem('wrong_use', `${path} is not a file.`)

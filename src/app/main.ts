@@ -25,7 +25,10 @@ export async function main(words: readonly string[]): Promise<number> {
     if (!(error instanceof Problem)) throw error
     say(`${error.detail}\n${problems[error.code].advice} (${error.code})\n`)
     for (const { pointer, message } of error.errors ?? []) say(`  ${pointer}: ${message}\n`)
-    if (json) process.stdout.write(`${JSON.stringify({ problem: { code: error.code, title: problems[error.code].title, detail: error.detail } })}\n`)
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ problem: { code: error.code, title: problems[error.code].title, detail: error.detail } })}\n`,
+      )
     return error.code === 'wrong_use' ? 2 : 1
   }
 }
@@ -51,10 +54,23 @@ function say(text: string): void {
   process.stderr.write(text)
 }
 
-function parse(command: Command, words: readonly string[]): { positionals: string[]; flags: Record<string, string | undefined>; json: boolean } {
-  const options = Object.fromEntries(Object.entries(command.flags).map(([name, { value }]) => [name, { type: value === undefined ? ('boolean' as const) : ('string' as const) }]))
+function parse(
+  command: Command,
+  words: readonly string[],
+): { positionals: string[]; flags: Record<string, string | undefined>; json: boolean } {
+  const options = Object.fromEntries(
+    Object.entries(command.flags).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  )
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options: { ...options, json: { type: 'boolean' } }, allowPositionals: true, strict: true })
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { ...options, json: { type: 'boolean' } },
+      allowPositionals: true,
+      strict: true,
+    })
     const flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === true ? '' : String(value)]))
     return { positionals, flags, json: values.json === true }
   } catch (cause) {
@@ -69,6 +85,9 @@ function overview(): string {
 
 function helpOf(name: string, { summary, usage, flags }: Command): string {
   const all = { ...flags, json: { help: 'one JSON value (or one a line) on standard output, and nothing else there' } }
-  const lines = Object.entries(all).map(([flag, { value, help }]: [string, { value?: string; help: string }]) => `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(18)} ${help}`)
+  const lines = Object.entries(all).map(
+    ([flag, { value, help }]: [string, { value?: string; help: string }]) =>
+      `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(18)} ${help}`,
+  )
   return `clarity ${name} ${usage}\n\n${summary}\n\n${lines.join('\n')}\n`
 }

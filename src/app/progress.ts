@@ -11,7 +11,12 @@ const WIDTH = 24
 const EVERY_MS = 100
 
 /** A bar with rate and time left on a terminal; a line every tenth on anything else. */
-export function progressBar(out: WriteStream | NodeJS.WriteStream, label: string, unit: 'bytes' | 'records' | 'days', nowMs: () => number): ProgressBar {
+export function progressBar(
+  out: WriteStream | NodeJS.WriteStream,
+  label: string,
+  unit: 'bytes' | 'records' | 'days',
+  nowMs: () => number,
+): ProgressBar {
   const startedMs = nowMs()
   let drawnMs = 0
   let tenth = -1
@@ -54,5 +59,7 @@ export function amount(value: number, unit: 'bytes' | 'records' | 'days'): strin
 
 export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`
+  return seconds < 3600
+    ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`
 }

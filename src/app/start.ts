@@ -29,7 +29,9 @@ async function demo(): Promise<void> {
   const { records } = await writeSynthetic(file, { seed: 1, days: DAYS, lastDate: LAST_DATE })
   await using house = await openHouse({ data: join(folder, 'data') })
   const report = await importOne(house, { flags: { zone: 'America/New_York' }, say }, file, USER)
-  say(`${records.toLocaleString('en-US')} records became ${report.days} days and ${report.insights} insights in ${report.seconds.toFixed(1)} s.\n\n`)
+  say(
+    `${records.toLocaleString('en-US')} records became ${report.days} days and ${report.insights} insights in ${report.seconds.toFixed(1)} s.\n\n`,
+  )
   const [insight] = await insightsBetween(house, USER, LAST_DATE, LAST_DATE)
   if (insight) say(`${insightText(insight)}\n\n`)
   const week = await daysBetween(house, USER, Temporal.PlainDate.from(LAST_DATE).subtract({ days: 6 }).toString(), LAST_DATE)
@@ -47,7 +49,7 @@ function weekTable(days: readonly Day[]): string {
     ['asleep', ({ sleep }) => sleep && hours(sleep.asleepMinutes)],
     ['steps', ({ steps }) => steps?.toLocaleString('en-US')],
     ['exercise', ({ exerciseMinutes }) => (exerciseMinutes === undefined ? undefined : `${Math.round(exerciseMinutes)} min`)],
-    ['resting', ({ heartRate }) => heartRate.resting === undefined ? undefined : `${Math.round(heartRate.resting)}/min`],
+    ['resting', ({ heartRate }) => (heartRate.resting === undefined ? undefined : `${Math.round(heartRate.resting)}/min`)],
     ['HRV', ({ hrv }) => hrv && `${Math.round(hrv.value)} ms`],
     ['worn', ({ coverage }) => hours(coverage.wornMinutes)],
   ]

@@ -5,7 +5,10 @@ import { ZipFile } from 'yazl'
 import { type SynthesisOptions, synthesise } from '../synthetic/synthesise.ts'
 
 /** Writes a synthetic person's export (a zip as the phone makes it when the name ends in .zip, else bare XML) and the truth beside it. */
-export async function writeSynthetic(file: string, options: SynthesisOptions): Promise<{ readonly bytes: number; readonly records: number }> {
+export async function writeSynthetic(
+  file: string,
+  options: SynthesisOptions,
+): Promise<{ readonly bytes: number; readonly records: number }> {
   const { chunks, truth, gpx } = synthesise(options)
   const out = createWriteStream(file)
   if (/\.zip$/i.test(file)) {

@@ -18,8 +18,9 @@ const versioned = (sample: Sample, id: string, version: number): Sample => ({
 
 test('late samples take their place: by metric, type, start and end, unknown types last', () => {
   const unknown: Sample = { type: 'Aardvark', start: 0, end: 0, value: 1 }
-  const { samples, added, replaced } = merge([beat(10, 60), steps(5, 3), unknown], [beat(5, 61), steps(1, 2)])
-  expect(samples).toEqual([beat(5, 61), beat(10, 60), steps(1, 2), steps(5, 3), unknown])
+  const long = { ...steps(1, 2), end: 500 }
+  const { samples, added, replaced } = merge([beat(10, 60), steps(5, 3), unknown], [beat(5, 61), long])
+  expect(samples).toEqual([beat(5, 61), beat(10, 60), long, steps(5, 3), unknown])
   expect([added, replaced]).toEqual([[1, 1], 0])
 })
 

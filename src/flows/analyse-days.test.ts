@@ -91,7 +91,11 @@ test('any number of waiting jobs is settled', async () => {
   await using house = await temporaryHouse()
   await imported(house, sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)])), zone)
   const [job] = (await house.documents.list<object>({ collection: 'jobs', limit: 1 })).data
-  const jobs = Array.from({ length: 600 }, (_, n) => ({ op: 'put' as const, path: `jobs/again_${n}`, body: { ...job?.body, jobId: `again_${n}`, status: 'pending' } }))
+  const jobs = Array.from({ length: 600 }, (_, n) => ({
+    op: 'put' as const,
+    path: `jobs/again_${n}`,
+    body: { ...job?.body, jobId: `again_${n}`, status: 'pending' },
+  }))
   await house.documents.batch(jobs.slice(0, 300))
   await house.documents.batch(jobs.slice(300))
   await analyseDirtyDays(house, 'robin')

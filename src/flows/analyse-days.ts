@@ -41,7 +41,11 @@ const BATCH = 100
  * Makes every day that waits for it, in order of date, and the insight of each day and of those whose baseline it changes. A day whose
  * input is what it was keeps its revision. Safe to be killed and called again.
  */
-export async function analyseDirtyDays(deps: AnalyseDeps, userId: string, onProgress?: (done: number, total: number) => void): Promise<AnalysedDays> {
+export async function analyseDirtyDays(
+  deps: AnalyseDeps,
+  userId: string,
+  onProgress?: (done: number, total: number) => void,
+): Promise<AnalysedDays> {
   const { user } = await requireUser(deps, userId)
   const work = await findDirtyDays(deps, userId)
   const dates = await affectedDates(deps, userId, work)
@@ -79,7 +83,12 @@ function isCompared(date: string, later: string): boolean {
   return later > date && later <= Temporal.PlainDate.from(date).add({ days: baselineDays }).toString()
 }
 
-export async function daysBetween({ documents }: Pick<AnalyseDeps, 'documents'>, userId: string, from: string, to: string): Promise<Stored<Day>[]> {
+export async function daysBetween(
+  { documents }: Pick<AnalyseDeps, 'documents'>,
+  userId: string,
+  from: string,
+  to: string,
+): Promise<Stored<Day>[]> {
   const days: Stored<Day>[] = []
   const end = Temporal.PlainDate.from(to).add({ days: 1 }).toString()
   let cursor: string | undefined
@@ -106,7 +115,9 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
   let history: Day[] | undefined
 
   async function historyBefore(date: string): Promise<Day[]> {
-    const from = Temporal.PlainDate.from(date).subtract({ days: baselineDays + 12 }).toString()
+    const from = Temporal.PlainDate.from(date)
+      .subtract({ days: baselineDays + 12 })
+      .toString()
     history ??= (await daysBetween(deps, userId, from, previousDate(date))).map(({ body }) => body)
     history = history.filter((day) => day.date >= from)
     return history.filter((day) => day.date < date)
@@ -164,9 +175,9 @@ async function makeDay(
 
 /** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
-  const { revision: _, inputHash: before, ...old } = stored
+  const { revision, inputHash: before, ...old } = stored
   const { inputHash: after, ...now } = made
-  return before === after || JSON.stringify(old) === JSON.stringify(now)
+  return revision > 0 && (before === after || JSON.stringify(old) === JSON.stringify(now))
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
@@ -179,7 +190,14 @@ function reachesPast(startMs: number, sessions: readonly LoadedSession[]): boole
 }
 
 /** Undefined when the stored insight says the same already. */
-async function makeInsight(deps: AnalyseDeps, userId: string, user: KnownUser, day: Day, past: readonly Day[], startedMs: number): Promise<StoredInsight | undefined> {
+async function makeInsight(
+  deps: AnalyseDeps,
+  userId: string,
+  user: KnownUser,
+  day: Day,
+  past: readonly Day[],
+  startedMs: number,
+): Promise<StoredInsight | undefined> {
   const birth = user.profile.dateOfBirth
   const stored = await deps.documents.get<StoredInsight>(`users/${userId}/insights/${dailyInsightId(day.date)}`)
   const draft = composeInsight({
@@ -191,11 +209,16 @@ async function makeInsight(deps: AnalyseDeps, userId: string, user: KnownUser, d
     ...(typeof birth === 'string' && birth <= day.date && { ageYears: ageYears(birth, day.date) }),
     revision: (stored?.body.revision ?? 0) + 1,
   })
-  if (stored?.body.inputHash === draft.insight.inputHash && stored.body.algorithmVersion === draft.insight.algorithmVersion) return undefined
+  if (stored?.body.inputHash === draft.insight.inputHash && stored.body.algorithmVersion === draft.insight.algorithmVersion)
+    return undefined
   const evidence = draft.facts.statements.flatMap((statement) => statement.evidence)
   const told = await deps.narrator.summarise(draft.facts)
   const trusted = objectionsTo(told, evidence).length === 0
-  return completeInsight(draft, trusted ? told : await deps.fallback.summarise(draft.facts), trusted ? deps.narrator.name : deps.fallback.name)
+  return completeInsight(
+    draft,
+    trusted ? told : await deps.fallback.summarise(draft.facts),
+    trusted ? deps.narrator.name : deps.fallback.name,
+  )
 }
 
 /** The work is done, and its jobs say so: never before the last of its results. */

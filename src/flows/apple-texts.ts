@@ -1,7 +1,7 @@
+import type { MetricName } from '../model/metrics.ts'
 import type { WorkoutInterval } from '../model/series.ts'
 import type { StoredSession } from '../model/session.ts'
 import { conversion } from '../model/units.ts'
-import type { MetricName } from '../model/metrics.ts'
 
 type Attributes = Readonly<Record<string, string>>
 
@@ -11,7 +11,9 @@ interface WorkoutText {
 }
 
 /** What an insight needs of a workout, from the text in which all of it is kept. */
-export function readWorkout(text: string | undefined): Pick<WorkoutInterval, 'type' | 'energyKcal' | 'distanceM' | 'averageHeartRate'> | undefined {
+export function readWorkout(
+  text: string | undefined,
+): Pick<WorkoutInterval, 'type' | 'energyKcal' | 'distanceM' | 'averageHeartRate'> | undefined {
   if (text === undefined) return undefined
   const { attributes, statistics = [] } = JSON.parse(text) as WorkoutText
   const statistic = (type: string) => statistics.find((entry) => entry.type?.endsWith(type))
@@ -20,7 +22,8 @@ export function readWorkout(text: string | undefined): Pick<WorkoutInterval, 'ty
     inUnit('active_energy', attributes.totalEnergyBurned, attributes.totalEnergyBurnedUnit)
   const far = statistics.find((entry) => /Distance/.test(entry.type ?? ''))
   const distanceM =
-    inUnit('distance_walking_running', far?.sum, far?.unit) ?? inUnit('distance_walking_running', attributes.totalDistance, attributes.totalDistanceUnit)
+    inUnit('distance_walking_running', far?.sum, far?.unit) ??
+    inUnit('distance_walking_running', attributes.totalDistance, attributes.totalDistanceUnit)
   const averageHeartRate = inUnit('heart_rate', statistic('IdentifierHeartRate')?.average, statistic('IdentifierHeartRate')?.unit)
   return {
     type: activityName(attributes.workoutActivityType ?? ''),

@@ -12,7 +12,8 @@ import type { Kept } from './keep-sessions.ts'
  */
 export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, importId: string, changed: readonly Kept[]): Write[] {
   const dates = new Set<string>()
-  for (const { draft } of changed) for (const date of [previousDate(draft.localDate), draft.localDate, nextDate(draft.localDate)]) dates.add(date)
+  for (const { draft } of changed)
+    for (const date of [previousDate(draft.localDate), draft.localDate, nextDate(draft.localDate)]) dates.add(date)
   const sorted = [...dates].sort()
   if (sorted.length === 0) return []
   const jobId = `days_${importId}_${changed[0]?.draft.localDate.replaceAll('-', '')}_${changed[0]?.draft.source.id}`.slice(0, 128)
@@ -40,7 +41,13 @@ export async function findDirtyDays({ documents }: { readonly documents: Documen
   const jobs: { path: string; version: number; body: StoredJob }[] = []
   let cursor: string | undefined
   do {
-    const page = await documents.list<StoredJob>({ collection: 'jobs', index: 'queue', equals: ['pending'], limit: 500, ...(cursor !== undefined && { cursor }) })
+    const page = await documents.list<StoredJob>({
+      collection: 'jobs',
+      index: 'queue',
+      equals: ['pending'],
+      limit: 500,
+      ...(cursor !== undefined && { cursor }),
+    })
     for (const { path, version, body } of page.data) {
       if (body.userId !== userId || body.type !== 'analyse_days') continue
       jobs.push({ path, version, body })

@@ -3,7 +3,12 @@ import type { Documents } from '../ports/documents.ts'
 import { nextDate } from './dirty-days.ts'
 
 /** Insights of the dates `from` to `to`, both included, oldest first. */
-export async function insightsBetween({ documents }: { readonly documents: Documents }, userId: string, from: string, to: string): Promise<StoredInsight[]> {
+export async function insightsBetween(
+  { documents }: { readonly documents: Documents },
+  userId: string,
+  from: string,
+  to: string,
+): Promise<StoredInsight[]> {
   const insights: StoredInsight[] = []
   let cursor: string | undefined
   do {

@@ -1,5 +1,5 @@
 import type { ImportRecord } from '../model/import.ts'
-import type { StoredSession } from '../model/session.ts'
+import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents } from '../ports/documents.ts'
 import { listUsers } from './manage-user.ts'
@@ -14,23 +14,30 @@ export interface Inspection {
   readonly strays: number
 }
 
+type Deps = { readonly documents: Documents; readonly blobs: Blobs }
+
 /** Holds documents against objects; with `remove`, objects that nobody names are deleted. Not to be run beside an import. */
-export async function findStrays({ documents, blobs }: { readonly documents: Documents; readonly blobs: Blobs }, remove: boolean): Promise<Inspection> {
+export async function findStrays(deps: Deps, remove: boolean): Promise<Inspection> {
   const named = new Set<string>()
-  const missing: string[] = []
-  const damaged: string[] = []
-  let sessions = 0
-  for (const { userId } of await listUsers({ documents })) {
-    for await (const { samples } of each<StoredSession>(documents, 'healthSessions', `users/${userId}`)) {
-      sessions++
-      if (!samples) continue
-      named.add(samples.key)
-      const head = await blobs.head(samples.key)
-      if (!head) missing.push(samples.key)
-      else if (head.length !== samples.length) damaged.push(samples.key)
+  const found = { sessions: 0, missing: [] as string[], damaged: [] as string[] }
+  for (const { userId } of await listUsers(deps)) {
+    for await (const { samples } of each<StoredSession>(deps.documents, 'healthSessions', `users/${userId}`)) {
+      found.sessions++
+      if (samples) await inspect(deps, samples, named, found)
     }
-    for await (const { importId } of each<ImportRecord>(documents, 'imports', `users/${userId}`)) named.add(`uploads/${userId}/${importId}`)
+    for await (const { importId } of each<ImportRecord>(deps.documents, 'imports', `users/${userId}`)) named.add(`uploads/${userId}/${importId}`)
   }
+  return { ...found, strays: await countStrays(deps, named, remove) }
+}
+
+async function inspect({ blobs }: Deps, { key, length }: SamplesPointer, named: Set<string>, found: { missing: string[]; damaged: string[] }): Promise<void> {
+  named.add(key)
+  const head = await blobs.head(key)
+  if (!head) found.missing.push(key)
+  else if (head.length !== length) found.damaged.push(key)
+}
+
+async function countStrays({ blobs }: Deps, named: ReadonlySet<string>, remove: boolean): Promise<number> {
   let strays = 0
   for (const prefix of ['samples/', 'uploads/']) {
     for await (const { key } of blobs.list(prefix)) {
@@ -39,7 +46,7 @@ export async function findStrays({ documents, blobs }: { readonly documents: Doc
       if (remove) await blobs.delete(key)
     }
   }
-  return { sessions, missing, damaged, strays }
+  return strays
 }
 
 async function* each<T>(documents: Documents, collection: string, parent: string): AsyncGenerator<T> {

@@ -26,7 +26,9 @@ const imports = (house: House, text: string, more: { readonly zone?: string; rea
 async function contentsOf({ blobs, documents }: House) {
   const keys: string[] = []
   for await (const { key } of blobs.list('')) keys.push(key)
-  const counted = await Promise.all(['users', 'imports', 'healthSessions', 'jobs'].map((collection) => documents.list({ collection, limit: 100 })))
+  const counted = await Promise.all(
+    ['users', 'imports', 'healthSessions', 'jobs'].map((collection) => documents.list({ collection, limit: 100 })),
+  )
   return { keys, documents: counted.map(({ data }) => data.length) }
 }
 
@@ -62,7 +64,11 @@ test('the original is kept byte for byte, and once however often it is sent', as
   const key = `uploads/robin/${first.report.importId}`
   expect(Buffer.from(await house.blobs.get(key)).toString()).toBe(text)
   const second = await imports(house, text)
-  expect(second).toMatchObject({ isNewUser: false, sameFileAs: first.report.importId, report: { accepted: 0, quarantined: 0, rejected: 1, duplicate: 6, sessions: 0 } })
+  expect(second).toMatchObject({
+    isNewUser: false,
+    sameFileAs: first.report.importId,
+    report: { accepted: 0, quarantined: 0, rejected: 1, duplicate: 6, sessions: 0 },
+  })
   expect((await contentsOf(house)).keys.filter((each) => each.startsWith('uploads/'))).toEqual([key])
   const kept = await house.documents.get<ImportRecord>(`users/robin/imports/${first.report.importId}`)
   expect(kept?.body).toMatchObject({ status: 'completed', report: first.report })
@@ -92,7 +98,9 @@ test('what an export says of the person fills the profile and overwrites nothing
   const profile = async () => (await requireUser(house, 'robin')).user.profile
   await imports(house, exportText(records, { DateOfBirth: '1986-04-12' }))
   expect(await profile()).toMatchObject({ dateOfBirth: '1986-04-12', timezone: zone })
-  await imports(house, exportText(records, { DateOfBirth: '1990-01-01', BiologicalSex: 'HKBiologicalSexFemale' }), { zone: 'Europe/Berlin' })
+  await imports(house, exportText(records, { DateOfBirth: '1990-01-01', BiologicalSex: 'HKBiologicalSexFemale' }), {
+    zone: 'Europe/Berlin',
+  })
   expect(await profile()).toMatchObject({ dateOfBirth: '1986-04-12', gender: 'female', timezone: zone })
   await imports(house, exportText(records, { BiologicalSex: 'HKBiologicalSexMale' }))
   expect(await profile()).toMatchObject({ dateOfBirth: '1986-04-12', gender: 'female' })

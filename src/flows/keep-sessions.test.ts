@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { exportText, type RecordOf, steps } from '../../test/golden/export-text.ts'
 import { sourceOf, temporaryHouse } from '../../test/golden/people.ts'
 import { readSamples } from '../columns/parquet-reader.ts'
-import { findImporter } from '../importers/registry.ts'
 import type { SessionDraft } from '../importers/importer.ts'
+import { findImporter } from '../importers/registry.ts'
 import type { StoredSession } from '../model/session.ts'
 import { copied, type KeepDeps, keepSessions } from './keep-sessions.ts'
 
@@ -59,7 +59,10 @@ test('samples that are known already write nothing', async () => {
   await keep(deps, [morning, evening])
   const before = { sessions: await sessionsOf(house), keys: await keysOf(house) }
   let batches = 0
-  const counting = { ...house.documents, batch: (writes: Parameters<House['documents']['batch']>[0]) => house.documents.batch(writes).finally(() => batches++) }
+  const counting = {
+    ...house.documents,
+    batch: (writes: Parameters<House['documents']['batch']>[0]) => house.documents.batch(writes).finally(() => batches++),
+  }
   const [kept] = await keep({ ...deps, documents: counting }, [evening])
   expect(kept).toMatchObject({ changed: false, added: Uint8Array.of(0) })
   expect({ sessions: await sessionsOf(house), keys: await keysOf(house) }).toEqual(before)
@@ -105,7 +108,10 @@ test('the rings of a date are those of its fullest summary, in whatever order th
     reading.close()
     return found
   }
-  for (const order of [[300, 500], [500, 300]]) {
+  for (const order of [
+    [300, 500],
+    [500, 300],
+  ]) {
     await using house = await temporaryHouse()
     for (const kcal of order) await keepSessions(house, 'robin', await drafts(house, rings(kcal)), () => [])
     expect(await sessionsOf(house)).toMatchObject([{ summary: { date, activeEnergyKcal: 500, exerciseMinutes: 50, standHours: 8 } }])

@@ -70,7 +70,9 @@ async function load(blobs: Blobs, { path, version, body }: Stored<StoredSession>
   const ranges = metricRanges(table)
   return {
     ...empty,
-    series: [...ranges].flatMap(([metric, range]) => (isSeries(metric) ? [seriesOf(table, metric, range, body.source)] : [])).filter(({ value }) => value.length > 0),
+    series: [...ranges]
+      .flatMap(([metric, range]) => (isSeries(metric) ? [seriesOf(table, metric, range, body.source)] : []))
+      .filter(({ value }) => value.length > 0),
     sleep: sleepOf(table, ranges.get('sleep_session'), body.source),
     workouts: workoutsOf(table, ranges.get('workout'), body.source),
     beats: beatsOf(table),
@@ -150,5 +152,10 @@ function beatsOf(table: SampleTable): LoadedSession['beats'] {
   if (code < 0) return []
   const rows: number[] = []
   for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code) rows.push(row)
-  return [{ startMs: Float64Array.from(rows, (row) => table.instants.start[row] as number), bpm: Float64Array.from(rows, (row) => table.numbers.value[row] as number) }]
+  return [
+    {
+      startMs: Float64Array.from(rows, (row) => table.instants.start[row] as number),
+      bpm: Float64Array.from(rows, (row) => table.numbers.value[row] as number),
+    },
+  ]
 }

@@ -43,7 +43,8 @@ export function newUser({ clock }: Pick<UserDeps, 'clock'>, zone: string | undef
 /** The IANA zone in its own letter case. Throws `Problem('invalid_timezone')`. */
 export function requireZone(zone: string): string {
   const canonical = canonicalZone(zone)
-  if (canonical === undefined) throw new Problem('invalid_timezone', `${JSON.stringify(zone.slice(0, 60))} is not an IANA time zone such as Europe/Berlin.`)
+  if (canonical === undefined)
+    throw new Problem('invalid_timezone', `${JSON.stringify(zone.slice(0, 60))} is not an IANA time zone such as Europe/Berlin.`)
   return canonical
 }
 

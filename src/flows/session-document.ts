@@ -1,12 +1,13 @@
 import { wordAt } from '../columns/select.ts'
-import { type FlagCode, isFlagCode, isQuarantineCode } from '../model/marks.ts'
-import { transitionFindings } from '../model/quality-sleep.ts'
+import type { SessionDraft } from '../importers/importer.ts'
+import { isFlagCode, isQuarantineCode } from '../model/marks.ts'
 import { heartRateJumps } from '../model/quality-heart.ts'
+import { transitionFindings } from '../model/quality-sleep.ts'
 import type { SampleTable } from '../model/sample-table.ts'
+import type { SleepWord } from '../model/series.ts'
 import type { StoredSession } from '../model/session.ts'
 import { sleepWordOf } from '../model/sleep-words.ts'
 import { formatInstant } from '../model/time.ts'
-import type { SessionDraft } from '../importers/importer.ts'
 import { readSummary, readWorkout } from './apple-texts.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 
@@ -15,8 +16,15 @@ export function sessionId(localDate: string, sourceId: string): string {
   return `s_${localDate.replaceAll('-', '')}_${sourceId}`
 }
 
+/** A session without the pointer to its samples: that is known once they are kept. */
+export type SessionBody = Omit<StoredSession, 'samples' | 'quality'> & { readonly quality: Quality }
+
 /** The document of a session: what its samples say in sum. Statistics leave quarantined samples out. */
-export function sessionDocument(userId: string, { source, localDate, zone, table }: SessionDraft, revision: number): Omit<StoredSession, 'samples'> {
+export function sessionDocument(
+  userId: string,
+  { source, localDate, zone, table }: SessionDraft,
+  revision: number,
+): SessionBody {
   const ranges = metricRanges(table)
   const { startMs, endMs } = extent(table)
   const heartRate = heartRateOf(table, ranges)
@@ -108,22 +116,34 @@ function activityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): 
   }
 }
 
-function sleepOf(table: SampleTable, range: RowRange | undefined): StoredSession['sleep'] | undefined {
+type SessionSleep = NonNullable<StoredSession['sleep']>
+
+function sleepOf(table: SampleTable, range: RowRange | undefined): SessionSleep | undefined {
   if (!range) return undefined
-  const stages: NonNullable<StoredSession['sleep']>['stages'] = []
+  const stages: SessionSleep['stages'] = []
   const unstaged: { startTime: string; endTime: string }[] = []
   const inBed: { startTime: string; endTime: string }[] = []
-  for (let row = range.from; row < range.to; row++) {
-    const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
-    const start = table.instants.start[row] as number
-    const end = table.instants.end[row] as number
-    if (word === undefined || !accepted(table, row) || end <= start) continue
-    const span = { startTime: formatInstant(start), endTime: formatInstant(end) }
+  for (const { word, startMs, endMs } of sleepSpans(table, range)) {
+    const span = { startTime: formatInstant(startMs), endTime: formatInstant(endMs) }
     if (word === 'in_bed') inBed.push(span)
     else if (word === 'asleep_unspecified') unstaged.push(span)
-    else if (word !== 'out_of_bed' && word !== 'unknown') stages.push({ ...span, stage: word })
+    else if (isStage(word)) stages.push({ ...span, stage: word })
   }
   return { stages, ...(unstaged.length > 0 && { unstaged }), ...(inBed.length > 0 && { inBed }) }
+}
+
+function isStage(word: SleepWord): word is 'awake' | 'light' | 'deep' | 'rem' {
+  return word === 'awake' || word === 'light' || word === 'deep' || word === 'rem'
+}
+
+/** The sleep that counts: accepted, and with a length. */
+function* sleepSpans(table: SampleTable, { from, to }: RowRange): Generator<{ word: SleepWord; startMs: number; endMs: number }> {
+  for (let row = from; row < to; row++) {
+    const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
+    const startMs = table.instants.start[row] as number
+    const endMs = table.instants.end[row] as number
+    if (word !== undefined && endMs > startMs && accepted(table, row)) yield { word, startMs, endMs }
+  }
 }
 
 function workoutsOf(table: SampleTable, range: RowRange | undefined): NonNullable<StoredSession['workouts']> {
@@ -149,7 +169,10 @@ function workoutsOf(table: SampleTable, range: RowRange | undefined): NonNullabl
 }
 
 /** The specification's one workout of a session: its first. `duration` in seconds. */
-function workoutHeadline({ type, durationMinutes = 0 }: { type: string; durationMinutes?: number | undefined }): { type: string; duration: number } {
+function workoutHeadline({ type, durationMinutes = 0 }: { type: string; durationMinutes?: number | undefined }): {
+  type: string
+  duration: number
+} {
   return { type, duration: Math.round(durationMinutes * 60) }
 }
 
@@ -173,22 +196,29 @@ function isFuller(summary: Summary, than: Summary | undefined): boolean {
   return (grown.find((by) => by !== 0) ?? 0) > 0
 }
 
-function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): StoredSession['quality'] {
-  const flags = new Map<FlagCode, number>()
-  const quarantined: Record<string, number> = {}
-  const count = (code: string, by: number) => {
-    if (by > 0 && isFlagCode(code)) flags.set(code, (flags.get(code) ?? 0) + by)
-  }
-  for (let row = 0; row < table.rows; row++) {
-    const reason = wordAt(table, 'quarantine', row)
-    if (reason !== undefined && isQuarantineCode(reason)) quarantined[reason] = (quarantined[reason] ?? 0) + 1
-    const words = wordAt(table, 'flags', row)
-    if (words !== undefined) for (const word of words.split(' ')) count(word, 1)
-  }
-  count('hr_jump', jumps(table, ranges.get('heart_rate')))
-  count('unlikely_transition', unlikelyTransitions(table, ranges.get('sleep_session')))
-  const verdict = Object.keys(quarantined).length > 0 ? 'quarantine' : flags.size > 0 ? 'flag' : 'accept'
-  return { verdict, flags: [...flags].map(([code, n]) => ({ code, count: n })), quarantined }
+/** As the schema has it; its keys are checked by `isQuarantineCode`. */
+type Quality = Omit<StoredSession['quality'], 'quarantined'> & { quarantined: Record<string, number> }
+
+function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): Quality {
+  const quarantined: Record<string, number> = Object.fromEntries([...wordCounts(table, 'quarantine')].filter(([code]) => isQuarantineCode(code)))
+  const found = wordCounts(table, 'flags')
+  found.set('hr_jump', jumps(table, ranges.get('heart_rate')))
+  found.set('unlikely_transition', unlikelyTransitions(table, ranges.get('sleep_session')))
+  const flags = [...found].flatMap(([code, count]) => (count > 0 && isFlagCode(code) ? [{ code, count }] : []))
+  if (Object.keys(quarantined).length > 0) return { verdict: 'quarantine', flags, quarantined }
+  return { verdict: flags.length > 0 ? 'flag' : 'accept', flags, quarantined }
+}
+
+/** How many rows have each word; a row's flags are several words. */
+function wordCounts(table: SampleTable, column: 'flags' | 'quarantine'): Map<string, number> {
+  const { codes, words } = table.words[column]
+  const byCode = new Int32Array(words.length)
+  for (const code of codes) if (code >= 0) byCode[code] = (byCode[code] as number) + 1
+  const counts = new Map<string, number>()
+  words.forEach((text, code) => {
+    for (const word of text.split(' ')) counts.set(word, (counts.get(word) ?? 0) + (byCode[code] as number))
+  })
+  return counts
 }
 
 function jumps(table: SampleTable, range: RowRange | undefined): number {
@@ -198,11 +228,6 @@ function jumps(table: SampleTable, range: RowRange | undefined): number {
 
 function unlikelyTransitions(table: SampleTable, range: RowRange | undefined): number {
   if (!range) return 0
-  const stages: { stage: 'awake' | 'light' | 'deep' | 'rem'; startMs: number; endMs: number }[] = []
-  for (let row = range.from; row < range.to; row++) {
-    const stage = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
-    if (stage === 'awake' || stage === 'light' || stage === 'deep' || stage === 'rem')
-      stages.push({ stage, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number })
-  }
+  const stages = [...sleepSpans(table, range)].flatMap(({ word, ...span }) => (isStage(word) ? [{ stage: word, ...span }] : []))
   return transitionFindings(stages).length
 }

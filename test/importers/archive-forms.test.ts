@@ -22,13 +22,21 @@ test('70: an export that begins beyond 4 GiB in its archive is read', async () =
   expect((await readExport(farBehind(base, before))).records).toHaveLength(50)
 })
 
-test.each(['apple_health_export/Export.xml', 'apple_health_export/导出.xml', 'apple_health_export/Exportación.xml', 'تصدير', '导出/export.dat'])(
-  '71: the export is found by its root element as %s',
-  async (translated) => {
-    const { records } = await readExport(zipOf([{ name: 'apple_health_export/workout-routes/route.gpx', content: '<gpx/>' }, { name: translated, content }]))
-    expect(records).toHaveLength(50)
-  },
-)
+test.each([
+  'apple_health_export/Export.xml',
+  'apple_health_export/导出.xml',
+  'apple_health_export/Exportación.xml',
+  'تصدير',
+  '导出/export.dat',
+])('71: the export is found by its root element as %s', async (translated) => {
+  const { records } = await readExport(
+    zipOf([
+      { name: 'apple_health_export/workout-routes/route.gpx', content: '<gpx/>' },
+      { name: translated, content },
+    ]),
+  )
+  expect(records).toHaveLength(50)
+})
 
 test('71: an archive without an export is not_recognised', async () => {
   expect(await problemOf(zipOf([{ name: 'export.xml', content: '<gpx><trk/></gpx>' }]))).toBe('not_recognised')

@@ -26,7 +26,9 @@ test('60: an archive cut off anywhere is archive_corrupt', async () => {
 
 test('60: an archive whose directory points outside the file is archive_corrupt', async () => {
   expect(await problemOf(zipOf([{ ...good, says: { at: 1 << 30 } }]))).toBe('archive_corrupt')
-  expect(await problemOf(zipOf([{ ...good, method: 0, says: { compressedBytes: xml.length + 60, bytes: xml.length + 60 } }]))).toBe('archive_corrupt')
+  expect(await problemOf(zipOf([{ ...good, method: 0, says: { compressedBytes: xml.length + 60, bytes: xml.length + 60 } }]))).toBe(
+    'archive_corrupt',
+  )
   const lost = zipOf([good])
   lost.writeUInt32LE(0x7fffffff, lost.length - 6)
   expect(await problemOf(lost)).toBe('archive_corrupt')
@@ -74,9 +76,12 @@ test('64: 10,000 entries are read, 10,001 are too_many_entries', async () => {
   expect(records).toHaveLength(50)
 })
 
-test.each(['../../etc/passwd', 'apple_health_export/../../x', '/etc/passwd', 'C:\\x', 'c:x', '..\\..\\windows\\x', '\\\\server\\x'])('65: an entry %j is unsafe_path', async (name) => {
-  expect(await problemOf(zipOf([good, { name, content: 'x' }]))).toBe('unsafe_path')
-})
+test.each(['../../etc/passwd', 'apple_health_export/../../x', '/etc/passwd', 'C:\\x', 'c:x', '..\\..\\windows\\x', '\\\\server\\x'])(
+  '65: an entry %j is unsafe_path',
+  async (name) => {
+    expect(await problemOf(zipOf([good, { name, content: 'x' }]))).toBe('unsafe_path')
+  },
+)
 
 test('66: a symbolic link is unsafe_path', async () => {
   expect(await problemOf(zipOf([good, { name: 'link', content: '/etc/passwd', externalAttributes: 0o120777 * 65536 }]))).toBe('unsafe_path')
@@ -98,7 +103,8 @@ test('68: the clinical document beside the export is no second export', async ()
 })
 
 test('69: a declared size that is too small or too large is archive_corrupt', async () => {
-  for (const bytes of [xml.length - 1, xml.length + 1, 1, 10 * xml.length]) expect(await problemOf(zipOf([{ ...good, says: { bytes } }]))).toBe('archive_corrupt')
+  for (const bytes of [xml.length - 1, xml.length + 1, 1, 10 * xml.length])
+    expect(await problemOf(zipOf([{ ...good, says: { bytes } }]))).toBe('archive_corrupt')
 })
 
 test('69: a file of 60 MB that declares 500 bytes is archive_corrupt before it is all unpacked', async () => {

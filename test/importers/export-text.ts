@@ -23,7 +23,11 @@ export const SLEEP = 'HKCategoryTypeIdentifierSleepAnalysis'
 /** A heart rate of 61/min at noon UTC on 20 January 2024, but for what is given. `at` sets start and end. */
 export function record({ at = '2024-01-20 12:00:00 +0000', ...attributes }: Attributes = {}, children = ''): string {
   const usual = { type: HEART_RATE, sourceName: 'Watch', unit: 'count/min', creationDate: at, startDate: at, endDate: at, value: '61' }
-  return element('Record', { ...usual, ...(attributes.startDate !== undefined && { creationDate: attributes.startDate }), ...attributes }, children)
+  return element(
+    'Record',
+    { ...usual, ...(attributes.startDate !== undefined && { creationDate: attributes.startDate }), ...attributes },
+    children,
+  )
 }
 
 export function metadata(entries: Readonly<Record<string, string>>): string {

@@ -27,7 +27,13 @@ export interface Sample {
 export interface ReadExport extends Pick<Reading, 'counts' | 'elements' | 'timeline' | 'whole' | 'person'> {
   readonly problems: Readonly<Record<string, number>>
   /** What became of the file's records: `received` is the sum of the others. */
-  readonly fates: { readonly received: number; readonly kept: number; readonly duplicate: number; readonly rejected: number; readonly unread: number }
+  readonly fates: {
+    readonly received: number
+    readonly kept: number
+    readonly duplicate: number
+    readonly rejected: number
+    readonly unread: number
+  }
   readonly samples: readonly Sample[]
   /** Without the beats of HRV records, which are no records of their own. */
   readonly records: readonly Sample[]
@@ -73,8 +79,13 @@ export async function readExport(content: string | Uint8Array | ByteSource, opti
     const samples = [...reading.drafts()].flatMap(samplesOf)
     const records = samples.filter(({ words }) => words.type !== 'InstantaneousBeatsPerMinute')
     const problems = Object.fromEntries([...reading.problems].map(([code, { count }]) => [code, count]))
-    const fates = { ...reading.counts, kept: records.length, unread: (problems['unreadable_record'] ?? 0) + (problems['unmapped_element'] ?? 0) }
-    if (fates.received !== fates.kept + fates.duplicate + fates.rejected + fates.unread) throw new Error(`records unaccounted for: ${JSON.stringify(fates)}`)
+    const fates = {
+      ...reading.counts,
+      kept: records.length,
+      unread: (problems.unreadable_record ?? 0) + (problems.unmapped_element ?? 0),
+    }
+    if (fates.received !== fates.kept + fates.duplicate + fates.rejected + fates.unread)
+      throw new Error(`records unaccounted for: ${JSON.stringify(fates)}`)
     const { counts, elements, timeline, whole, person } = reading
     return { counts, elements, timeline, whole, person, problems, fates, samples, records }
   } finally {
@@ -84,7 +95,10 @@ export async function readExport(content: string | Uint8Array | ByteSource, opti
 
 function samplesOf({ source, localDate, zone, table }: SessionDraft): Sample[] {
   return Array.from({ length: table.rows }, (_, row) => {
-    const words = Object.fromEntries(Object.keys(table.words).map((name) => [name, wordAt(table, name as WordColumn, row)])) as Record<WordColumn, string | undefined>
+    const words = Object.fromEntries(Object.keys(table.words).map((name) => [name, wordAt(table, name as WordColumn, row)])) as Record<
+      WordColumn,
+      string | undefined
+    >
     return {
       source,
       localDate,

@@ -25,7 +25,9 @@ test('73: a reference to an entity that nothing declares stays the text that it 
 })
 
 test('73: an entity declared behind the root element is never expanded', async () => {
-  const hidden = exportOf(`<!DOCTYPE HealthData [<!ENTITY x SYSTEM "file:///etc/hostname">]>${record({}, '<MetadataEntry key="k" value="&x;"/>')}`)
+  const hidden = exportOf(
+    `<!DOCTYPE HealthData [<!ENTITY x SYSTEM "file:///etc/hostname">]>${record({}, '<MetadataEntry key="k" value="&x;"/>')}`,
+  )
   expect((await readOne(hidden)).metadata).toEqual({ k: '&x;' })
 })
 
@@ -33,7 +35,7 @@ test.each(['valid', 'ios16'] as const)('76: Apple’s own inline DTD is passed o
   const { chunks, truth } = synthesise({ seed: 7, lastDate: '2024-01-20', days: 2, dtd })
   const { whole, counts, elements } = await readExport([...chunks].join(''))
   expect(whole).toBe(true)
-  expect(elements['records']).toBe(truth().totals.records)
+  expect(elements.records).toBe(truth().totals.records)
   expect(counts.received).toBe(truth().totals.records + truth().totals.workouts + truth().totals.activitySummaries)
 })
 
@@ -56,16 +58,20 @@ test.each([
   ['a name without a value', (text: string) => text.replace(' unit=', ' unit ')],
   ['a bare less-than in a value', (text: string) => text.replace('count/min', 'count<min')],
 ])('77: %s harms one record: it is counted, and those around it are kept', async (_, damage) => {
-  const { records, problems, fates, whole } = await readExport(exportOf(heartRates(3) + damage(record({ value: '99' })) + record({ value: '77' })))
+  const { records, problems, fates, whole } = await readExport(
+    exportOf(heartRates(3) + damage(record({ value: '99' })) + record({ value: '77' })),
+  )
   expect(records.filter(({ value }) => value !== 99).map(({ value }) => value)).toEqual([50, 51, 52, 77])
   expect(fates.received).toBe(5)
-  expect(problems['unreadable_record'] ?? 0).toBe(5 - records.length)
+  expect(problems.unreadable_record ?? 0).toBe(5 - records.length)
   expect(whole).toBe(true)
 })
 
 test('77: a record without its end tag ends where the next begins', async () => {
-  const { records } = await readExport(exportOf(record({ value: '70' }, metadata({ a: '1' })).replace('</Record>', '') + record({ value: '71' })))
-  expect(records.map(({ value, metadata: entries }) => [value, entries['a']])).toEqual([
+  const { records } = await readExport(
+    exportOf(record({ value: '70' }, metadata({ a: '1' })).replace('</Record>', '') + record({ value: '71' })),
+  )
+  expect(records.map(({ value, metadata: entries }) => [value, entries.a])).toEqual([
     [70, '1'],
     [71, undefined],
   ])
@@ -83,7 +89,7 @@ test('79: a text that never ends, a nesting without end and a tag without end ar
 
 test('79: 64 elements deep is read, an entry of a megabyte is read', async () => {
   const { records } = await readExport(exportOf('<a>'.repeat(60) + '</a>'.repeat(60) + record({}, metadata({ long: 'x'.repeat(1e6) }))))
-  expect(records[0]?.metadata['long']).toHaveLength(1e6)
+  expect(records[0]?.metadata.long).toHaveLength(1e6)
 })
 
 test('80: UTF-16 is told by its byte order mark, either order', async () => {
@@ -111,5 +117,6 @@ test('XML that is no export is not_recognised, small or large', async () => {
 })
 
 test('an export without a single record is whole', async () => {
-  for (const text of [exportOf(''), '<HealthData locale="en_US"/>']) expect(await readExport(text)).toMatchObject({ whole: true, counts: { received: 0 } })
+  for (const text of [exportOf(''), '<HealthData locale="en_US"/>'])
+    expect(await readExport(text)).toMatchObject({ whole: true, counts: { received: 0 } })
 })

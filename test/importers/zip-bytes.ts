@@ -41,7 +41,12 @@ export function zipOf(entries: readonly ZipEntry[], { comment = new Uint8Array()
   }
   const names = Buffer.concat(directory)
   const needs64 = base > 0 || entries.some(({ zip64 }) => zip64)
-  return Buffer.concat([...pieces, names, ...(needs64 ? [end64(entries.length, names.length, at)] : []), end(entries.length, names.length, at, comment, needs64)])
+  return Buffer.concat([
+    ...pieces,
+    names,
+    ...(needs64 ? [end64(entries.length, names.length, at)] : []),
+    end(entries.length, names.length, at, comment, needs64),
+  ])
 }
 
 function localFile({ name, method = 8, flags = 0, descriptor = false }: ZipEntry, content: Buffer, data: Buffer): Buffer {
@@ -55,7 +60,12 @@ function localFile({ name, method = 8, flags = 0, descriptor = false }: ZipEntry
     header.writeUInt32LE(value, 14 + 4 * index)
   })
   header.writeUInt16LE(Buffer.byteLength(name), 26)
-  return Buffer.concat([header, Buffer.from(name), data, ...(descriptor ? [words(0x08074b50, crc32(content), data.length, content.length)] : [])])
+  return Buffer.concat([
+    header,
+    Buffer.from(name),
+    data,
+    ...(descriptor ? [words(0x08074b50, crc32(content), data.length, content.length)] : []),
+  ])
 }
 
 function directoryEntry(entry: ZipEntry, told: { bytes: number; compressedBytes: number; crc: number; at: number }): Buffer {

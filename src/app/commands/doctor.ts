@@ -21,7 +21,9 @@ export const doctor: Command = {
     const findings = [runtime(), ...folder(run), ...(await store(run))]
     const ok = findings.every((finding) => finding.ok)
     if (run.json) run.out(`${JSON.stringify({ ok, findings })}\n`)
-    else for (const { ok: well, check, says, advice } of findings) run.out(`${well ? 'ok  ' : 'BAD '} ${check}: ${says}${advice === undefined ? '' : `\n     ${advice}`}\n`)
+    else
+      for (const { ok: well, check, says, advice } of findings)
+        run.out(`${well ? 'ok  ' : 'BAD '} ${check}: ${says}${advice === undefined ? '' : `\n     ${advice}`}\n`)
     return ok ? 0 : 1
   },
 }
@@ -29,7 +31,9 @@ export const doctor: Command = {
 function runtime(): Finding {
   const major = Number(process.versions.node.split('.')[0])
   const says = `Node ${process.versions.node}`
-  return major >= 26 ? { check: 'runtime', ok: true, says } : { check: 'runtime', ok: false, says, advice: 'Start it through npm after npm ci: that puts the right Node first.' }
+  return major >= 26
+    ? { check: 'runtime', ok: true, says }
+    : { check: 'runtime', ok: false, says, advice: 'Start it through npm after npm ci: that puts the right Node first.' }
 }
 
 function folder({ config }: Run): Finding[] {
@@ -38,11 +42,25 @@ function folder({ config }: Run): Finding[] {
   try {
     accessSync(path, constants.R_OK | constants.W_OK)
   } catch {
-    return [{ check: 'data folder', ok: false, says: `${path} cannot be written`, advice: 'Give this user the right to write there, or set CLARITY_DATA.' }]
+    return [
+      {
+        check: 'data folder',
+        ok: false,
+        says: `${path} cannot be written`,
+        advice: 'Give this user the right to write there, or set CLARITY_DATA.',
+      },
+    ]
   }
   const { bavail, blocks, bsize } = statfsSync(path)
-  const free = { check: 'free space', ok: bavail / blocks > LEAST_FREE, says: `${((bavail * bsize) / 1e9).toFixed(1)} GB of ${((blocks * bsize) / 1e9).toFixed(1)} GB` }
-  return [{ check: 'data folder', ok: true, says: path }, free.ok ? free : { ...free, advice: 'Make room: a full disk stops every import.' }]
+  const free = {
+    check: 'free space',
+    ok: bavail / blocks > LEAST_FREE,
+    says: `${((bavail * bsize) / 1e9).toFixed(1)} GB of ${((blocks * bsize) / 1e9).toFixed(1)} GB`,
+  }
+  return [
+    { check: 'data folder', ok: true, says: path },
+    free.ok ? free : { ...free, advice: 'Make room: a full disk stops every import.' },
+  ]
 }
 
 async function store({ config, flags }: Run): Promise<Finding[]> {
@@ -55,7 +73,9 @@ async function store({ config, flags }: Run): Promise<Finding[]> {
       check: 'samples',
       ok: lost === 0,
       says: `${sessions} sessions; ${missing.length} objects missing, ${damaged.length} damaged`,
-      ...(lost > 0 && { advice: `Restore from a backup: ${[...missing, ...damaged].slice(0, 3).join(', ')}. Or import the original again.` }),
+      ...(lost > 0 && {
+        advice: `Restore from a backup: ${[...missing, ...damaged].slice(0, 3).join(', ')}. Or import the original again.`,
+      }),
     },
     {
       check: 'strays',

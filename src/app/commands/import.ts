@@ -37,7 +37,12 @@ export function requireUserId({ flags }: Pick<Run, 'flags'>): string {
 }
 
 /** Imports a file and makes the days and insights that it touches. */
-export async function importOne(house: House, { flags, say }: Pick<Run, 'flags' | 'say'>, file: string, userId: string): Promise<ImportReport> {
+export async function importOne(
+  house: House,
+  { flags, say }: Pick<Run, 'flags' | 'say'>,
+  file: string,
+  userId: string,
+): Promise<ImportReport> {
   await using source = await openFileSource(file)
   const startedMs = house.clock.nowMs()
   const reading = progressBar(process.stderr, 'reading', 'bytes', house.clock.nowMs)
@@ -65,7 +70,8 @@ function sayWhatIsSpecial(say: Run['say'], { report, isNewUser, sameFileAs }: Im
   if (dryRun) say('Dry run: nothing was kept.\n')
   else if (sameFileAs !== undefined) say(`This file was imported before (${sameFileAs}).\n`)
   if (!dryRun && !isNewUser && report.accepted === 0 && report.quarantined === 0) say('Nothing new: everything in it was here already.\n')
-  if (report.problems.some(({ code }) => code === 'xml_truncated')) say('The file ends before its end: what stood before the damage was kept. Export again for the rest.\n')
+  if (report.problems.some(({ code }) => code === 'xml_truncated'))
+    say('The file ends before its end: what stood before the damage was kept. Export again for the rest.\n')
 }
 
 function describe(report: ImportReport): string {

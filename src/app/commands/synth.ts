@@ -23,15 +23,26 @@ export const synth: Command = {
     if (part !== 'first' && part !== 'late' && part !== 'all') throw new Problem('wrong_use', '--part is first, late or all.')
     const lastDate = flags.last ?? LAST_DATE
     if (!isCalendarDate(lastDate)) throw new Problem('wrong_use', '--last is a date YYYY-MM-DD.')
-    const options = { seed: whole(flags.seed ?? '1', 'seed'), days: whole(flags.days ?? '60', 'days'), lastDate, part, ...(flags.zone !== undefined && { zone: flags.zone }) } as const
+    const options = {
+      seed: whole(flags.seed ?? '1', 'seed'),
+      days: whole(flags.days ?? '60', 'days'),
+      lastDate,
+      part,
+      ...(flags.zone !== undefined && { zone: flags.zone }),
+    } as const
     const { bytes, records } = await writeSynthetic(file, options)
-    out(json ? `${JSON.stringify({ file, truth: `${file}.truth.json`, bytes, records, ...options })}\n` : `${file}: ${records.toLocaleString('en-US')} records. The truth: ${file}.truth.json\n`)
+    out(
+      json
+        ? `${JSON.stringify({ file, truth: `${file}.truth.json`, bytes, records, ...options })}\n`
+        : `${file}: ${records.toLocaleString('en-US')} records. The truth: ${file}.truth.json\n`,
+    )
     return 0
   },
 }
 
 function whole(text: string, name: string): number {
   const value = Number(text)
-  if (!/^\d{1,9}$/.test(text) || (name === 'days' && (value < 1 || value > 5000))) throw new Problem('wrong_use', `--${name} is a whole number${name === 'days' ? ' from 1 to 5000' : ''}.`)
+  if (!/^\d{1,9}$/.test(text) || (name === 'days' && (value < 1 || value > 5000)))
+    throw new Problem('wrong_use', `--${name} is a whole number${name === 'days' ? ' from 1 to 5000' : ''}.`)
   return value
 }

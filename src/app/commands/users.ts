@@ -1,8 +1,8 @@
 import { findSpan } from '../../flows/find-span.ts'
 import { listUsers, requireUser } from '../../flows/manage-user.ts'
 import { Problem } from '../../model/problem.ts'
-import type { Command } from '../command.ts'
-import { openHouse } from '../house.ts'
+import type { Command, Run } from '../command.ts'
+import { type House, openHouse } from '../house.ts'
 
 export const users: Command = {
   summary: 'The people in this store: their zone, and the dates that there are data for.',
@@ -17,12 +17,18 @@ export const users: Command = {
       return 0
     }
     if (verb !== 'list' || run.positionals.length > 1) throw new Problem('wrong_use', 'Say users, users list, or users show ID.')
-    const found = await listUsers(house)
-    for (const { userId: id, user } of found) {
-      const entry = { userId: id, timezone: user.profile.timezone, createdAt: user.metadata.createdAt, ...(await findSpan(house, id)) }
-      run.out(run.json ? `${JSON.stringify(entry)}\n` : `${id}  ${entry.timezone}  ${entry.days} days${entry.days > 0 ? `, ${entry.firstDate} to ${entry.lastDate}` : ''}\n`)
-    }
-    if (found.length === 0) run.say('Nobody yet: clarity import FILE --user ID makes a person.\n')
+    await list(house, run)
     return 0
   },
+}
+
+async function list(house: House, run: Run): Promise<void> {
+  const found = await listUsers(house)
+  for (const { userId, user } of found) {
+    const span = await findSpan(house, userId)
+    const entry = { userId, timezone: user.profile.timezone, createdAt: user.metadata.createdAt, ...span }
+    const dates = span.days > 0 ? `, ${span.firstDate} to ${span.lastDate}` : ''
+    run.out(run.json ? `${JSON.stringify(entry)}\n` : `${userId}  ${entry.timezone}  ${span.days} days${dates}\n`)
+  }
+  if (found.length === 0) run.say('Nobody yet: clarity import FILE --user ID makes a person.\n')
 }

@@ -2,7 +2,9 @@ import type { Day, Night } from '../../model/day.ts'
 
 /** A day as lines for a terminal: only what is known, and why the rest is not. */
 export function dayText(day: Day): string {
-  const lines = [`${day.date}  ${day.zone}  (worn ${hours(day.coverage.wornMinutes)} of ${hours(day.coverage.dayMinutes)}, revision ${day.revision})`]
+  const lines = [
+    `${day.date}  ${day.zone}  (worn ${hours(day.coverage.wornMinutes)} of ${hours(day.coverage.dayMinutes)}, revision ${day.revision})`,
+  ]
   const add = (name: string, text: string | undefined, field?: string) => {
     if (text !== undefined) lines.push(`  ${name.padEnd(16)} ${text}${field === undefined ? '' : from(day, field)}`)
   }
@@ -13,11 +15,21 @@ export function dayText(day: Day): string {
   add('sleep', day.sleep && nightText(day.sleep, day.zone))
   if (day.sleep?.stagesMinutes) add('', stagesText(day.sleep.stagesMinutes))
   for (const nap of day.naps) add('nap', `${clock(nap.onset, day.zone)}–${clock(nap.wake, day.zone)}, ${hours(nap.asleepMinutes)}`)
-  add('resting heart', day.heartRate.resting === undefined ? undefined : `${Math.round(day.heartRate.resting)}/min (${day.heartRate.method})`)
-  add('heart rate', day.heartRate.average === undefined ? undefined : `${Math.round(day.heartRate.average)}/min, ${day.heartRate.min} to ${day.heartRate.max}`)
+  add(
+    'resting heart',
+    day.heartRate.resting === undefined ? undefined : `${Math.round(day.heartRate.resting)}/min (${day.heartRate.method})`,
+  )
+  add(
+    'heart rate',
+    day.heartRate.average === undefined
+      ? undefined
+      : `${Math.round(day.heartRate.average)}/min, ${day.heartRate.min} to ${day.heartRate.max}`,
+  )
   add('HRV', day.hrv && `${Math.round(day.hrv.value)} ms ${day.hrv.kind} (${day.hrv.window})`)
-  for (const workout of day.workouts) add('workout', `${workout.type} ${hours(workout.durationMinutes)} from ${clock(workout.startTime, day.zone)}`)
-  for (const { field, code, have, need } of day.reasons) lines.push(`  – ${field}: ${code}${need === undefined ? '' : ` (${have} of ${need})`}`)
+  for (const workout of day.workouts)
+    add('workout', `${workout.type} ${hours(workout.durationMinutes)} from ${clock(workout.startTime, day.zone)}`)
+  for (const { field, code, have, need } of day.reasons)
+    lines.push(`  – ${field}: ${code}${need === undefined ? '' : ` (${have} of ${need})`}`)
   return lines.join('\n')
 }
 

@@ -8,7 +8,8 @@ export function insightText(insight: StoredInsight): string {
   const told = (title: string, place: string, sentences: readonly string[]) => {
     if (sentences.length === 0) return
     lines.push(`  ${title}`)
-    sentences.forEach((sentence, at) => lines.push(wrap(sentence, '    ', '  · '), ...behind(evidence[`${place}/${at}`] ?? [])))
+    for (const [at, sentence] of sentences.entries())
+      lines.push(wrap(sentence, '    ', '  · '), ...behind(evidence[`${place}/${at}`] ?? []))
     lines.push('')
   }
   told('Sleep', '/data/sleepAnalysis/insights', data.sleepAnalysis?.insights ?? [])
@@ -16,7 +17,8 @@ export function insightText(insight: StoredInsight): string {
   told('Heart', '/data/heartRateAnalysis/insights', data.heartRateAnalysis?.insights ?? [])
   told('Achieved', '/narrative/achievements', narrative.achievements)
   told('To try', '/narrative/recommendations', narrative.recommendations)
-  for (const { field, code, have, need } of insight.reasons) lines.push(`  – ${field}: ${code}${need === undefined ? '' : ` (${have} of ${need})`}`)
+  for (const { field, code, have, need } of insight.reasons)
+    lines.push(`  – ${field}: ${code}${need === undefined ? '' : ` (${have} of ${need})`}`)
   return lines.join('\n').trimEnd()
 }
 

@@ -4,8 +4,8 @@ import type { Importer, Reading, ReadOptions, SessionDraft } from '../importer.t
 import { buckets } from './buckets.ts'
 import { type Heap, heapOver } from './heap.ts'
 import { kindRanks, orderRows } from './order.ts'
-import { newRows, ROW_DOUBLES, ROW_SHORTS, type Rows } from './rows.ts'
 import { rowWriter } from './row-writer.ts'
+import { newRows, ROW_DOUBLES, ROW_SHORTS, type Rows } from './rows.ts'
 import { scanner } from './scanner.ts'
 import { type Spill, spillOver } from './spill.ts'
 import { tableReader } from './table.ts'
@@ -92,7 +92,8 @@ function readingOf({ heap, vocabulary, tally, spill, close, options, whole, time
       counts.duplicate += ordered.duplicates + ordered.superseded
       counts.received += ordered.nestedOnly
       for (let k = 0; k < ordered.superseded; k++) tally.note('superseded_version', '')
-      if (ordered.count > 0) yield { source: bucket.source, localDate: bucket.localDate, zone: zoneOf(bucket.localDate), table: table(bucket.rows, ordered) }
+      if (ordered.count > 0)
+        yield { source: bucket.source, localDate: bucket.localDate, zone: zoneOf(bucket.localDate), table: table(bucket.rows, ordered) }
     }
   }
 
@@ -126,14 +127,14 @@ function noteClock(rows: Rows, count: number, vocabulary: Vocabulary, evidence: 
   }
 }
 
-const SEXES: Readonly<Record<string, 'male' | 'female' | 'other'>> = {
-  HKBiologicalSexMale: 'male',
-  HKBiologicalSexFemale: 'female',
-  HKBiologicalSexOther: 'other',
-}
+const SEXES: ReadonlyMap<string, 'male' | 'female' | 'other'> = new Map([
+  ['HKBiologicalSexMale', 'male'],
+  ['HKBiologicalSexFemale', 'female'],
+  ['HKBiologicalSexOther', 'other'],
+])
 
 function personOf(me: Record<string, string> | undefined): Reading['person'] {
   const birth = me?.HKCharacteristicTypeIdentifierDateOfBirth ?? ''
-  const gender = SEXES[me?.HKCharacteristicTypeIdentifierBiologicalSex ?? '']
+  const gender = SEXES.get(me?.HKCharacteristicTypeIdentifierBiologicalSex ?? '')
   return { ...(/^\d{4}-\d{2}-\d{2}$/.test(birth) && { dateOfBirth: birth }), ...(gender !== undefined && { gender }) }
 }

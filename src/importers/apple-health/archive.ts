@@ -43,7 +43,8 @@ async function noExport(source: ByteSource, entries: readonly Entry[]): Promise<
   if (entries.every((entry) => entry.uncompressedSize === 0)) return new Problem('archive_corrupt', 'The archive holds nothing.')
   for (const entry of entries.slice(0, 100)) {
     const bytes = entry.uncompressedSize > 0 ? await head(source, entry) : new Uint8Array()
-    if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) return new Problem('nested_archive', `${entry.fileName} is an archive itself.`)
+    if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4)
+      return new Problem('nested_archive', `${entry.fileName} is an archive itself.`)
   }
   return new Problem('not_recognised', 'No file in the archive has the element HealthData: this is no Apple Health export.')
 }
@@ -69,7 +70,8 @@ function readDirectory(source: ByteSource): Promise<Entry[]> {
     const options = { lazyEntries: true, autoClose: false, strictFileNames: false }
     fromRandomAccessReader(new SourceReader(source), source.length, options, (error: Error | null, zip?: ZipFile) => {
       if (error || !zip) return reject(archiveProblem(error))
-      if (zip.entryCount > MOST_ENTRIES) return reject(new Problem('too_many_entries', `The archive names ${zip.entryCount} entries; ${MOST_ENTRIES} are the limit.`))
+      if (zip.entryCount > MOST_ENTRIES)
+        return reject(new Problem('too_many_entries', `The archive names ${zip.entryCount} entries; ${MOST_ENTRIES} are the limit.`))
       const entries: Entry[] = []
       zip.on('entry', (entry: Entry) => {
         entries.push(entry)
@@ -104,7 +106,8 @@ function refuseDangerous(entries: readonly Entry[], length: number): void {
     if (((entry.externalFileAttributes >>> 16) & 0xf000) === 0xa000) refuse('unsafe_path', entry, 'is a symbolic link')
     if (names.has(entry.fileName)) refuse('ambiguous_entry', entry, 'stands in the archive twice')
     names.add(entry.fileName)
-    if (entry.relativeOffsetOfLocalHeader + entry.compressedSize > length) refuse('archive_corrupt', entry, 'lies beyond the end of the file')
+    if (entry.relativeOffsetOfLocalHeader + entry.compressedSize > length)
+      refuse('archive_corrupt', entry, 'lies beyond the end of the file')
     if (entry.uncompressedSize > RATIO_FROM_BYTES && entry.uncompressedSize > entry.compressedSize * MOST_RATIO)
       refuse('archive_too_large', entry, `unpacks to more than ${MOST_RATIO} times its size`)
   }
@@ -188,6 +191,7 @@ async function dataStart(source: ByteSource, entry: Entry): Promise<number> {
   const at = entry.relativeOffsetOfLocalHeader
   const header = await source.read(at, Math.min(source.length, at + 30))
   const view = new DataView(header.buffer, header.byteOffset, header.length)
-  if (header.length < 30 || view.getUint32(0, true) !== 0x04034b50) refuse('archive_corrupt', entry, 'has no header where the directory says')
+  if (header.length < 30 || view.getUint32(0, true) !== 0x04034b50)
+    refuse('archive_corrupt', entry, 'has no header where the directory says')
   return at + 30 + view.getUint16(26, true) + view.getUint16(28, true)
 }

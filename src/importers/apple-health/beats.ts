@@ -21,12 +21,16 @@ export function readBeats(
   let at = from + 1
   for (;;) {
     while (at < to && bytes[at] !== LESS) at++
-    if (at >= to || bytes[at + 1] !== 0x49) break
-    const bpmAt = valueOf(bytes, at, to, 0x62)
-    const timeAt = valueOf(bytes, at, to, 0x74)
+    if (at >= to) break
+    if (bytes[at + 1] !== 0x49) {
+      at++
+      continue
+    }
+    const bpmAt = attributeAt(bytes, at, to, 0x62)
+    const timeAt = attributeAt(bytes, at, to, 0x74)
     const bpm = bpmAt < 0 ? Number.NaN : shortNumber(bytes, bpmAt)
     const seconds = timeAt < 0 ? Number.NaN : clockSeconds(bytes, timeAt, recordSecondOfDay)
-    if (bpm === bpm && seconds === seconds) {
+    if (!Number.isNaN(bpm) && !Number.isNaN(seconds)) {
       emit(recordStartMs + Math.round(nearest(seconds - recordSecondOfDay) * 1000), bpm)
       read++
     } else unread++
@@ -36,7 +40,7 @@ export function readBeats(
 }
 
 /** Where the value of the attribute with this first letter begins, within the tag at `from`. */
-function valueOf(bytes: Uint8Array, from: number, to: number, letter: number): number {
+function attributeAt(bytes: Uint8Array, from: number, to: number, letter: number): number {
   for (let at = from; at < to && bytes[at] !== 0x3e; at++) {
     if (bytes[at] !== 0x3d || bytes[at + 1] !== QUOTE) continue
     let name = at

@@ -1,5 +1,5 @@
 import type { Source, SourceKind } from '../../model/source.ts'
-import { localDate, zoneAt, type ZoneTimeline } from '../../model/zone.ts'
+import { localDate, type ZoneTimeline, zoneAt } from '../../model/zone.ts'
 import { ACTIVITY_SUMMARY } from './elements.ts'
 import { newRows, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts'
 import type { Spill } from './spill.ts'

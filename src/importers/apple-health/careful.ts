@@ -1,3 +1,4 @@
+import { readBeats } from './beats.ts'
 import { carefulDate } from './careful-date.ts'
 import { readNumber } from './numbers.ts'
 import type { RowWriter } from './row-writer.ts'
@@ -7,59 +8,89 @@ import type { Vocabulary } from './vocabulary.ts'
 
 const encoder = new TextEncoder()
 
-/** A record whose attributes were read one by one: kept when it has a type, a source and two dates in order, else rejected with the reason. */
-export function careful(
-  vocabulary: Vocabulary,
-  rows: RowWriter,
-  tally: Tally,
-  attributes: ReadonlyMap<string, string>,
-  metadata: Record<string, string>,
-  nested: boolean,
-  place: string,
-): void {
+/** A record that was read attribute by attribute, with its children. */
+export interface CarefulRecord {
+  readonly attributes: ReadonlyMap<string, string>
+  readonly metadata: Record<string, string>
+  readonly beats: readonly ReadonlyMap<string, string>[]
+  readonly nested: boolean
+}
+
+/** Kept when it has a type, a source and two dates in order, else rejected with the reason. */
+export function careful(vocabulary: Vocabulary, rows: RowWriter, tally: Tally, record: CarefulRecord, place: string): void {
+  const { nested } = record
   if (nested) tally.counts.nested++
   else {
     tally.counts.records++
     tally.counts.received++
   }
-  const reject = (code: string) => {
-    tally.note(code, place)
-    if (!nested) tally.counts.rejected++
-  }
+  const code = write(vocabulary, rows, tally, record)
+  if (code === undefined) return
+  tally.note(code, place)
+  if (!nested) tally.counts.rejected++
+}
+
+/** The code of what is wrong, or undefined when the record became a row. */
+function write(
+  vocabulary: Vocabulary,
+  rows: RowWriter,
+  tally: Tally,
+  { attributes, metadata, beats, nested }: CarefulRecord,
+): string | undefined {
   const type = attributes.get('type')
   const source = attributes.get('sourceName')
-  if (!type || !source) return reject('required')
+  if (!type || !source) return 'required'
   const start = carefulDate(attributes.get('startDate') ?? '')
   const end = carefulDate(attributes.get('endDate') ?? '')
-  if (typeof start === 'string') return reject(start)
-  if (typeof end === 'string') return reject(end)
-  if (end.ms < start.ms) return reject('end_before_start')
+  if (typeof start === 'string') return start
+  if (typeof end === 'string') return end
+  if (end.ms < start.ms) return 'end_before_start'
   const created = carefulDate(attributes.get('creationDate') ?? '')
-  const unit = attributes.get('unit')
+  const createdMs = typeof created === 'string' ? Number.NaN : created.ms
+  const unit = attributes.get('unit') ?? null
   const known = metadataOf(vocabulary, metadata)
-  const bits = (nested ? Bits.NESTED : 0) | known.bits | (typeof created !== 'string' && created.ms < start.ms ? Bits.CREATED_EARLY : 0)
-  const text = attributes.get('value')
-  const bytes = encoder.encode(text ?? '')
-  const number = unit === undefined || text === undefined ? Number.NaN : readNumber(bytes, 0, bytes.length)
-  const isText = text !== undefined && Number.isNaN(number)
+  const { value, bits } = readValue(vocabulary, attributes.get('value'), unit !== null)
+  const origin = vocabulary.originNamed(source, attributes.get('sourceVersion') ?? null, deviceWords(attributes.get('device')))
+  const place = vocabulary.place(start.offsetMinutes, known.zone)
+  const nestedBit = nested ? Bits.NESTED : 0
+  const early = createdMs < start.ms ? Bits.CREATED_EARLY : 0
+  const leap = start.isLeapSecond || end.isLeapSecond ? Bits.LEAP_SECOND : 0
   rows.add(
     start.ms,
     end.ms,
-    isText ? vocabulary.text(bytes, new DataView(bytes.buffer), 0, bytes.length) : number,
-    typeof created === 'string' ? MISSING : Math.round((created.ms - end.ms) / 1000),
+    value,
+    Number.isNaN(createdMs) ? MISSING : Math.round((createdMs - end.ms) / 1000),
     known.position,
-    vocabulary.kindNamed(type, unit ?? null),
-    vocabulary.originNamed(source, attributes.get('sourceVersion') ?? null, deviceWords(attributes.get('device'))),
-    vocabulary.place(start.offsetMinutes, known.zone),
-    bits | (isText ? Bits.TEXT : 0),
+    vocabulary.kindNamed(type, unit),
+    origin,
+    place,
+    bits | known.bits | nestedBit | early | leap,
   )
+  if (beats.length === 0) return undefined
+  // As Apple writes them, so that one reader knows the forms of clock times.
+  const list = beats.map((beat) => `<InstantaneousBeatsPerMinute bpm="${beat.get('bpm') ?? ''}" time="${beat.get('time') ?? ''}"/>`)
+  const span = encoder.encode(`<HeartRateVariabilityMetadataList>${list.join('')}`)
+  const found = readBeats(span, 0, span.length, start.ms, start.secondOfDay, (ms, bpm) =>
+    rows.add(ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | nestedBit),
+  )
+  tally.counts.beats += found.read
+  if (found.unread > 0) tally.note('beat_time_unreadable', `${found.unread} beats of one record`)
+  return undefined
+}
+
+function readValue(vocabulary: Vocabulary, text: string | undefined, hasUnit: boolean): { value: number; bits: number } {
+  if (text === undefined) return { value: Number.NaN, bits: 0 }
+  const bytes = encoder.encode(text)
+  const number = hasUnit ? readNumber(bytes, 0, bytes.length) : Number.NaN
+  if (!Number.isNaN(number)) return { value: number, bits: 0 }
+  return { value: vocabulary.put(text), bits: Bits.TEXT }
 }
 
 export function metadataOf(vocabulary: Vocabulary, metadata: Record<string, string>): { position: number; bits: number; zone: number } {
   const entries = Object.entries(metadata)
   if (entries.length === 0) return { position: 0, bits: 0, zone: -1 }
-  const escape = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
-  const span = encoder.encode(entries.map(([key, value]) => `<MetadataEntry key="${escape(key)}" value="${escape(value)}"/>`).join(''))
+  const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
+  const span = encoder.encode(entries.map(([key, value]) => `<MetadataEntry key="${escaped(key)}" value="${escaped(value)}"/>`).join(''))
   return vocabulary.metadata(span, new DataView(span.buffer), 0, span.length)
 }
 

@@ -52,7 +52,7 @@ export function dateReader(): DateReader {
       const a = view.getInt32(at, true)
       const b = view.getInt32(at + 4, true)
       const c = view.getUint16(at + 8, true)
-      if (a !== word0 || b !== word1 || c !== word2 || dayMs !== dayMs) {
+      if (a !== word0 || b !== word1 || c !== word2 || Number.isNaN(dayMs)) {
         if (!readDay(bytes, at)) {
           dayMs = Number.NaN
           return false
@@ -63,7 +63,7 @@ export function dateReader(): DateReader {
       }
       const o0 = view.getInt32(at + 20, true)
       const o1 = bytes[at + 24] as number
-      if (o0 !== offset0 || o1 !== offset1 || offsetMinutes !== offsetMinutes) {
+      if (o0 !== offset0 || o1 !== offset1 || Number.isNaN(offsetMinutes)) {
         if (!readOffset(bytes, at + 20)) {
           offsetMinutes = Number.NaN
           return false

@@ -1,17 +1,19 @@
+import { Problem } from '../../model/problem.ts'
 import { careful } from './careful.ts'
 import { carefulDate } from './careful-date.ts'
 import { INCOMPLETE } from './record.ts'
 import type { RowWriter } from './row-writer.ts'
 import { Bits, MISSING } from './rows.ts'
-import { metadataEntries, type Vocabulary } from './vocabulary.ts'
 import { readTag, type Tag } from './tag.ts'
-import { Problem } from '../../model/problem.ts'
 import type { Tally } from './tally.ts'
+import { metadataEntries, type Vocabulary } from './vocabulary.ts'
 import { workoutReader } from './workout.ts'
 
 export const ACTIVITY_SUMMARY = 'ActivitySummary'
 export const WORKOUT = 'Workout'
 const DEPTH_LIMIT = 64
+/** They stand directly below the root: met inside another element, that one has lost its end tag. */
+const TOP = new Set(['Record', 'Correlation', WORKOUT, ACTIVITY_SUMMARY, 'ClinicalRecord', 'Audiogram', 'VisionPrescription', 'HealthData'])
 
 /** Everything of an export that is not a record in its usual form: few of them, so each becomes an object for a moment. */
 export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tally) {
@@ -20,26 +22,28 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
   const workouts = workoutReader(vocabulary, rows, tally)
   let closed = false
 
-  const begin: Record<string, (tag: Tag, place: string) => void> = {
-    HealthData(tag) {
-      const locale = tag.attributes.get('locale')
-      if (locale !== undefined) about.locale = locale
-    },
-    ExportDate(tag) {
-      const date = carefulDate(tag.attributes.get('value') ?? '')
-      if (typeof date === 'string') return
-      about.exportedAtMs = date.ms
-      about.exportedOffset = date.offsetMinutes
-    },
-    Me(tag) {
-      about.me = Object.fromEntries(tag.attributes)
-    },
-    Correlation() {
-      tally.counts.correlations++
-    },
-    ActivitySummary: summary,
-    Workout: workouts.begin,
-  }
+  const begin = new Map<string, (tag: Tag, place: string) => void>(
+    Object.entries({
+      HealthData(tag: Tag) {
+        const locale = tag.attributes.get('locale')
+        if (locale !== undefined) about.locale = locale
+      },
+      ExportDate(tag: Tag) {
+        const date = carefulDate(tag.attributes.get('value') ?? '')
+        if (typeof date === 'string') return
+        about.exportedAtMs = date.ms
+        about.exportedOffset = date.offsetMinutes
+      },
+      Me(tag: Tag) {
+        about.me = Object.fromEntries(tag.attributes)
+      },
+      Correlation() {
+        tally.counts.correlations++
+      },
+      ActivitySummary: summary,
+      Workout: workouts.begin,
+    }),
+  )
 
   function summary(tag: Tag, place: string): void {
     tally.counts.received++
@@ -51,21 +55,22 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
       tally.note('invalid_date', place)
       return
     }
-    const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(tag.attributes)))
-    const position = vocabulary.text(text, new DataView(text.buffer), 0, text.length)
+    const position = vocabulary.put(JSON.stringify(Object.fromEntries(tag.attributes)))
     const origin = vocabulary.originNamed('Apple activity rings', null, null)
     rows.add(at.ms, at.ms, position, MISSING, 0, vocabulary.named(ACTIVITY_SUMMARY), origin, vocabulary.place(0, -1), Bits.TEXT)
   }
 
   function enter(tag: Tag, place: string): void {
-    if (workouts.isOpen()) workouts.child(tag)
+    if (open.length > 1 && TOP.has(tag.name)) leaveTo(1)
+    if (workouts.isOpen()) workouts.child(tag, open.at(-1) ?? '')
     else {
-      const handler = begin[tag.name]
+      const handler = begin.get(tag.name)
       if (handler) handler(tag, place)
       else if (open.length === 1) unknown(tag, place)
     }
     if (tag.selfClosing) {
       if (tag.name === WORKOUT) workouts.end()
+      if (open.length === 0) closed = tag.name === 'HealthData'
       return
     }
     if (open.length >= DEPTH_LIMIT) throw new Problem('xml_limits', `Elements are nested deeper than ${DEPTH_LIMIT} at ${place}.`)
@@ -75,15 +80,18 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
   /** An element of a kind that we do not read: it stays in the original file, and is counted. */
   function unknown(tag: Tag, place: string): void {
     tally.counts.received++
-    tally.note('unmapped_element', `${tag.name} at ${place}`)
+    tally.note('unmapped_element', `${tag.name.slice(0, 60)} at ${place}`)
   }
 
   function leave(name: string): void {
     const index = open.lastIndexOf(name)
-    if (index < 0) return
-    open.length = index
-    if (name === WORKOUT) workouts.end()
-    if (index === 0) closed = true
+    if (index >= 0) leaveTo(index)
+  }
+
+  function leaveTo(depth: number): void {
+    if (open.indexOf(WORKOUT) >= depth) workouts.end()
+    open.length = depth
+    if (depth === 0) closed = true
   }
 
   return {
@@ -103,13 +111,16 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
     record(bytes: Uint8Array, tag: Tag, to: number, place: string): number {
       let next = tag.next
       let metadata: Record<string, string> = {}
+      let beats: ReadonlyMap<string, string>[] = []
       if (!tag.selfClosing) {
         const end = childrenEnd(bytes, tag.next, to)
         if (end === INCOMPLETE) return INCOMPLETE
-        metadata = metadataEntries(bytes.subarray(tag.next, end.from))
+        const children = bytes.subarray(tag.next, end.from)
+        metadata = metadataEntries(children)
+        beats = beatTags(children)
         next = end.next
       }
-      careful(vocabulary, rows, tally, tag.attributes, metadata, open[1] === 'Correlation', place)
+      careful(vocabulary, rows, tally, { attributes: tag.attributes, metadata, beats, nested: open[1] === 'Correlation' }, place)
       return next
     },
     finish(): void {
@@ -118,15 +129,25 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
   }
 }
 
-/** Where the children of a record end: at its `</Record>`, or before the next `<Record`, when that tag is lost. */
+function beatTags(children: Uint8Array): ReadonlyMap<string, string>[] {
+  const beats: ReadonlyMap<string, string>[] = []
+  for (let at = children.indexOf(0x3c); at >= 0; at = children.indexOf(0x3c, at + 1)) {
+    // <I
+    if (children[at + 1] !== 0x49) continue
+    const tag = readTag(children, at, children.length)
+    if (typeof tag !== 'string' && tag.name === 'InstantaneousBeatsPerMinute') beats.push(tag.attributes)
+  }
+  return beats
+}
+
+/** Where the children of a record end: at its `</Record>`, or before the next element of the top level, when that tag is lost. */
 function childrenEnd(bytes: Uint8Array, from: number, to: number): { from: number; next: number } | typeof INCOMPLETE {
   let at = bytes.indexOf(0x3c, from)
   while (at >= 0 && at < to) {
     const tag = readTag(bytes, at, to)
     if (tag === 'incomplete') return INCOMPLETE
     if (tag === 'malformed') at = bytes.indexOf(0x3c, at + 1)
-    else if (tag.name === 'Record') return { from: at, next: tag.closing ? tag.next : at }
-    else if (tag.name === 'HealthData') return { from: at, next: at }
+    else if (TOP.has(tag.name)) return { from: at, next: tag.closing && tag.name === 'Record' ? tag.next : at }
     else at = bytes.indexOf(0x3c, tag.next)
   }
   return INCOMPLETE

@@ -20,9 +20,9 @@ export function readNumber(bytes: Uint8Array, from: number, to: number): number 
     } else if (bytes[at] === 0x2e && fraction < 0) fraction = 0
     else return slowNumber(bytes, from, to)
   }
-  if (fraction === 0 && to - from === 1) return Number.NaN
+  if (to - from - (negative ? 1 : 0) === 1 && fraction === 0) return Number.NaN
   const value = fraction > 0 ? digits / (POWERS[fraction] as number) : digits
-  return negative ? -value : value
+  return negative ? 0 - value : value
 }
 
 const SHAPE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/

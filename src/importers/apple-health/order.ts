@@ -46,7 +46,8 @@ export function orderRows(rows: Rows, count: number, ranks: Int32Array, heap: He
     const before = kept
     kept = latestVersions(rows, first, kept, heap)
     superseded += before - kept
-    for (let k = first; k < kept; k++) if (bitsOf(rows, order[k] as number) & Bits.NESTED && !(bitsOf(rows, order[k] as number) & Bits.BEAT)) nestedOnly++
+    for (let k = first; k < kept; k++)
+      if (bitsOf(rows, order[k] as number) & Bits.NESTED && !(bitsOf(rows, order[k] as number) & Bits.BEAT)) nestedOnly++
   }
   return { rows: order, count: kept, duplicates: countLost(rows, count, kept) - superseded, superseded, nestedOnly }
 }
@@ -81,11 +82,13 @@ function sortByStart(rows: Rows, from: number, to: number, heap: Heap): void {
     span = Math.max(span, Math.abs(start - base))
   }
   if (!ascending && to - from < INDEX && span < 2 ** 31) {
-    for (let k = from; k < to; k++) keys[k - from] = ((doubles[(byRank[k] as number) * ROW_DOUBLES] as number) - base + span) * INDEX + (k - from)
+    for (let k = from; k < to; k++)
+      keys[k - from] = ((doubles[(byRank[k] as number) * ROW_DOUBLES] as number) - base + span) * INDEX + (k - from)
     const used = keys.subarray(0, to - from).sort()
     const moved = byRank.slice(from, to)
     for (let k = 0; k < used.length; k++) byRank[from + k] = moved[(used[k] as number) % INDEX] as number
-  } else if (!ascending) byRank.subarray(from, to).sort((a, b) => (doubles[a * ROW_DOUBLES] as number) - (doubles[b * ROW_DOUBLES] as number))
+  } else if (!ascending)
+    byRank.subarray(from, to).sort((a, b) => (doubles[a * ROW_DOUBLES] as number) - (doubles[b * ROW_DOUBLES] as number))
   sortTies(rows, from, to, heap)
 }
 
@@ -114,16 +117,21 @@ function differs(rows: Rows, a: number, b: number, heap: Heap): number {
   if (ends !== 0) return ends
   const units = (rows.shorts[a * ROW_SHORTS + 16] as number) - (rows.shorts[b * ROW_SHORTS + 16] as number)
   if (units !== 0) return units
-  const textA = bitsOf(rows, a) & Bits.TEXT
-  const textB = bitsOf(rows, b) & Bits.TEXT
-  if (textA !== textB) return textA - textB
+  const texts = (bitsOf(rows, a) & Bits.TEXT) - (bitsOf(rows, b) & Bits.TEXT)
+  return texts !== 0 ? texts : valuesDiffer(rows, a, b, heap)
+}
+
+function valuesDiffer(rows: Rows, a: number, b: number, heap: Heap): number {
   const valueA = rows.doubles[a * ROW_DOUBLES + 2] as number
   const valueB = rows.doubles[b * ROW_DOUBLES + 2] as number
-  if (valueA === valueB || (valueA !== valueA && valueB !== valueB)) return 0
-  if (!textA) return valueA - valueB || (valueA !== valueA ? 1 : -1)
-  const wordA = heap.get(valueA)
-  const wordB = heap.get(valueB)
-  return wordA === wordB ? 0 : wordA < wordB ? -1 : 1
+  if (Object.is(valueA, valueB) || valueA === valueB) return 0
+  if (bitsOf(rows, a) & Bits.TEXT) return compareWords(heap.get(valueA), heap.get(valueB))
+  return valueA - valueB || (Number.isNaN(valueA) ? 1 : -1)
+}
+
+function compareWords(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }
 
 function keepOnce(rows: Rows, from: number, to: number, at: number, heap: Heap): number {
@@ -131,7 +139,8 @@ function keepOnce(rows: Rows, from: number, to: number, at: number, heap: Heap):
   for (let k = from; k < to; k++) {
     const row = byRank[k] as number
     const previous = k > from ? (byRank[k - 1] as number) : -1
-    const same = previous >= 0 && rows.doubles[row * ROW_DOUBLES] === rows.doubles[previous * ROW_DOUBLES] && differs(rows, previous, row, heap) === 0
+    const same =
+      previous >= 0 && rows.doubles[row * ROW_DOUBLES] === rows.doubles[previous * ROW_DOUBLES] && differs(rows, previous, row, heap) === 0
     if (!same) order[kept++] = row
   }
   return kept
@@ -145,7 +154,8 @@ function latestVersions(rows: Rows, from: number, to: number, heap: Heap): numbe
   const best = new Map<string, { row: number; version: number }>()
   for (let k = from; k < to; k++) {
     const sync = syncOf(rows, order[k] as number, heap)
-    if (sync && sync.version > (best.get(sync.id)?.version ?? Number.NEGATIVE_INFINITY)) best.set(sync.id, { row: order[k] as number, version: sync.version })
+    if (sync && sync.version > (best.get(sync.id)?.version ?? Number.NEGATIVE_INFINITY))
+      best.set(sync.id, { row: order[k] as number, version: sync.version })
   }
   let kept = from
   for (let k = from; k < to; k++) {

@@ -13,7 +13,10 @@ export function prologEnd(bytes: Uint8Array, to: number): number {
   const root = /<HealthData[\s>/]/.exec(text)
   const prolog = root ? text.slice(0, root.index) : text
   if (prolog.includes('<!ENTITY') || /<!DOCTYPE\s+\S+\s+(?:SYSTEM|PUBLIC)\b/.test(prolog))
-    throw new Problem('xml_entity_forbidden', 'The file declares an XML entity or refers to an outside DTD. Apple Health exports do neither.')
+    throw new Problem(
+      'xml_entity_forbidden',
+      'The file declares an XML entity or refers to an outside DTD. Apple Health exports do neither.',
+    )
   if (root) return root.index
   if (to >= PROLOG_LIMIT) throw new Problem('not_recognised', 'No HealthData element stands at the beginning of the file.')
   return INCOMPLETE

@@ -19,6 +19,9 @@ const LESS = 0x3c
 const SLASH = 0x2f
 const GREATER = 0x3e
 const EQUALS = 0x3d
+const CREATED = 0
+const STARTED = 1
+const ENDED = 2
 const TEXT_LIMIT = 60_000
 const ADDRESS_PREFIX = new TextEncoder().encode('&lt;&lt;HKDevice: 0x')
 const ADDRESS_END = new TextEncoder().encode('&gt;, ')
@@ -42,9 +45,8 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   let kind = 0
   let origin = 0
   let hasUnit = false
-  let createdMs = 0
-  let startMs = 0
-  let endMs = 0
+  // Doubles in an array: as variables of a closure each assignment would allocate.
+  const times = new Float64Array(3)
   let offsetMinutes = 0
   let secondOfDay = 0
   let valueFrom = 0
@@ -106,15 +108,15 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** From the value of creationDate to the end of the tag, as Apple writes it. */
   function dates(bytes: Uint8Array, view: DataView, from: number): number {
     if (!date.read(bytes, view, from)) return UNUSUAL
-    createdMs = date.ms
+    times[CREATED] = date.ms
     let at = from + DATE_BYTES
     if (!sameBytes(START, 13, view, at) || !date.read(bytes, view, at + 13)) return UNUSUAL
-    startMs = date.ms
+    times[STARTED] = date.ms
     offsetMinutes = date.offsetMinutes
     secondOfDay = date.secondOfDay
     at += 13 + DATE_BYTES
     if (!sameBytes(END, 11, view, at) || !date.read(bytes, view, at + 11)) return UNUSUAL
-    endMs = date.ms
+    times[ENDED] = date.ms
     at += 11 + DATE_BYTES
     if (!sameBytes(VALUE, 9, view, at)) return UNUSUAL
     valueFrom = at + 9
@@ -135,9 +137,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     let versionId = -1
     let deviceId = -1
     let createdAt = 0
-    createdMs = Number.NaN
-    startMs = Number.NaN
-    endMs = Number.NaN
+    times[CREATED] = Number.NaN
+    times[STARTED] = Number.NaN
+    times[ENDED] = Number.NaN
     valueTo = -1
     closed = false
     addressFrom = 0
@@ -153,18 +155,21 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
         at += 2
         break
       } else if (byte === 0x73 && bytes[at + 1] === 0x74) {
-        if (!isNamed(bytes, at, 9, 5, 0x44) || !date.read(bytes, view, at + 11) || bytes[at + 11 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
-        startMs = date.ms
+        if (!isNamed(bytes, at, 9, 5, 0x44) || !date.read(bytes, view, at + 11) || bytes[at + 11 + DATE_BYTES] !== QUOTE)
+          return undecided(bytes, from, to)
+        times[STARTED] = date.ms
         offsetMinutes = date.offsetMinutes
         secondOfDay = date.secondOfDay
         at += 12 + DATE_BYTES
       } else if (byte === 0x65) {
-        if (!isNamed(bytes, at, 7, 3, 0x44) || !date.read(bytes, view, at + 9) || bytes[at + 9 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
-        endMs = date.ms
+        if (!isNamed(bytes, at, 7, 3, 0x44) || !date.read(bytes, view, at + 9) || bytes[at + 9 + DATE_BYTES] !== QUOTE)
+          return undecided(bytes, from, to)
+        times[ENDED] = date.ms
         at += 10 + DATE_BYTES
       } else if (byte === 0x63) {
-        if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE) return undecided(bytes, from, to)
-        createdMs = date.ms
+        if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE)
+          return undecided(bytes, from, to)
+        times[CREATED] = date.ms
         createdAt = at + 14
         at += 15 + DATE_BYTES
       } else if (byte === 0x76) {
@@ -196,7 +201,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       } else return undecided(bytes, from, to)
     }
     if (at > to || (at === to && bytes[at - 1] !== GREATER)) return INCOMPLETE
-    if (typeId < 0 || sourceId < 0 || Number.isNaN(startMs) || Number.isNaN(endMs)) return UNUSUAL
+    if (typeId < 0 || sourceId < 0 || Number.isNaN(times[STARTED] as number) || Number.isNaN(times[ENDED] as number)) return UNUSUAL
     kind = vocabulary.kind(typeId, unitId)
     origin = vocabulary.origin(sourceId, versionId, deviceId)
     hasUnit = unitId >= 0
@@ -207,9 +212,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** A record that goes on from creationDate as Apple writes it becomes a template for those after it. */
   function learn(bytes: Uint8Array, view: DataView, from: number, to: number, createdAt: number): void {
     if (createdAt === 0) return
-    const created = createdMs
+    const created = times[CREATED] as number
     const wasClosed = closed
-    if (dates(bytes, view, createdAt) === to && createdMs === created && closed === wasClosed) {
+    if (dates(bytes, view, createdAt) === to && times[CREATED] === created && closed === wasClosed) {
       const template = recordTemplate(bytes, from, addressFrom, addressTo, createdAt, { kind, origin, hasUnit })
       if (template) templates.add(template)
     }
@@ -268,6 +273,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   }
 
   function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
+    const createdMs = times[CREATED] as number
+    const startMs = times[STARTED] as number
+    const endMs = times[ENDED] as number
     let value = Number.NaN
     if (valueTo >= 0) {
       if (hasUnit) value = readNumber(bytes, valueFrom, valueTo)
@@ -298,7 +306,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     if (at === UNUSUAL) at = byAttribute(bytes, view, from, to)
     if (at > to) return INCOMPLETE
     if (at < 0) return at
-    if (endMs < startMs || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
+    if ((times[ENDED] as number) < (times[STARTED] as number) || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
     bits = nested ? Bits.NESTED : 0
     metadata = 0
     zone = -1

@@ -2,7 +2,17 @@ import { MISSING, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts
 
 /** Rows fill up; `full` takes them away and gives the block back empty. */
 export interface RowWriter {
-  add(startMs: number, endMs: number, value: number, createdS: number, metadata: number, kind: number, origin: number, place: number, bits: number): void
+  add(
+    startMs: number,
+    endMs: number,
+    value: number,
+    createdS: number,
+    metadata: number,
+    kind: number,
+    origin: number,
+    place: number,
+    bits: number,
+  ): void
   flush(): void
 }
 

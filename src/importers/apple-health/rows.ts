@@ -23,6 +23,8 @@ export const Bits = {
   SYNC: 16,
   /** The creation date lies before the start. */
   CREATED_EARLY: 32,
+  /** A date was written as a leap second. */
+  LEAP_SECOND: 64,
 } as const
 
 export interface Rows {

@@ -17,7 +17,7 @@ const LESS = 0x3c
 export interface Scanner {
   /** Takes the next bytes of the file, at most 1 MiB. Throws `Problem('xml_limits' | 'xml_entity_forbidden' | 'not_recognised')`. */
   push(chunk: Uint8Array): void
-  /** The file is over: `true` when it ended where it should. */
+  /** The file is over: `true` when it ended where it should. Throws `Problem('not_recognised')` when the root element never came. */
   end(): boolean
   /** What the file says about itself and the person. */
   readonly about: { exportedAtMs?: number; exportedOffset?: number; me?: Record<string, string>; locale?: string }
@@ -116,6 +116,7 @@ export function scanner(vocabulary: Vocabulary, rows: RowWriter, tally: Tally): 
       compact(scan())
     },
     end() {
+      if (!rootSeen) throw new Problem('not_recognised', 'The file has no HealthData element: this is no Apple Health export.')
       const whole = elements.isClosed()
       if (!whole) {
         tally.note('xml_truncated', place(0))

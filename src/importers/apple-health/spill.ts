@@ -21,36 +21,9 @@ export function spillOver(file: ScratchFile, blockRows: number): Spill {
 
   return {
     add(rows, count) {
-      const { doubles, ints } = rows
-      const counts = new Map<number, number>()
-      let last = Number.NaN
-      let lastCount = 0
-      for (let row = 0; row < count; row++) {
-        const day = Math.floor((doubles[row * ROW_DOUBLES] as number) / DAY_MS)
-        if (day !== last) {
-          if (lastCount > 0) counts.set(last, lastCount)
-          last = day
-          lastCount = counts.get(day) ?? 0
-        }
-        lastCount++
-      }
-      counts.set(last, lastCount)
+      const counts = countDays(rows, count)
       const begins = startOfEach(counts)
-      const next = new Map(begins)
-      let open = Number.NaN
-      let at = 0
-      for (let row = 0; row < count; row++) {
-        const day = Math.floor((doubles[row * ROW_DOUBLES] as number) / DAY_MS)
-        if (day !== open) {
-          if (open === open) next.set(open, at)
-          open = day
-          at = next.get(day) as number
-        }
-        const from = row * ROW_INTS
-        const to = at++ * ROW_INTS
-        // Integers, not doubles: copying a double may change the bits of a NaN.
-        for (let k = 0; k < ROW_INTS; k++) sorted.ints[to + k] = ints[from + k] as number
-      }
+      moveByDay(rows, count, begins, sorted)
       const base = file.append(sorted.bytes.subarray(0, count * ROW_BYTES))
       for (const [day, at] of begins) {
         const piece = { at: base + at * ROW_BYTES, count: counts.get(day) as number }
@@ -74,6 +47,34 @@ export function spillOver(file: ScratchFile, blockRows: number): Spill {
       }
       return { rows: read, count }
     },
+  }
+}
+
+function dayOf(rows: Rows, row: number): number {
+  return Math.floor((rows.doubles[row * ROW_DOUBLES] as number) / DAY_MS)
+}
+
+function countDays(rows: Rows, count: number): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (let row = 0; row < count; ) {
+    const day = dayOf(rows, row)
+    const from = row
+    while (row < count && dayOf(rows, row) === day) row++
+    counts.set(day, (counts.get(day) ?? 0) + row - from)
+  }
+  return counts
+}
+
+function moveByDay(rows: Rows, count: number, begins: ReadonlyMap<number, number>, into: Rows): void {
+  const next = new Map(begins)
+  for (let row = 0; row < count; ) {
+    const day = dayOf(rows, row)
+    const from = row
+    while (row < count && dayOf(rows, row) === day) row++
+    const to = next.get(day) as number
+    next.set(day, to + row - from)
+    // As integers: copying a double may change the bits of a NaN.
+    into.ints.set(rows.ints.subarray(from * ROW_INTS, row * ROW_INTS), to * ROW_INTS)
   }
 }
 

@@ -59,7 +59,13 @@ function readAttributes(text: string): Map<string, string> | undefined {
   return text.slice(at).trim() === '' ? found : undefined
 }
 
-const NAMED = new Map([['amp', '&'], ['lt', '<'], ['gt', '>'], ['quot', '"'], ['apos', "'"]])
+const NAMED = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
 
 /** The five entities of XML and character references; anything else after an `&` stays as it stands (exports contain bare ampersands). */
 export function decodeEntities(text: string): string {

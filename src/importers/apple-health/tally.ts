@@ -1,6 +1,15 @@
 /** What was met and what went wrong, by code; the first example of each is the place in the file, never a value. */
 export interface Tally {
-  readonly counts: { received: number; rejected: number; records: number; nested: number; workouts: number; activitySummaries: number; correlations: number; beats: number }
+  readonly counts: {
+    received: number
+    rejected: number
+    records: number
+    nested: number
+    workouts: number
+    activitySummaries: number
+    correlations: number
+    beats: number
+  }
   note(code: string, example: string): void
   readonly problems: ReadonlyMap<string, { count: number; readonly example: string }>
 }

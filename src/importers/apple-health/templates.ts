@@ -41,7 +41,11 @@ const REMEMBERED = 6
 const LONGEST = 4096
 
 /** The last few templates, the one used last first. */
-export function remembered<T extends { readonly [K in keyof T]: T[K] }>(): { readonly list: T[]; use(index: number): T; add(template: T): void } {
+export function remembered<T extends { readonly [K in keyof T]: T[K] }>(): {
+  readonly list: T[]
+  use(index: number): T
+  add(template: T): void
+} {
   const list: T[] = []
   return {
     list,
@@ -72,7 +76,12 @@ export function recordTemplate(
   return { head: copyOf(bytes, from, headTo), headLength: headTo - from, tail, tailLength: tail?.byteLength ?? 0, ...word }
 }
 
-export function metadataTemplate(bytes: Uint8Array, from: number, to: number, known: { readonly position: number; readonly bits: number; readonly zone: number }): MetadataTemplate | undefined {
+export function metadataTemplate(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  known: { readonly position: number; readonly bits: number; readonly zone: number },
+): MetadataTemplate | undefined {
   if (to - from > LONGEST) return undefined
   return { span: copyOf(bytes, from, to), length: to - from, position: known.position, bits: known.bits, zone: known.zone }
 }

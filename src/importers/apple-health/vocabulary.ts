@@ -1,6 +1,6 @@
-import { type Conversion, conversion } from '../../model/units.ts'
 import { type MetricName, metricOfHealthKit } from '../../model/metrics.ts'
 import { Problem } from '../../model/problem.ts'
+import { type Conversion, conversion } from '../../model/units.ts'
 import { type ByteDictionary, byteDictionary } from './dictionary.ts'
 import type { Heap } from './heap.ts'
 import { Bits } from './rows.ts'
@@ -227,4 +227,3 @@ export function metadataEntries(span: Uint8Array): Record<string, string> {
   }
   return entries
 }
-

@@ -1,5 +1,5 @@
-import { carefulDate } from './careful-date.ts'
 import { metadataOf } from './careful.ts'
+import { carefulDate } from './careful-date.ts'
 import type { RowWriter } from './row-writer.ts'
 import { Bits, MISSING } from './rows.ts'
 import type { Tag } from './tag.ts'
@@ -12,37 +12,63 @@ type Attributes = Record<string, string>
 export interface WorkoutRecord {
   readonly attributes: Attributes
   readonly metadata: Attributes
+  /** Of the whole workout. */
   readonly statistics: Attributes[]
+  /** With the metadata that stand inside them, and so are the three lists below. */
   readonly events: Attributes[]
   readonly activities: Attributes[]
-  readonly routes: string[]
+  /** Of one activity each: the one whose `uuid` they carry. */
+  readonly activityStatistics: Attributes[]
+  /** `path` is the file in the archive. */
+  readonly routes: Attributes[]
   locations: number
 }
 
 const MOST_CHILDREN = 5_000
+/** Characters of all attributes of one workout: real ones have some thousands. */
+const MOST_TEXT = 1 << 22
 
 export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tally) {
   let current: WorkoutRecord | undefined
   let where = ''
+  let size = 0
 
-  const children: Record<string, (workout: WorkoutRecord, attributes: Attributes) => void> = {
-    MetadataEntry: (workout, { key, value }) => {
-      if (key !== undefined && !(key in workout.metadata)) workout.metadata[key] = value ?? ''
-    },
-    WorkoutStatistics: (workout, attributes) => keep(workout.statistics, attributes),
-    WorkoutEvent: (workout, attributes) => keep(workout.events, attributes),
-    WorkoutActivity: (workout, attributes) => keep(workout.activities, attributes),
-    FileReference: (workout, { path }) => {
-      if (path !== undefined && workout.routes.length < MOST_CHILDREN) workout.routes.push(path)
-    },
-    Location: (workout) => {
-      workout.locations++
-    },
+  // A map, since an element may be called `constructor`.
+  const lists: ReadonlyMap<string, (workout: WorkoutRecord) => Attributes[]> = new Map([
+    ['WorkoutStatistics', ({ statistics }) => statistics],
+    ['WorkoutEvent', ({ events }) => events],
+    ['WorkoutActivity', ({ activities }) => activities],
+    ['WorkoutRoute', ({ routes }) => routes],
+  ])
+
+  function add(workout: WorkoutRecord, { name, attributes }: Tag, parent: string): void {
+    const inside = parent === 'Workout' ? workout.metadata : lists.get(parent)?.(workout).at(-1)
+    if (name === 'Location') workout.locations++
+    else if (name === 'MetadataEntry') put(inside, attributes.get('key') ?? '', attributes.get('value') ?? '')
+    else if (name === 'FileReference') put(inside, 'path', attributes.get('path') ?? '')
+    else if (name === 'WorkoutStatistics' && parent === 'WorkoutActivity')
+      keep(workout.activityStatistics, { ...Object.fromEntries(attributes), uuid: inside?.uuid ?? '' })
+    else {
+      const list = lists.get(name)?.(workout)
+      if (list) keep(list, Object.fromEntries(attributes))
+    }
+  }
+
+  function put(into: Attributes | undefined, key: string, value: string): void {
+    if (into && !Object.hasOwn(into, key) && fits(key.length + value.length)) into[key] = value
   }
 
   function keep(list: Attributes[], attributes: Attributes): void {
-    if (list.length < MOST_CHILDREN) list.push(attributes)
-    else tally.note('workout_children_left_in_original', where)
+    const length = Object.entries(attributes).reduce((sum, [key, value]) => sum + key.length + value.length, 0)
+    if (list.length >= MOST_CHILDREN) tally.note('workout_children_left_in_original', where)
+    else if (fits(length)) list.push(attributes)
+  }
+
+  function fits(length: number): boolean {
+    size += length
+    if (size <= MOST_TEXT) return true
+    tally.note('workout_children_left_in_original', where)
+    return false
   }
 
   function write(workout: WorkoutRecord): void {
@@ -78,10 +104,20 @@ export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
       where = place
       const attributes = Object.fromEntries(tag.attributes)
       if (attributes.device !== undefined) attributes.device = attributes.device.replace(/^<<HKDevice: 0x[0-9a-fA-F]+>, /, '')
-      current = { attributes, metadata: Object.create(null), statistics: [], events: [], activities: [], routes: [], locations: 0 }
+      size = 0
+      current = {
+        attributes,
+        metadata: Object.create(null),
+        statistics: [],
+        events: [],
+        activities: [],
+        activityStatistics: [],
+        routes: [],
+        locations: 0,
+      }
     },
-    child(tag: Tag): void {
-      if (current) children[tag.name]?.(current, Object.fromEntries(tag.attributes))
+    child(tag: Tag, parent: string): void {
+      if (current) add(current, tag, parent)
     },
     end(): void {
       if (current) write(current)

@@ -18,7 +18,6 @@ export async function openXml(source: ByteSource): Promise<XmlSource> {
     const entry = await findExport(source)
     return { bytes: entry.bytes, inputPerByte: entry.compressedBytes / Math.max(1, entry.bytes), open: () => asUtf8(entry.open()) }
   }
-  if (source.length === 0) throw new Problem('not_recognised', 'The file is empty.')
   if (!looksLikeXml(start)) throw new Problem('not_recognised', 'The file is neither a zip archive nor XML.')
   return { bytes: source.length, inputPerByte: 1, open: () => asUtf8(stream(source)) }
 }
@@ -45,11 +44,14 @@ async function* asUtf8(pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-/** Undefined for UTF-8. Throws for an encoding that we do not read. */
+/** Undefined for UTF-8. UTF-16 is known by its byte order mark alone. Throws for an encoding that we do not read. */
 function decoderFor(start: Uint8Array): TextDecoder | undefined {
   if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder('utf-16le')
   if (start[0] === 0xfe && start[1] === 0xff) return new TextDecoder('utf-16be')
-  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}encoding\s*=\s*["']([^"']{1,40})["']/.exec(new TextDecoder('latin1').decode(start.subarray(0, 400)))?.[1]
+  if (start[0] === 0 || start[1] === 0) throw new Problem('invalid_encoding', 'The XML looks like UTF-16 without a byte order mark.')
+  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}encoding\s*=\s*["']([^"']{1,40})["']/.exec(
+    new TextDecoder('latin1').decode(start.subarray(0, 400)),
+  )?.[1]
   if (declared !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(declared))
     throw new Problem('invalid_encoding', `The XML says that it is written in ${declared.replace(/[^\w.-]/g, '')}.`)
   return undefined

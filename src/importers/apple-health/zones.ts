@@ -15,13 +15,17 @@ const NONE = -32_768
 export function clockEvidence(): ClockEvidence {
   const offsets = new Int16Array(HOURS).fill(NONE)
   const zones = new Int16Array(HOURS).fill(-1)
+  let first = HOURS
+  let last = -1
   function* present(of: Int16Array, none: number): Iterable<readonly [number, number]> {
-    for (let hour = 0; hour < HOURS; hour++) if (of[hour] !== none) yield [hour, of[hour] as number]
+    for (let hour = first; hour <= last; hour++) if (of[hour] !== none) yield [hour, of[hour] as number]
   }
   return {
     note(startMs, offsetMinutes, zone) {
       const hour = Math.floor(startMs / HOUR_MS)
       if (hour < 0 || hour >= HOURS) return
+      if (hour < first) first = hour
+      if (hour > last) last = hour
       offsets[hour] = offsetMinutes
       if (zone >= 0) zones[hour] = zone
     },
@@ -58,7 +62,9 @@ export function readZones(knowledge: ZoneKnowledge): ZoneReading {
     return name === undefined ? [] : [[hour, name] as const]
   })
   const distinct = new Set(offsets.map(([, offset]) => offset))
-  const candidates = [...new Set([...(knowledge.profileZone === undefined ? [] : [knowledge.profileZone]), ...seen.map(([, name]) => name)])]
+  const candidates = [
+    ...new Set([...(knowledge.profileZone === undefined ? [] : [knowledge.profileZone]), ...seen.map(([, name]) => name)]),
+  ]
   const explaining = candidates.find((zone) => explains(zone, offsets))
   if (distinct.size > 1 && explaining === undefined) return { timeline: fromOffsets(offsets, candidates), offsets: 'capture' }
   const base = knowledge.profileZone ?? explaining ?? mostCommon(seen.map(([, name]) => name)) ?? offsetName(offsets[0]?.[1] ?? 0)
@@ -118,7 +124,11 @@ function fromZones(seen: readonly (readonly [number, string])[], base: string): 
 }
 
 /** Outside the time that this file tells of, what was known before still holds. */
-function withStored(spans: readonly ZoneSpan[], seen: readonly (readonly [number, string])[], stored: ZoneTimeline | undefined): ZoneSpan[] {
+function withStored(
+  spans: readonly ZoneSpan[],
+  seen: readonly (readonly [number, string])[],
+  stored: ZoneTimeline | undefined,
+): ZoneSpan[] {
   if (!stored || stored.length === 0) return [...spans]
   const first = seen[0]
   const last = seen.at(-1)
@@ -129,7 +139,10 @@ function withStored(spans: readonly ZoneSpan[], seen: readonly (readonly [number
   const after = stored.filter((span) => span.fromMs > toMs)
   const here = spans.map((span, index) => (index === 0 && before.length > 0 ? { ...span, fromMs } : span))
   const resumed = stored.findLast((span) => span.fromMs <= toMs)
-  const tail = resumed && resumed.zone !== here.at(-1)?.zone && resumed.fromMs < fromMs && last[1] !== resumed.zone ? [{ fromMs: toMs, zone: resumed.zone }] : []
+  const tail =
+    resumed && resumed.zone !== here.at(-1)?.zone && resumed.fromMs < fromMs && last[1] !== resumed.zone
+      ? [{ fromMs: toMs, zone: resumed.zone }]
+      : []
   return joined([...before, ...here, ...tail, ...after])
 }
 

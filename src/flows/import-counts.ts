@@ -1,0 +1,98 @@
+import type { Reading } from '../importers/importer.ts'
+import type { ImportReport } from '../model/import.ts'
+import { isMetricName, metrics } from '../model/metrics.ts'
+import { conserved } from '../model/quality.ts'
+import type { SampleTable } from '../model/sample-table.ts'
+import type { Kept } from './keep-sessions.ts'
+
+/** A beat of an HRV record's list is part of that record and no record of its own. */
+const BEAT = 'InstantaneousBeatsPerMinute'
+
+/** What became of the records of an import, summed over its sessions. */
+export interface ImportCounts {
+  accepted: number
+  duplicate: number
+  quarantined: number
+  sessions: number
+  readonly dates: Set<string>
+  readonly byMetric: Map<string, number>
+}
+
+export function newCounts(): ImportCounts {
+  return { accepted: 0, duplicate: 0, quarantined: 0, sessions: 0, dates: new Set(), byMetric: new Map() }
+}
+
+export function countKept(counts: ImportCounts, { draft, added, changed }: Kept): void {
+  const { table, localDate } = draft
+  if (changed) {
+    counts.sessions++
+    counts.dates.add(localDate)
+  }
+  const accepted = countRows(counts, table, added)
+  table.words.metric.words.forEach((name, code) => {
+    const count = accepted[code] as number
+    if (count > 0) counts.byMetric.set(name, (counts.byMetric.get(name) ?? 0) + count)
+  })
+}
+
+/** Accepted rows by the code of their metric. */
+function countRows(counts: ImportCounts, { rows, words }: SampleTable, added: Uint8Array): Int32Array {
+  const beat = words.type.words.indexOf(BEAT)
+  const accepted = new Int32Array(words.metric.words.length)
+  for (let row = 0; row < rows; row++) {
+    if (beat >= 0 && words.type.codes[row] === beat) continue
+    if (added[row] === 0) counts.duplicate++
+    else if ((words.quarantine.codes[row] as number) >= 0) counts.quarantined++
+    else {
+      counts.accepted++
+      const code = words.metric.codes[row] as number
+      if (code >= 0) accepted[code] = (accepted[code] as number) + 1
+    }
+  }
+  return accepted
+}
+
+export function makeReport(
+  { fileName, source }: { readonly fileName: string; readonly source: { readonly length: number } },
+  format: string,
+  importId: string,
+  reading: Reading,
+  counts: ImportCounts,
+  seconds: number,
+): ImportReport {
+  const unreadable = reading.problems.get('unreadable_record')?.count ?? 0
+  const unmapped = reading.problems.get('unmapped_element')?.count ?? 0
+  const totals = {
+    received: reading.counts.received,
+    accepted: counts.accepted,
+    duplicate: reading.counts.duplicate + counts.duplicate,
+    quarantined: counts.quarantined + unreadable + unmapped,
+    rejected: reading.counts.rejected,
+  }
+  if (!conserved(totals)) throw new Error(`records unaccounted for: ${JSON.stringify(totals)}`)
+  return {
+    importId,
+    file: fileName,
+    format,
+    bytes: source.length,
+    seconds,
+    ...totals,
+    sessions: counts.sessions,
+    ...spanOf(counts.dates),
+    insights: 0,
+    metrics: acceptedByMetric(counts.byMetric),
+    problems: [...reading.problems].map(([code, { count: n, example }]) => ({ code, count: n, ...(example !== '' && { example }) })),
+  }
+}
+
+function spanOf(dates: ReadonlySet<string>): Pick<ImportReport, 'days' | 'firstDate' | 'lastDate'> {
+  const sorted = [...dates].sort()
+  const [firstDate] = sorted
+  const lastDate = sorted.at(-1)
+  return { days: sorted.length, ...(firstDate !== undefined && { firstDate }), ...(lastDate !== undefined && { lastDate }) }
+}
+
+function acceptedByMetric(byMetric: ReadonlyMap<string, number>): ImportReport['metrics'] {
+  const sorted = [...byMetric].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.flatMap(([name, n]) => (isMetricName(name) ? [[name, { accepted: n, unit: metrics[name].unit }]] : [])))
+}
