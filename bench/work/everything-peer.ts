@@ -5,7 +5,7 @@ const counts = { records: 0, workouts: 0, activitySummaries: 0, beats: 0 }
 for await (const item of createHealthReader(process.argv[2] as string)) {
   if (item.kind === 'record') {
     counts.records++
-    counts.beats += item.heartRateVariability?.length ?? item.instantaneousBeatsPerMinute?.length ?? 0
+    counts.beats += item.hrv?.length ?? 0
   } else if (item.kind === 'workout') counts.workouts++
   else if (item.kind === 'activitySummary') counts.activitySummaries++
 }

@@ -7,19 +7,17 @@ const columns = fiveColumns()
 const types = new Map<string, number>()
 const sources = new Map<string, number>()
 let depth = 0
+let rejected = 0
 
 const parser = new SaxesParser()
 parser.on('opentag', ({ name, attributes }) => {
   depth++
   if (name !== 'Record' || depth !== 2) return
   const { type = '', sourceName = '', value, unit, startDate = '', endDate = '' } = attributes as Record<string, string>
-  columns.add(
-    idOf(types, type),
-    idOf(sources, sourceName),
-    unit === undefined ? Number.NaN : Number(value),
-    epochS(startDate),
-    epochS(endDate),
-  )
+  const startS = epochS(startDate)
+  const endS = epochS(endDate)
+  if (endS < startS) rejected++
+  else columns.add(idOf(types, type), idOf(sources, sourceName), unit === undefined ? Number.NaN : Number(value), startS, endS)
 })
 parser.on('closetag', () => {
   depth--
@@ -30,7 +28,7 @@ const decoder = new TextDecoder()
 for (let count = readSync(file, chunk); count > 0; count = readSync(file, chunk))
   parser.write(decoder.decode(chunk.subarray(0, count), { stream: true }))
 parser.close()
-report(columns.sums())
+report({ ...columns.sums(), rejected })
 
 function idOf(known: Map<string, number>, word: string): number {
   let id = known.get(word)

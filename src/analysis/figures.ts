@@ -10,7 +10,7 @@ export interface Figure {
   readonly per: 'days' | 'nights'
   /** The smallest difference worth a sentence, in `unit`; for `ln` a share of the median. Sources: docs/insights.md. */
   readonly usefulChange: number
-  /** Heart rate variability is log-normal (Plews 2013, Sports Med 43:773); bedtimes go round the clock. */
+  /** Heart rate variability is compared on its logarithm (Plews 2013, Sports Med 43:773); bedtimes go round the clock. */
   readonly scale: 'clock' | 'ln' | 'plain'
   /** Grows through the day, so that half a day or half a day's wear says too little. */
   readonly cumulative: boolean
@@ -58,7 +58,7 @@ function night(...definition: Parameters<typeof figure>): Figure {
   return { ...figure(...definition), per: 'nights', kind: sleepKind }
 }
 
-/** Never across kinds, windows or devices: they are different quantities (Task Force 1996, Circulation 93:1043). */
+/** Never across kinds (Task Force 1996, Circulation 93:1043), windows (Shaffer & Ginsberg 2017, Front Public Health 5:258) or devices. */
 function variability(kind: 'rmssd' | 'sdnn'): Figure {
   const read: Figure['read'] = ({ hrv }) => (hrv?.kind === kind && hrv.value > 0 ? hrv.value : undefined)
   return {

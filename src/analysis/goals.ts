@@ -2,7 +2,7 @@
 export const goals = {
   /** Fewer deaths up to 6,000–8,000 steps a day from 60 years on, 8,000–10,000 below: Paluch 2022, Lancet Public Health 7:e219. */
   dailySteps: 8000,
-  /** Median steps a day below which a life counts as sedentary: Tudor-Locke 2013, Appl Physiol Nutr Metab 38:100. */
+  /** Steps a day below which a life counts as sedentary: Tudor-Locke 2013, Appl Physiol Nutr Metab 38:100; of the week's median: our choice. */
   lowSteps: 5000,
   /** Minutes a week for adults, moderate or vigorous ones: WHO 2020, Bull, BJSM 54:1451. A day does not say which of its minutes were vigorous. */
   weeklyActiveMinutes: 150,
@@ -12,7 +12,7 @@ export const goals = {
   /** Minutes between the earliest and the latest bedtime of a week: our choice; that regularity matters: Sletten 2023, Sleep Health 9:801. */
   regularBedtimes: 60,
   irregularBedtimes: 120,
-  /** Beats a minute over the median, two nights running: NightSignal, Alavi 2022, Nat Med 28:175. */
+  /** Beats a minute over the median, two nights running: NightSignal, Alavi 2022, Nat Med 28:175; of 28 days: our choice. */
   raisedRestingHeartRate: 4,
 } as const
 

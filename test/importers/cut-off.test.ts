@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Bits } from '../../src/importers/apple-health/rows.ts'
 import { element, exportOf, heartRates, metadata, record, SLEEP } from './export-text.ts'
 import { problemOf, readExport } from './reading.ts'
 import { isRecord, scan, unread } from './scan.ts'
@@ -38,10 +39,10 @@ test('78: cut off at any byte, an export keeps every record that stood whole bef
   const rootAt = small.indexOf('<HealthData') + 12
   for (let length = rootAt; length < bytes.length; length++) {
     const cut = scan([bytes.subarray(0, length)])
-    const records = cut.rows.filter(isRecord).length
+    const records = cut.rows.filter(({ bits }) => (bits & Bits.BEAT) === 0).length
     expect(cut.whole).toBe(length >= bytes.indexOf('</HealthData>') + 13)
     expect(records).toBeGreaterThanOrEqual(ends.filter((end) => end <= length).length)
-    expect(cut.counts.received).toBe(records + unread(cut))
+    expect(cut.counts.received).toBe(cut.rows.filter(isRecord).length + unread(cut))
   }
 })
 
@@ -67,7 +68,7 @@ test('77: bytes overwritten anywhere lead to a reading in which nothing is unacc
       // Throws for any other error, and where the counts do not add up.
       expect(await problemOf(damaged)).toMatch(/^read|^[a-z_]+$/)
     }),
-    { numRuns: 300, seed: 77 },
+    { numRuns: 150, seed: 77 },
   )
 })
 

@@ -26,8 +26,11 @@ export function readBeats(
       at++
       continue
     }
-    const bpmAt = attributeAt(bytes, at, to, 0x62)
-    const timeAt = attributeAt(bytes, at, to, 0x74)
+    const bpmAt = bytes[at + 29] === 0x62 && bytes[at + 33] === QUOTE ? at + 34 : attributeAt(bytes, at, to, 0x62)
+    let quote = bpmAt
+    while (quote >= 0 && bytes[quote] !== QUOTE) quote++
+    const isNext = bpmAt >= 0 && bytes[quote + 2] === 0x74 && bytes[quote + 7] === QUOTE
+    const timeAt = isNext ? quote + 8 : attributeAt(bytes, at, to, 0x74)
     const bpm = bpmAt < 0 ? Number.NaN : shortNumber(bytes, bpmAt)
     const seconds = timeAt < 0 ? Number.NaN : clockSeconds(bytes, timeAt, recordSecondOfDay)
     if (!Number.isNaN(bpm) && !Number.isNaN(seconds)) {

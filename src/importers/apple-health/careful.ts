@@ -1,7 +1,7 @@
 import { readBeats } from './beats.ts'
 import { carefulDate } from './careful-date.ts'
 import { readNumber } from './numbers.ts'
-import type { RowWriter } from './row-writer.ts'
+import { addRow, type RowWriter } from './row-writer.ts'
 import { Bits, MISSING } from './rows.ts'
 import type { Tally } from './tally.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -55,7 +55,8 @@ function write(
   const nestedBit = nested ? Bits.NESTED : 0
   const early = createdMs < start.ms ? Bits.CREATED_EARLY : 0
   const leap = start.isLeapSecond || end.isLeapSecond ? Bits.LEAP_SECOND : 0
-  rows.add(
+  addRow(
+    rows,
     start.ms,
     end.ms,
     value,
@@ -71,7 +72,7 @@ function write(
   const list = beats.map((beat) => `<InstantaneousBeatsPerMinute bpm="${beat.get('bpm') ?? ''}" time="${beat.get('time') ?? ''}"/>`)
   const span = encoder.encode(`<HeartRateVariabilityMetadataList>${list.join('')}`)
   const found = readBeats(span, 0, span.length, start.ms, start.secondOfDay, (ms, bpm) =>
-    rows.add(ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | nestedBit),
+    addRow(rows, ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | nestedBit),
   )
   tally.counts.beats += found.read
   if (found.unread > 0) tally.note('beat_time_unreadable', `${found.unread} beats of one record`)

@@ -2,7 +2,7 @@ import { readBeats } from './beats.ts'
 import { DATE_BYTES, dateReader } from './dates.ts'
 import type { ByteDictionary } from './dictionary.ts'
 import { readNumber } from './numbers.ts'
-import type { RowWriter } from './row-writer.ts'
+import { addRow, END, type RowWriter, START, VALUE } from './row-writer.ts'
 import { Bits, MISSING } from './rows.ts'
 import { tagEnd } from './tag.ts'
 import type { Tally } from './tally.ts'
@@ -19,16 +19,14 @@ const LESS = 0x3c
 const SLASH = 0x2f
 const GREATER = 0x3e
 const EQUALS = 0x3d
-const CREATED = 0
-const STARTED = 1
-const ENDED = 2
 const TEXT_LIMIT = 60_000
 const ADDRESS_PREFIX = new TextEncoder().encode('&lt;&lt;HKDevice: 0x')
 const ADDRESS_END = new TextEncoder().encode('&gt;, ')
+const HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[0-9a-fA-F]/.test(String.fromCharCode(byte)) ? 1 : 0))
 const literal = (text: string) => new DataView(new TextEncoder().encode(text).buffer)
-const START = literal('" startDate="')
-const END = literal('" endDate="')
-const VALUE = literal('" value="')
+const START_DATE = literal('" startDate="')
+const END_DATE = literal('" endDate="')
+const VALUE_IS = literal('" value="')
 
 /**
  * Reads one `<Record …>` with its children from bytes into a row. This is the hot path: 9 attributes, three dates and the metadata of
@@ -46,7 +44,8 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   let origin = 0
   let hasUnit = false
   // Doubles in an array: as variables of a closure each assignment would allocate.
-  const times = new Float64Array(3)
+  const { next } = rows
+  const created = new Float64Array(1)
   let offsetMinutes = 0
   let secondOfDay = 0
   let valueFrom = 0
@@ -75,7 +74,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     for (let k = 0; k < ADDRESS_PREFIX.length; k++) if (bytes[from + k] !== ADDRESS_PREFIX[k]) return word(devices, bytes, view, from)
     at += ADDRESS_PREFIX.length
     const hexFrom = at
-    while (isHex(bytes[at] as number)) at++
+    while (HEX[bytes[at] as number] === 1) at++
     for (let k = 0; k < ADDRESS_END.length; k++) if (bytes[at + k] !== ADDRESS_END[k]) return word(devices, bytes, view, from)
     addressFrom = hexFrom
     addressTo = at
@@ -90,7 +89,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       if (!sameBytes(template.head, template.headLength, view, from)) continue
       let at = from + template.headLength
       if (template.tail !== null) {
-        while (isHex(bytes[at] as number)) at++
+        while (HEX[bytes[at] as number] === 1) at++
         if (!sameBytes(template.tail, template.tailLength, view, at)) continue
         at += template.tailLength
       }
@@ -108,17 +107,17 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** From the value of creationDate to the end of the tag, as Apple writes it. */
   function dates(bytes: Uint8Array, view: DataView, from: number): number {
     if (!date.read(bytes, view, from)) return UNUSUAL
-    times[CREATED] = date.ms
+    created[0] = date.ms
     let at = from + DATE_BYTES
-    if (!sameBytes(START, 13, view, at) || !date.read(bytes, view, at + 13)) return UNUSUAL
-    times[STARTED] = date.ms
+    if (!sameBytes(START_DATE, 13, view, at) || !date.read(bytes, view, at + 13)) return UNUSUAL
+    next[START] = date.ms
     offsetMinutes = date.offsetMinutes
     secondOfDay = date.secondOfDay
     at += 13 + DATE_BYTES
-    if (!sameBytes(END, 11, view, at) || !date.read(bytes, view, at + 11)) return UNUSUAL
-    times[ENDED] = date.ms
+    if (!sameBytes(END_DATE, 11, view, at) || !date.read(bytes, view, at + 11)) return UNUSUAL
+    next[END] = date.ms
     at += 11 + DATE_BYTES
-    if (!sameBytes(VALUE, 9, view, at)) return UNUSUAL
+    if (!sameBytes(VALUE_IS, 9, view, at)) return UNUSUAL
     valueFrom = at + 9
     at = valueFrom
     while (bytes[at] !== QUOTE) at++
@@ -137,9 +136,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     let versionId = -1
     let deviceId = -1
     let createdAt = 0
-    times[CREATED] = Number.NaN
-    times[STARTED] = Number.NaN
-    times[ENDED] = Number.NaN
+    created[0] = Number.NaN
+    next[START] = Number.NaN
+    next[END] = Number.NaN
     valueTo = -1
     closed = false
     addressFrom = 0
@@ -157,19 +156,19 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       } else if (byte === 0x73 && bytes[at + 1] === 0x74) {
         if (!isNamed(bytes, at, 9, 5, 0x44) || !date.read(bytes, view, at + 11) || bytes[at + 11 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        times[STARTED] = date.ms
+        next[START] = date.ms
         offsetMinutes = date.offsetMinutes
         secondOfDay = date.secondOfDay
         at += 12 + DATE_BYTES
       } else if (byte === 0x65) {
         if (!isNamed(bytes, at, 7, 3, 0x44) || !date.read(bytes, view, at + 9) || bytes[at + 9 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        times[ENDED] = date.ms
+        next[END] = date.ms
         at += 10 + DATE_BYTES
       } else if (byte === 0x63) {
         if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        times[CREATED] = date.ms
+        created[0] = date.ms
         createdAt = at + 14
         at += 15 + DATE_BYTES
       } else if (byte === 0x76) {
@@ -201,7 +200,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       } else return undecided(bytes, from, to)
     }
     if (at > to || (at === to && bytes[at - 1] !== GREATER)) return INCOMPLETE
-    if (typeId < 0 || sourceId < 0 || Number.isNaN(times[STARTED] as number) || Number.isNaN(times[ENDED] as number)) return UNUSUAL
+    if (typeId < 0 || sourceId < 0 || Number.isNaN(next[START] as number) || Number.isNaN(next[END] as number)) return UNUSUAL
     kind = vocabulary.kind(typeId, unitId)
     origin = vocabulary.origin(sourceId, versionId, deviceId)
     hasUnit = unitId >= 0
@@ -212,9 +211,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** A record that goes on from creationDate as Apple writes it becomes a template for those after it. */
   function learn(bytes: Uint8Array, view: DataView, from: number, to: number, createdAt: number): void {
     if (createdAt === 0) return
-    const created = times[CREATED] as number
+    const createdMs = created[0]
     const wasClosed = closed
-    if (dates(bytes, view, createdAt) === to && times[CREATED] === created && closed === wasClosed) {
+    if (dates(bytes, view, createdAt) === to && created[0] === createdMs && closed === wasClosed) {
       const template = recordTemplate(bytes, from, addressFrom, addressTo, createdAt, { kind, origin, hasUnit })
       if (template) templates.add(template)
     }
@@ -273,32 +272,33 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   }
 
   function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
-    const createdMs = times[CREATED] as number
-    const startMs = times[STARTED] as number
-    const endMs = times[ENDED] as number
-    let value = Number.NaN
+    const createdMs = created[0] as number
+    const startMs = next[START] as number
+    next[VALUE] = Number.NaN
     if (valueTo >= 0) {
-      if (hasUnit) value = readNumber(bytes, valueFrom, valueTo)
-      if (Number.isNaN(value)) {
-        value = vocabulary.text(bytes, view, valueFrom, valueTo)
+      if (hasUnit) next[VALUE] = readNumber(bytes, valueFrom, valueTo)
+      if (Number.isNaN(next[VALUE] as number)) {
+        next[VALUE] = vocabulary.text(bytes, view, valueFrom, valueTo)
         bits |= Bits.TEXT
       }
     }
     if (createdMs < startMs) bits |= Bits.CREATED_EARLY
     const place = vocabulary.place(offsetMinutes, zone)
-    rows.add(startMs, endMs, value, Number.isNaN(createdMs) ? MISSING : (createdMs - endMs) / 1000, metadata, kind, origin, place, bits)
+    rows.add(Number.isNaN(createdMs) ? MISSING : (createdMs - (next[END] as number)) / 1000, metadata, kind, origin, place, bits)
     if (nested) tally.counts.nested++
     else {
       tally.counts.records++
       tally.counts.received++
     }
-    if (beatsTo > 0) {
-      const beats = readBeats(bytes, beatsFrom, beatsTo, startMs, secondOfDay, (ms, bpm) =>
-        rows.add(ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | (bits & Bits.NESTED)),
-      )
-      tally.counts.beats += beats.read
-      if (beats.unread > 0) tally.note('beat_time_unreadable', `${beats.unread} beats of one record`)
-    }
+    if (beatsTo > 0) emitBeats(bytes, startMs, place)
+  }
+
+  function emitBeats(bytes: Uint8Array, recordStartMs: number, place: number): void {
+    const beats = readBeats(bytes, beatsFrom, beatsTo, recordStartMs, secondOfDay, (ms, bpm) =>
+      addRow(rows, ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | (bits & Bits.NESTED)),
+    )
+    tally.counts.beats += beats.read
+    if (beats.unread > 0) tally.note('beat_time_unreadable', `${beats.unread} beats of one record`)
   }
 
   return function read(bytes: Uint8Array, view: DataView, from: number, to: number, nested: boolean): number {
@@ -306,7 +306,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     if (at === UNUSUAL) at = byAttribute(bytes, view, from, to)
     if (at > to) return INCOMPLETE
     if (at < 0) return at
-    if ((times[ENDED] as number) < (times[STARTED] as number) || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
+    if ((next[END] as number) < (next[START] as number) || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
     bits = nested ? Bits.NESTED : 0
     metadata = 0
     zone = -1
@@ -325,10 +325,6 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
 /** A name of this length and with this letter stands at `at`, and `="` after it: with the first letter that is enough to tell the nine names apart. */
 function isNamed(bytes: Uint8Array, at: number, length: number, place: number, letter: number): boolean {
   return bytes[at + length] === EQUALS && bytes[at + length + 1] === QUOTE && bytes[at + place] === letter
-}
-
-function isHex(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66) || (byte >= 0x41 && byte <= 0x46)
 }
 
 function undecided(bytes: Uint8Array, from: number, to: number): number {

@@ -111,8 +111,10 @@ export function scanner(vocabulary: Vocabulary, rows: RowWriter, tally: Tally): 
     push(chunk) {
       bytes.set(chunk, used)
       used += chunk.length
+      // A quote ends every search for one; the second, what a cut right behind a `=` makes look like a value.
       bytes[used] = 0x22
       bytes[used + 1] = 0x3e
+      bytes[used + 2] = 0x22
       compact(scan())
     },
     end() {

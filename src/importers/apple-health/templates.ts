@@ -1,12 +1,12 @@
 /**
- * Bytes seen before, compared eight at a time. As doubles: two runs of text are equal just when their doubles are, since text never
- * holds a NaN (that would take a byte above 0xF4 or a DEL, and then the comparison fails and the slow way decides) nor a minus zero.
+ * Bytes seen before, compared eight at a time; `length` is at least 8. As doubles: two runs of text are equal just when their doubles
+ * are, since text never holds a NaN (that would take a byte above 0xF4 or a DEL, and then the comparison fails and the slow way decides)
+ * nor a minus zero.
  */
 export function sameBytes(known: DataView, length: number, view: DataView, from: number): boolean {
-  let at = 0
-  for (; at + 8 <= length; at += 8) if (known.getFloat64(at, true) !== view.getFloat64(from + at, true)) return false
-  for (; at < length; at++) if (known.getUint8(at) !== view.getUint8(from + at)) return false
-  return true
+  const last = length - 8
+  for (let at = 0; at < last; at += 8) if (known.getFloat64(at, true) !== view.getFloat64(from + at, true)) return false
+  return known.getFloat64(last, true) === view.getFloat64(from + last, true)
 }
 
 function copyOf(bytes: Uint8Array, from: number, to: number): DataView {

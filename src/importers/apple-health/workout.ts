@@ -1,6 +1,6 @@
 import { metadataOf } from './careful.ts'
 import { carefulDate } from './careful-date.ts'
-import type { RowWriter } from './row-writer.ts'
+import { addRow, type RowWriter } from './row-writer.ts'
 import { Bits, MISSING } from './rows.ts'
 import type { Tag } from './tag.ts'
 import type { Tally } from './tally.ts'
@@ -83,7 +83,8 @@ export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
     }
     const created = carefulDate(attributes.creationDate ?? '')
     const known = metadataOf(vocabulary, workout.metadata)
-    rows.add(
+    addRow(
+    rows,
       start.ms,
       end.ms,
       vocabulary.put(JSON.stringify(workout)),

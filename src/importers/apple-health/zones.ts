@@ -1,3 +1,4 @@
+import { canonicalZone } from '../../model/time.ts'
 import type { ZoneSpan, ZoneTimeline } from '../../model/zone.ts'
 
 /** Where the clock stood, hour by hour from 1970 to 2090, as far as the file tells. */
@@ -56,7 +57,8 @@ export interface ZoneReading {
  */
 export function readZones(knowledge: ZoneKnowledge): ZoneReading {
   const offsets = [...knowledge.evidence.offsets()]
-  const names = knowledge.zoneNames.map(usableZone)
+  // What is no zone is as good as none: the profile's zone stands.
+  const names = knowledge.zoneNames.map(canonicalZone)
   const seen = [...knowledge.evidence.zones()].flatMap(([hour, zone]) => {
     const name = names[zone]
     return name === undefined ? [] : [[hour, name] as const]
@@ -69,15 +71,6 @@ export function readZones(knowledge: ZoneKnowledge): ZoneReading {
   if (distinct.size > 1 && explaining === undefined) return { timeline: fromOffsets(offsets, candidates), offsets: 'capture' }
   const base = knowledge.profileZone ?? explaining ?? mostCommon(seen.map(([, name]) => name)) ?? offsetName(offsets[0]?.[1] ?? 0)
   return { timeline: withStored(fromZones(seen, base), seen, knowledge.stored), offsets: 'exporter' }
-}
-
-function usableZone(name: string): string | undefined {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '' ? undefined : name
-  } catch {
-    // A zone that this machine does not know is as good as none: the profile's zone stands.
-    return undefined
-  }
 }
 
 function explains(zone: string, offsets: readonly (readonly [number, number])[]): boolean {

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { openFileSource } from '../../src/app/file-source.ts'
+import { openHouse } from '../../src/app/house.ts'
+import { importFile } from '../../src/flows/import-file.ts'
+import { report } from './report.ts'
+
+// Zip to durable, deduplicated store with everything kept; days and insights are another step. Twice with `again`: the second adds nothing.
+const [path = '', folder = '', again] = process.argv.slice(2)
+const data = mkdtempSync(join(folder, 'store-'))
+await using house = await openHouse({ data })
+await using source = await openFileSource(path)
+const run = () => importFile(house, { userId: 'bench', fileName: 'export.zip', source, zone: 'America/Los_Angeles' })
+const { report: first } = await run()
+const second = again === undefined ? undefined : (await run()).report
+const { received, accepted, duplicate, quarantined, rejected, sessions } = first
+report({
+  received,
+  accepted,
+  duplicate,
+  quarantined,
+  rejected,
+  sessions,
+  ...(second && { secondAccepted: second.accepted, secondDuplicate: second.duplicate }),
+})
+if (process.env.CLARITY_BENCH_KEEP === undefined) rmSync(data, { recursive: true, force: true })

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../..')
+
+export interface Ran {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs a program of `src/app` as a shell would; without a `data` folder it gets none that could be there. */
+export function run(program: 'cli' | 'start', words: readonly string[], { data = '/nonexistent/clarity', tmp }: { data?: string; tmp?: string } = {}): Ran {
+  const env = { PATH: process.env.PATH, CLARITY_DATA: data, ...(tmp !== undefined && { TMPDIR: tmp }) }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], { encoding: 'utf8', env, maxBuffer: 1 << 28 })
+  return { code: status, out: stdout, err: stderr }
+}
