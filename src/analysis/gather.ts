@@ -39,7 +39,19 @@ export function gathered(blocks: readonly Series[], keep: (startMs: number, endM
       count++
     }
   }
-  return ordered({ startMs: startMs.subarray(0, count), endMs: endMs.subarray(0, count), value: value.subarray(0, count) })
+  return once(ordered({ startMs: startMs.subarray(0, count), endMs: endMs.subarray(0, count), value: value.subarray(0, count) }))
+}
+
+/**
+ * A sample may stand in two sessions: a later import that knows where the person was dates it anew, and the one before keeps it too. Of
+ * samples that are alike in everything one is left.
+ */
+function once(samples: Samples): Samples {
+  const { startMs, endMs, value } = samples
+  const isNew = (i: number) => i === 0 || value[i] !== value[i - 1] || startMs[i] !== startMs[i - 1] || endMs[i] !== endMs[i - 1]
+  if (value.every((_, i) => isNew(i))) return samples
+  const kept = (column: Float64Array) => column.filter((_, i) => isNew(i))
+  return { startMs: kept(startMs), endMs: kept(endMs), value: kept(value) }
 }
 
 function ordered(samples: Samples): Samples {

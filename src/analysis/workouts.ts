@@ -32,8 +32,9 @@ export function workoutsOf(frame: DayFrame, workouts: readonly WorkoutInterval[]
   return findings
 }
 
+/** One source tells of a workout once, but its word may stand in two sessions. */
 function isSame(a: WorkoutInterval, b: WorkoutInterval): boolean {
-  if (a.source.id === b.source.id) return false
+  if (a.source.id === b.source.id) return a.startMs === b.startMs && a.endMs === b.endMs && a.type === b.type
   const sharedMs = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs)
   const shorterMs = Math.min(a.endMs - a.startMs, b.endMs - b.startMs)
   return sharedMs > 0 && sharedMs >= sameOverlap * shorterMs

@@ -56,10 +56,11 @@ function inOrder(a: Picked, b: Picked): number {
   return a.start - b.start || a.end - b.end || a.from - b.from || a.row - b.row
 }
 
+/** Values to six digits: an export made after a change of units says the same sample in miles, and differs in the last digits. */
 function identity(table: SampleTable, row: number): string {
   const { start, end } = table.instants
   const text = wordAt(table, 'text', row)
-  return `${wordAt(table, 'type', row)}|${start[row]}|${end[row]}|${text ?? table.numbers.value[row]}`
+  return `${wordAt(table, 'type', row)}|${start[row]}|${end[row]}|${text ?? (table.numbers.value[row] as number).toPrecision(6)}`
 }
 
 /** The sync identifiers of a table, each with its highest version. */

@@ -87,6 +87,31 @@ test.each([
   ])
 })
 
+test('a walk whose date moves when it is known where the person was counts once', async () => {
+  const slept = (start: string, end: string, where: string): RecordOf => ({
+    ...night,
+    start: `${start} -0400`,
+    end: `${end} -0400`,
+    metadata: { HKTimeZone: where },
+  })
+  const landed = [
+    slept('2024-05-03 23:00:00', '2024-05-04 06:00:00', zone),
+    steps('phone', '2024-05-04', '06:30', '06:40', 1000),
+    steps('phone', '2024-05-04', '22:00', '22:10', 500),
+  ]
+  const total = (house: Parameters<typeof daysOf>[0]) => daysOf(house).then((days) => days.reduce((sum, day) => sum + (day.steps ?? 0), 0))
+  await using house = await temporaryHouse()
+  await imported(house, sourceOf(exportText(landed)), zone)
+  expect(await total(house)).toBe(1500)
+  // Asleep in London on the next date: the walk at 22:00 in New York was one at 03:00 there.
+  await imported(house, sourceOf(exportText([...landed, slept('2024-05-05 00:00:00', '2024-05-05 07:00:00', 'Europe/London')])), zone)
+  expect((await daysOf(house)).map(({ date, steps: count }) => [date, count])).toEqual([
+    ['2024-05-03', undefined],
+    ['2024-05-04', 1000],
+    ['2024-05-05', 500],
+  ])
+})
+
 test('any number of waiting jobs is settled', async () => {
   await using house = await temporaryHouse()
   await imported(house, sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)])), zone)

@@ -25,12 +25,18 @@ export async function findStrays(deps: Deps, remove: boolean): Promise<Inspectio
       found.sessions++
       if (samples) await inspect(deps, samples, named, found)
     }
-    for await (const { importId } of each<ImportRecord>(deps.documents, 'imports', `users/${userId}`)) named.add(`uploads/${userId}/${importId}`)
+    for await (const { importId } of each<ImportRecord>(deps.documents, 'imports', `users/${userId}`))
+      named.add(`uploads/${userId}/${importId}`)
   }
   return { ...found, strays: await countStrays(deps, named, remove) }
 }
 
-async function inspect({ blobs }: Deps, { key, length }: SamplesPointer, named: Set<string>, found: { missing: string[]; damaged: string[] }): Promise<void> {
+async function inspect(
+  { blobs }: Deps,
+  { key, length }: SamplesPointer,
+  named: Set<string>,
+  found: { missing: string[]; damaged: string[] },
+): Promise<void> {
   named.add(key)
   const head = await blobs.head(key)
   if (!head) found.missing.push(key)

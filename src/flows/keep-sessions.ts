@@ -2,10 +2,12 @@ import { mergeTables } from '../columns/merge.ts'
 import { readSamples } from '../columns/parquet-reader.ts'
 import { writeSamples } from '../columns/parquet-writer.ts'
 import type { SessionDraft } from '../importers/importer.ts'
+import type { SampleTable } from '../model/sample-table.ts'
 import type { StoredSession } from '../model/session.ts'
-import type { Blobs } from '../ports/blobs.ts'
+import type { Blobs, StoredBlob } from '../ports/blobs.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { type SessionBody, sessionDocument, sessionId } from './session-document.ts'
+import { summaryTable, summaryTexts } from './summary-sessions.ts'
 
 export interface KeepDeps {
   readonly documents: Documents
@@ -21,17 +23,20 @@ export interface Kept {
   readonly changed: boolean
 }
 
+interface SessionWrite {
+  readonly path: string
+  readonly body: SessionBody
+  /** Absent where the document says everything. */
+  readonly bytes?: Uint8Array
+  readonly key: string
+  readonly rows: number
+  readonly old?: StoredSession
+  readonly version?: number
+}
+
 interface Plan {
   readonly kept: Kept
-  readonly write?: {
-    readonly path: string
-    readonly body: SessionBody
-    readonly bytes: Uint8Array
-    readonly key: string
-    readonly rows: number
-    readonly old?: StoredSession
-    readonly version?: number
-  }
+  readonly write?: SessionWrite
 }
 
 /**
@@ -47,54 +52,51 @@ export async function keepSessions(
   const plans: Plan[] = []
   for (const draft of drafts) plans.push(await plan(deps, userId, draft))
   const writes = plans.flatMap(({ write }) => (write ? [write] : []))
-  const stored = writes.length > 0 ? await deps.blobs.putAll(writes.map(({ key, bytes }) => ({ key, bytes }))) : []
+  const objects = writes.flatMap(({ key, bytes }) => (bytes ? [{ key, bytes }] : []))
+  const stored = new Map((objects.length > 0 ? await deps.blobs.putAll(objects) : []).map((blob) => [blob.key, blob]))
   const kept = plans.map((entry) => entry.kept)
-  const batch: Write[] = writes.map((write, index) => {
-    const blob = stored[index]
-    if (blob === undefined) throw new Error(`no answer for ${write.key}`)
-    const body = { ...write.body, samples: { key: blob.key, length: blob.length, sha256: blob.sha256, rows: write.rows } }
-    return {
-      op: 'put',
-      path: write.path,
-      body,
-      ...(write.version === undefined ? { ifAbsent: true as const } : { ifVersion: write.version }),
-    }
-  })
-  batch.push(...also(kept.filter(({ changed }) => changed)))
+  const batch = [...writes.map((write) => putOf(write, stored.get(write.key))), ...also(kept.filter(({ changed }) => changed))]
   if (batch.length > 0) await deps.documents.batch(batch)
   for (const { old, key } of writes) if (old?.samples && old.samples.key !== key) await deps.blobs.delete(old.samples.key)
   return kept
+}
+
+function putOf({ path, body, rows, version }: SessionWrite, blob: StoredBlob | undefined): Write {
+  const samples = blob && { key: blob.key, length: blob.length, sha256: blob.sha256, rows }
+  return {
+    op: 'put',
+    path,
+    body: { ...body, ...(samples && { samples }) },
+    ...(version === undefined ? { ifAbsent: true as const } : { ifVersion: version }),
+  }
 }
 
 async function plan(deps: KeepDeps, userId: string, draft: SessionDraft): Promise<Plan> {
   const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
   const existing = await deps.documents.get<StoredSession>(path)
   if (!existing) {
-    const bytes = writeSamples(draft.table)
-    const write = { path, body: sessionDocument(userId, draft, 1), bytes, key: sampleKey(userId, draft, 1), rows: draft.table.rows }
-    return { kept: { draft, added: new Uint8Array(draft.table.rows).fill(1), isNewSession: true, changed: true }, write }
+    const added = new Uint8Array(draft.table.rows).fill(1)
+    return { kept: { draft, added, isNewSession: true, changed: true }, write: sessionWrite(userId, draft, path, 1) }
   }
-  const older = existing.body.samples ? await readSamples(copied(await deps.blobs.get(existing.body.samples.key))) : undefined
-  const { table, added, replaced } = older
-    ? mergeTables(older, draft.table)
-    : { table: draft.table, added: new Uint8Array(draft.table.rows).fill(1), replaced: 0 }
+  const { table, added, replaced } = mergeTables(await samplesOf(deps, existing.body), draft.table)
   const changed = replaced > 0 || added.includes(1)
   const kept: Kept = { draft, added, isNewSession: false, changed }
   if (!changed) return { kept }
-  const revision = existing.body.revision + 1
-  const body = sessionDocument(userId, { ...draft, table }, revision)
-  return {
-    kept,
-    write: {
-      path,
-      body,
-      bytes: writeSamples(table),
-      key: sampleKey(userId, draft, revision),
-      rows: table.rows,
-      old: existing.body,
-      version: existing.version,
-    },
-  }
+  const write = sessionWrite(userId, { ...draft, table }, path, existing.body.revision + 1)
+  return { kept, write: { ...write, old: existing.body, version: existing.version } }
+}
+
+async function samplesOf({ blobs }: KeepDeps, { samples, summaryRecords = [], localDate }: StoredSession): Promise<SampleTable> {
+  return samples ? readSamples(copied(await blobs.get(samples.key))) : summaryTable(localDate, summaryRecords)
+}
+
+/** A day's rings stand in the document; everything else is an object of its own. */
+function sessionWrite(userId: string, draft: SessionDraft, path: string, revision: number): SessionWrite {
+  const body = sessionDocument(userId, draft, revision)
+  const key = sampleKey(userId, draft, revision)
+  const summaryRecords = summaryTexts(draft.table)
+  if (summaryRecords) return { path, body: { ...body, summaryRecords }, key, rows: draft.table.rows }
+  return { path, body, bytes: writeSamples(draft.table), key, rows: draft.table.rows }
 }
 
 /** One folder a person and month, one object a session and revision. */

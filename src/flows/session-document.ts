@@ -20,11 +20,7 @@ export function sessionId(localDate: string, sourceId: string): string {
 export type SessionBody = Omit<StoredSession, 'samples' | 'quality'> & { readonly quality: Quality }
 
 /** The document of a session: what its samples say in sum. Statistics leave quarantined samples out. */
-export function sessionDocument(
-  userId: string,
-  { source, localDate, zone, table }: SessionDraft,
-  revision: number,
-): SessionBody {
+export function sessionDocument(userId: string, { source, localDate, zone, table }: SessionDraft, revision: number): SessionBody {
   const ranges = metricRanges(table)
   const { startMs, endMs } = extent(table)
   const heartRate = heartRateOf(table, ranges)
@@ -200,7 +196,9 @@ function isFuller(summary: Summary, than: Summary | undefined): boolean {
 type Quality = Omit<StoredSession['quality'], 'quarantined'> & { quarantined: Record<string, number> }
 
 function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): Quality {
-  const quarantined: Record<string, number> = Object.fromEntries([...wordCounts(table, 'quarantine')].filter(([code]) => isQuarantineCode(code)))
+  const quarantined: Record<string, number> = Object.fromEntries(
+    [...wordCounts(table, 'quarantine')].filter(([code]) => isQuarantineCode(code)),
+  )
   const found = wordCounts(table, 'flags')
   found.set('hr_jump', jumps(table, ranges.get('heart_rate')))
   found.set('unlikely_transition', unlikelyTransitions(table, ranges.get('sleep_session')))

@@ -138,6 +138,8 @@ export const HealthSession = z.object({
   samples: SamplesPointer.optional(),
   workouts: z.array(SessionWorkout).optional(),
   summary: SessionSummary.optional(),
+  /** All that the device said of its day, as it said it. */
+  summaryRecords: z.array(text(1, 10_000)).optional(),
   localDate: CalendarDate.optional(),
   zone: z.union([Zone, z.string().regex(/^[+-](?:0\d|1[0-8]):[0-5]\d$/)]).optional(),
   zoneOffset: z

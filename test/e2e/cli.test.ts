@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { objectionsTo } from '../../src/analysis/narrative.ts'
 import { unsupportedNumbers } from '../../src/analysis/evidence.ts'
+import { objectionsTo } from '../../src/analysis/narrative.ts'
 import { Day } from '../../src/model/day.ts'
 import { ImportReport } from '../../src/model/import.ts'
 import { StoredInsight } from '../../src/model/insight.ts'
@@ -52,18 +52,37 @@ function value({ out, err, code }: Ran): unknown {
 
 function lines({ out, err, code }: Ran): unknown[] {
   expect(code, err).toBe(0)
-  return out.trimEnd().split('\n').map((line) => JSON.parse(line))
+  return out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 }
 
 test('synth says what it wrote', () => {
-  expect(value(synthesised)).toMatchObject({ file, truth: `${file}.truth.json`, bytes: statSync(file).size, records: truth.totals.records, days: 60, seed: 1 })
+  expect(value(synthesised)).toMatchObject({
+    file,
+    truth: `${file}.truth.json`,
+    bytes: statSync(file).size,
+    records: truth.totals.records,
+    days: 60,
+    seed: 1,
+  })
 })
 
 test('import says one JSON value on standard output and its progress on standard error', () => {
   const report = ImportReport.parse(value(imported))
-  const keys = 'importId file format bytes seconds received accepted duplicate quarantined rejected sessions days firstDate lastDate insights metrics problems'
+  const keys =
+    'importId file format bytes seconds received accepted duplicate quarantined rejected sessions days firstDate lastDate insights metrics problems'
   expect(Object.keys(report)).toEqual(expect.arrayContaining(keys.split(' ')))
-  expect(report).toMatchObject({ file: 'export.zip', format: 'apple-health', bytes: statSync(file).size, days: 60, firstDate: first, lastDate: last, insights: 60 })
+  expect(report).toMatchObject({
+    file: 'export.zip',
+    format: 'apple-health',
+    bytes: statSync(file).size,
+    days: 60,
+    firstDate: first,
+    lastDate: last,
+    insights: 60,
+  })
   expect(report.received).toBe(report.accepted + report.duplicate + report.quarantined + report.rejected)
   expect(report.received).toBe(truth.totals.records + truth.totals.workouts + truth.totals.activitySummaries)
   expect(report.metrics.steps).toEqual({ accepted: expect.any(Number), unit: '{steps}' })
@@ -88,8 +107,16 @@ test('a dry run counts the same and writes nothing', () => {
 
 test('insight says one document for a date and one a line for a range', () => {
   const one = StoredInsight.parse(value(cli('insight', ...user, '--date', '2024-11-10', '--json')))
-  expect(one).toMatchObject({ insightId: 'insight_20241110_daily', userId: 'robin', date: '2024-11-10', type: 'daily_summary', status: 'completed' })
-  const some = lines(cli('insight', ...user, '--from', '2024-11-09', '--to', '2024-11-11', '--json')).map((each) => StoredInsight.parse(each))
+  expect(one).toMatchObject({
+    insightId: 'insight_20241110_daily',
+    userId: 'robin',
+    date: '2024-11-10',
+    type: 'daily_summary',
+    status: 'completed',
+  })
+  const some = lines(cli('insight', ...user, '--from', '2024-11-09', '--to', '2024-11-11', '--json')).map((each) =>
+    StoredInsight.parse(each),
+  )
   expect(some.map(({ date }) => date)).toEqual(['2024-11-09', '2024-11-10', '2024-11-11'])
   expect(some[1]).toEqual(one)
 })
@@ -100,7 +127,8 @@ test('every sentence of sixty insights stands on its evidence', () => {
   let sentences = 0
   for (const { date, data: said, narrative, evidence } of insights) {
     const told = new Map<string, string>([['/narrative/summary', narrative?.summary ?? '']])
-    for (const [name, section] of Object.entries(said)) section.insights.forEach((text, at) => told.set(`/data/${name}/insights/${at}`, text))
+    for (const [name, section] of Object.entries(said))
+      section.insights.forEach((text, at) => told.set(`/data/${name}/insights/${at}`, text))
     narrative?.recommendations.forEach((text, at) => told.set(`/narrative/recommendations/${at}`, text))
     narrative?.achievements.forEach((text, at) => told.set(`/narrative/achievements/${at}`, text))
     expect([date, Object.keys(evidence).toSorted()]).toEqual([date, [...told.keys()].toSorted()])
@@ -127,12 +155,19 @@ test('day says the merged day', () => {
   for (const [name, expected] of Object.entries(keys)) {
     expect(Object.keys((name === '' ? said : said[name]) ?? {})).toEqual(expect.arrayContaining(expected.split(' ')))
   }
-  expect(said.sleep?.stagesMinutes).toEqual({ light: expect.any(Number), deep: expect.any(Number), rem: expect.any(Number), unspecified: 0 })
+  expect(said.sleep?.stagesMinutes).toEqual({
+    light: expect.any(Number),
+    deep: expect.any(Number),
+    rem: expect.any(Number),
+    unspecified: 0,
+  })
   expect(lines(cli('day', ...user, '--from', '2024-11-09', '--to', '2024-11-11', '--json'))).toHaveLength(3)
 })
 
 test('users and doctor speak of the store', () => {
-  expect(lines(cli('users', '--json'))).toEqual([{ userId: 'robin', timezone: 'America/New_York', createdAt: expect.any(String), days: 60, firstDate: first, lastDate: last }])
+  expect(lines(cli('users', '--json'))).toEqual([
+    { userId: 'robin', timezone: 'America/New_York', createdAt: expect.any(String), days: 60, firstDate: first, lastDate: last },
+  ])
   expect(value(cli('users', 'show', 'robin', '--json'))).toMatchObject({ userId: 'robin', profile: { dateOfBirth: truth.birthDate } })
   const { ok, findings } = value(cli('doctor', '--json')) as { ok: boolean; findings: { check: string; ok: boolean }[] }
   expect(ok).toBe(true)
@@ -169,7 +204,10 @@ test.each(mistakes)('%s exits with %d and says %s', (_, code, problem, words) =>
 })
 
 test.each(['', 'import', 'insight', 'day', 'users', 'doctor', 'synth'])('--help of %j', (command) => {
-  const helped = run('cli', [command, '--help'].filter((word) => word !== ''))
+  const helped = run(
+    'cli',
+    [command, '--help'].filter((word) => word !== ''),
+  )
   expect(helped).toMatchObject({ code: 0, err: '' })
   expect(helped.out).toContain(command === '' ? 'doctor' : '--json')
 })

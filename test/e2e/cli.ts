@@ -10,8 +10,16 @@ export interface Ran {
 }
 
 /** Runs a program of `src/app` as a shell would; without a `data` folder it gets none that could be there. */
-export function run(program: 'cli' | 'start', words: readonly string[], { data = '/nonexistent/clarity', tmp }: { data?: string; tmp?: string } = {}): Ran {
+export function run(
+  program: 'cli' | 'start',
+  words: readonly string[],
+  { data = '/nonexistent/clarity', tmp }: { data?: string; tmp?: string } = {},
+): Ran {
   const env = { PATH: process.env.PATH, CLARITY_DATA: data, ...(tmp !== undefined && { TMPDIR: tmp }) }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], { encoding: 'utf8', env, maxBuffer: 1 << 28 })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], {
+    encoding: 'utf8',
+    env,
+    maxBuffer: 1 << 28,
+  })
   return { code: status, out: stdout, err: stderr }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -9,16 +9,18 @@ import { stateOf } from './import-state.ts'
 
 const writer = join(import.meta.dirname, 'import-writer.ts')
 const shared = mkdtempSync(join(tmpdir(), 'clarity-import-'))
-const file = join(shared, 'export.zip')
-let whole: Awaited<ReturnType<typeof stateOf>>
+const file = join(shared, 'all.zip')
+const late = join(shared, 'late.zip')
+let whole: State
 let hits = 0
 let folder = ''
 
 beforeAll(async () => {
-  expect(run('cli', ['synth', '--to', file, '--days', '40', '--last', '2024-11-15'])).toMatchObject({ code: 0 })
-  const data = join(shared, 'whole')
-  hits = Number(/^hits (\d+)$/m.exec(killed(data, 0).stdout)?.[1])
-  whole = await stateOf(data)
+  for (const part of ['all', 'first', 'late'])
+    expect(
+      run('cli', ['synth', '--to', join(shared, `${part}.zip`), '--part', part, '--days', '40', '--last', '2024-11-15']),
+    ).toMatchObject({ code: 0 })
+  ;({ hits, state: whole } = await undisturbed(join(shared, 'whole'), file))
 })
 afterAll(() => rmSync(shared, { recursive: true }))
 beforeEach(() => {
@@ -26,23 +28,40 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function killed(data: string, at: number) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [writer, data, file, String(at)], { encoding: 'utf8' })
-  return { status, signal, stdout, stderr }
+type State = Awaited<ReturnType<typeof stateOf>>
+
+/** Imports, and is killed at place number `at`; at 0 by nobody. */
+function killed(data: string, at: number, from = file) {
+  const { signal, stdout, stderr } = spawnSync(process.execPath, [writer, data, from, String(at)], { encoding: 'utf8' })
+  return { signal, stdout, stderr }
 }
 
-function imports(data: string) {
-  return run('cli', ['import', file, '--user', 'robin', '--zone', 'America/New_York', '--json'], { data })
+async function undisturbed(data: string, from: string): Promise<{ hits: number; state: State }> {
+  const { stdout } = killed(data, 0, from)
+  return { hits: Number(/^hits (\d+)$/m.exec(stdout)?.[1]), state: await stateOf(data) }
+}
+
+function imports(data: string, from = file) {
+  return run('cli', ['import', from, '--user', 'robin', '--zone', 'America/New_York', '--json'], { data })
 }
 
 /** After the kill nothing is half there, and the same import goes on to the end that it would have had. */
-async function recovers(data: string): Promise<void> {
+async function recovers(data: string, from = file, end = whole): Promise<void> {
   const broken = await stateOf(data)
   expect({ missing: broken.missing, damaged: broken.damaged }).toEqual({ missing: [], damaged: [] })
-  const again = imports(data)
+  const again = imports(data, from)
   expect(again, again.err).toMatchObject({ code: 0 })
-  expect(await stateOf(data)).toEqual(whole)
+  expect(await stateOf(data)).toEqual(end)
   expect(readdirSync(join(data, 'tmp'))).toEqual([])
+}
+
+/** Objects that a killed process left have no document: doctor removes them and touches nothing else. */
+async function isCleared(data: string, end = whole): Promise<void> {
+  expect(run('cli', ['doctor', '--repair', '--json'], { data })).toMatchObject({ code: 0 })
+  const { ok, findings } = JSON.parse(run('cli', ['doctor', '--json'], { data }).out)
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'strays', ok: true, says: expect.stringMatching(/^0 objects/) }))
+  expect(ok).toBe(true)
+  expect(await stateOf(data)).toEqual(end)
 }
 
 test('an import that nobody stops is what the others are compared with', () => {
@@ -54,7 +73,7 @@ test('an import that nobody stops is what the others are compared with', () => {
 })
 
 const random = seeded(20_241_115)
-const moments = Array.from({ length: 10 }, random)
+const moments = Array.from({ length: 8 }, random)
 
 test.each(moments)('killed at %f of its way, an import made again ends as if it had not been', async (moment) => {
   const { signal, stderr } = killed(folder, 1 + Math.floor(moment * hits))
@@ -65,11 +84,24 @@ test.each(moments)('killed at %f of its way, an import made again ends as if it 
 test('killed again and again on its way, it still ends there, and doctor clears what was left', async () => {
   for (const least of [300, 10, 10, 10]) expect(killed(folder, least + Math.floor(random() * 70)).signal).toBe('SIGKILL')
   await recovers(folder)
-  expect(run('cli', ['doctor', '--repair', '--json'], { data: folder })).toMatchObject({ code: 0 })
-  const { ok, findings } = JSON.parse(run('cli', ['doctor', '--json'], { data: folder }).out)
-  expect(findings).toContainEqual(expect.objectContaining({ check: 'strays', ok: true, says: expect.stringMatching(/^0 objects/) }))
-  expect(ok).toBe(true)
-  expect(await stateOf(folder)).toEqual(whole)
+  await isCleared(folder)
+})
+
+test('killed while late samples join what is there, it still ends as it would have', async () => {
+  const before = join(shared, 'first')
+  expect(imports(before, join(shared, 'first.zip')).code).toBe(0)
+  const data = (name: string) => {
+    cpSync(before, join(folder, name), { recursive: true })
+    return join(folder, name)
+  }
+  const { hits: places, state } = await undisturbed(data('late'), late)
+  expect(state.sessions.filter(({ body }) => body.revision === 2).length).toBeGreaterThan(1)
+  for (const share of [0.3, 0.5, 0.7, 0.9]) {
+    const store = data(`killed ${share}`)
+    expect(killed(store, Math.ceil(share * places), late).signal).toBe('SIGKILL')
+    await recovers(store, late, state)
+    await isCleared(store, state)
+  }
 })
 
 const mayMount = canMount()

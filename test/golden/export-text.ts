@@ -51,7 +51,9 @@ export function exportText(records: readonly RecordOf[], me: Readonly<Record<str
 }
 
 function attributesText(attributes: Readonly<Record<string, string | number>>): string {
-  return Object.entries(attributes).map(([name, value]) => `${name}="${value}"`).join(' ')
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(' ')
 }
 
 /** A count of steps between two times of a date in New York's summer, `08:00` to `09:00`. */

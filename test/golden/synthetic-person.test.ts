@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { House } from '../../src/app/house.ts'
 import { baselineDays } from '../../src/analysis/baseline.ts'
+import type { House } from '../../src/app/house.ts'
 import type { Day } from '../../src/model/day.ts'
 import type { StoredInsight } from '../../src/model/insight.ts'
 import { daysOf, imported, insightsOf, synthetic, temporaryHouse } from './people.ts'
@@ -47,7 +47,9 @@ test('a late batch changes its two days and nothing else, and all is then as if 
   expect(differences(all.truth.days, after)).toEqual([])
   const lateDates = all.truth.days.filter(({ occasions }) => occasions.includes('late')).map(({ date }) => date)
   expect(lateDates).toHaveLength(2)
-  expect(after.filter(({ revision }) => revision !== 1).map(({ date, revision }) => `${date} ${revision}`)).toEqual(lateDates.map((date) => `${date} 2`))
+  expect(after.filter(({ revision }) => revision !== 1).map(({ date, revision }) => `${date} ${revision}`)).toEqual(
+    lateDates.map((date) => `${date} 2`),
+  )
   const untouched = (days: readonly Day[]) => days.filter(({ date }) => !lateDates.includes(date))
   expect(untouched(after)).toEqual(untouched(before))
 
@@ -66,7 +68,14 @@ test('the same file again adds nothing and makes nothing again', async () => {
   const once = await imported(house, source, zone)
   const before = await stateOf(house)
   const { received, accepted, duplicate, quarantined, rejected, sessions, days, metrics } = await imported(house, source, zone)
-  expect({ accepted, quarantined, rejected, sessions, days, metrics }).toEqual({ accepted: 0, quarantined: 0, rejected: 0, sessions: 0, days: 0, metrics: {} })
+  expect({ accepted, quarantined, rejected, sessions, days, metrics }).toEqual({
+    accepted: 0,
+    quarantined: 0,
+    rejected: 0,
+    sessions: 0,
+    days: 0,
+    metrics: {},
+  })
   expect(duplicate).toBe(received)
   expect(received).toBe(once.received)
   expect(await stateOf(house)).toEqual(before)
@@ -79,7 +88,10 @@ async function stateOf(house: House) {
 
 /** Days that have not 24 hours, each kind once: where they ended, and their minutes. */
 function lengthsOf(days: readonly Day[]): string[] {
-  return days.filter(({ coverage }) => coverage.dayMinutes !== 1440).map(({ zone: where, coverage }) => `${where} ${coverage.dayMinutes}`).toSorted()
+  return days
+    .filter(({ coverage }) => coverage.dayMinutes !== 1440)
+    .map(({ zone: where, coverage }) => `${where} ${coverage.dayMinutes}`)
+    .toSorted()
 }
 
 /** Without what tells how often it was made, and from which versions of its sessions. */
@@ -87,7 +99,12 @@ function settledDay({ revision: _, inputHash: __, ...day }: Day) {
   return day
 }
 
-function settledInsight({ revision: _, inputHash: __, metadata: { generatedAt: ___, processingTime: ____, ...metadata }, ...insight }: StoredInsight) {
+function settledInsight({
+  revision: _,
+  inputHash: __,
+  metadata: { generatedAt: ___, processingTime: ____, ...metadata },
+  ...insight
+}: StoredInsight) {
   return { ...insight, metadata }
 }
 

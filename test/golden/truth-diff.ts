@@ -53,7 +53,12 @@ const comparisons: readonly Comparison[] = [
   { field: 'naps', want: ({ naps }) => naps.map(napText), got: ({ naps }) => naps.map(napText) },
   { field: 'heartRate.resting', want: ({ restingHeartRate }) => restingHeartRate, got: ({ heartRate }) => heartRate.resting },
   { field: 'heartRate', want: () => ({}), got: ({ heartRate }) => heartRate, of: notWorn },
-  { field: 'hrv', want: ({ hrvSdnn }) => hrvSdnn, got: ({ hrv }) => (hrv?.window === 'night' ? hrv.value : undefined), within: toHundredths },
+  {
+    field: 'hrv',
+    want: ({ hrvSdnn }) => hrvSdnn,
+    got: ({ hrv }) => (hrv?.window === 'night' ? hrv.value : undefined),
+    within: toHundredths,
+  },
   { field: 'hrv.kind', want: ({ hrvSdnn }) => hrvSdnn && 'sdnn', got: ({ hrv }) => (hrv?.window === 'night' ? hrv.kind : undefined) },
   { field: 'bodyWeightKg', want: ({ bodyWeightKg }) => bodyWeightKg, got: (day) => day.bodyWeightKg, within: toHundredths / 10 },
   { field: 'workouts', want: ({ workouts }) => workouts.map(workoutText), got: workoutsText },
@@ -101,7 +106,15 @@ function kindsOf(provenance: Day['provenance'][string] | undefined): string[] | 
   return provenance?.sources.filter(({ share }) => share > 0).map(({ kind }) => kind)
 }
 
-function napText({ onset, wake, asleepMinutes }: { readonly onset: string; readonly wake: string; readonly asleepMinutes: number }): string {
+function napText({
+  onset,
+  wake,
+  asleepMinutes,
+}: {
+  readonly onset: string
+  readonly wake: string
+  readonly asleepMinutes: number
+}): string {
   return `${Temporal.Instant.from(onset)} to ${Temporal.Instant.from(wake)}, ${asleepMinutes} min asleep`
 }
 

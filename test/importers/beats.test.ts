@@ -20,7 +20,10 @@ async function beatsOf(text: string, offset: string): Promise<(readonly [string,
   expect(elements.beats).toBe(beats.length)
   expect(problems).toEqual({})
   expect(records).toHaveLength(1)
-  return beats.map(({ startMs, value }) => [Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(offset).toPlainDateTime().toString(), value] as const)
+  return beats.map(
+    ({ startMs, value }) =>
+      [Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(offset).toPlainDateTime().toString(), value] as const,
+  )
 }
 
 test.each([
@@ -31,7 +34,13 @@ test.each([
   ['12 hours, a comma, no space', '10:02:27,43PM', '10:02:28,47PM'],
   ['12 hours, the word in front, in Chinese', '下午10:02:27.43', '下午10:02:28.47'],
 ])('beats of the clock with %s', async (_, first, second) => {
-  const beats = await beatsOf(hrvAt('2024-01-20 22:02:26 +0100', [['61', first], ['58', second]]), '+01:00')
+  const beats = await beatsOf(
+    hrvAt('2024-01-20 22:02:26 +0100', [
+      ['61', first],
+      ['58', second],
+    ]),
+    '+01:00',
+  )
   expect(beats).toEqual([
     ['2024-01-20T22:02:27.43', 61],
     ['2024-01-20T22:02:28.47', 58],
@@ -39,16 +48,39 @@ test.each([
 })
 
 test('beats run on over noon and over midnight', async () => {
-  const noon = hrvAt('2024-01-20 11:59:58 -0800', [['61', '11:59:59.90 AM'], ['62', '12:00:00.80 PM'], ['63', '12:00:01.70 PM']])
-  expect((await beatsOf(noon, '-08:00')).map(([time]) => time)).toEqual(['2024-01-20T11:59:59.9', '2024-01-20T12:00:00.8', '2024-01-20T12:00:01.7'])
-  const midnight = [['61', '11:59:59.90 PM'], ['62', '12:00:00.80 AM']] as const
-  expect((await beatsOf(hrvAt('2024-01-20 23:59:58 -0800', midnight), '-08:00')).map(([time]) => time)).toEqual(['2024-01-20T23:59:59.9', '2024-01-21T00:00:00.8'])
-  const plain = [['61', '23:59:59.90'], ['62', '00:00:00.80']] as const
-  expect((await beatsOf(hrvAt('2024-01-21 00:00:00 +0000', plain), '+00:00')).map(([time]) => time)).toEqual(['2024-01-20T23:59:59.9', '2024-01-21T00:00:00.8'])
+  const noon = hrvAt('2024-01-20 11:59:58 -0800', [
+    ['61', '11:59:59.90 AM'],
+    ['62', '12:00:00.80 PM'],
+    ['63', '12:00:01.70 PM'],
+  ])
+  expect((await beatsOf(noon, '-08:00')).map(([time]) => time)).toEqual([
+    '2024-01-20T11:59:59.9',
+    '2024-01-20T12:00:00.8',
+    '2024-01-20T12:00:01.7',
+  ])
+  const midnight = [
+    ['61', '11:59:59.90 PM'],
+    ['62', '12:00:00.80 AM'],
+  ] as const
+  expect((await beatsOf(hrvAt('2024-01-20 23:59:58 -0800', midnight), '-08:00')).map(([time]) => time)).toEqual([
+    '2024-01-20T23:59:59.9',
+    '2024-01-21T00:00:00.8',
+  ])
+  const plain = [
+    ['61', '23:59:59.90'],
+    ['62', '00:00:00.80'],
+  ] as const
+  expect((await beatsOf(hrvAt('2024-01-21 00:00:00 +0000', plain), '+00:00')).map(([time]) => time)).toEqual([
+    '2024-01-20T23:59:59.9',
+    '2024-01-21T00:00:00.8',
+  ])
 })
 
 test('beats are kept in whatever form their record comes', async () => {
-  const usual = hrvAt('2024-01-20 22:02:26 +0100', [['61', '22:02:27.43'], ['58', '22:02:28.47']])
+  const usual = hrvAt('2024-01-20 22:02:26 +0100', [
+    ['61', '22:02:27.43'],
+    ['58', '22:02:28.47'],
+  ])
   const expected = await beatsOf(usual, '+01:00')
   const forms = [
     usual.replaceAll(/bpm="(\d+)" time="([^"]*)"/g, 'time="$2"  bpm="$1"'),
@@ -62,7 +94,15 @@ test('beats are kept in whatever form their record comes', async () => {
 })
 
 test('beats whose time cannot be read are counted, and their record is kept', async () => {
-  const { fates, problems, elements } = await readExport(exportOf(hrvAt('2024-01-20 22:02:26 +0100', [['61', 'noon'], ['x', '22:02:27'], ['60', '22:02:28']])))
+  const { fates, problems, elements } = await readExport(
+    exportOf(
+      hrvAt('2024-01-20 22:02:26 +0100', [
+        ['61', 'noon'],
+        ['x', '22:02:27'],
+        ['60', '22:02:28'],
+      ]),
+    ),
+  )
   expect(fates).toMatchObject({ received: 1, kept: 1 })
   expect([problems, elements.beats]).toEqual([{ beat_time_unreadable: 1 }, 1])
 })

@@ -22,7 +22,9 @@ const usual = record(attributes, metadata(entries))
 /** The same element with its attributes in the order given, and each told in another of XML's ways. */
 function otherwise(text: string, order: readonly number[], quote: string, space: string, equals: string): string {
   return text.replace(/<(\w+)((?: \w+="[^"]*")+)(\/?)>/g, (_, name: string, words: string, slash: string) => {
-    const list = [...words.matchAll(/ (\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => `${space}${key}${equals}${quote}${value.replaceAll("'", '&#39;')}${quote}`)
+    const list = [...words.matchAll(/ (\w+)="([^"]*)"/g)].map(
+      ([, key = '', value = '']) => `${space}${key}${equals}${quote}${value.replaceAll("'", '&#39;')}${quote}`,
+    )
     const shuffled = list.map((word, index) => ({ word, rank: order[index % order.length] ?? 0 })).sort((a, b) => a.rank - b.rank)
     return `<${name}${shuffled.map(({ word }) => word).join('')}${slash}>`
   })
@@ -45,7 +47,12 @@ test('77: attributes in any order, either quote, and white space around the equa
 test('77: comments, CDATA, processing instructions and line ends between elements are passed over', async () => {
   const others = [70, 71, 72].map((value) => record({ value: String(value) }))
   const plain = await readExport(exportOf(others.join('')))
-  const between = ['<!-- <Record type="x"/> -- > -->', '<![CDATA[ <Record> ]] > ]]>', '<?php <Record ?>'.replace('<R', 'R'), ' text & more \r\n']
+  const between = [
+    '<!-- <Record type="x"/> -- > -->',
+    '<![CDATA[ <Record> ]] > ]]>',
+    '<?php <Record ?>'.replace('<R', 'R'),
+    ' text & more \r\n',
+  ]
   for (const inserted of between) expect(await readExport(exportOf(others.join(inserted) + inserted))).toStrictEqual(plain)
   expect(await readExport(exportOf(others.join('')).replaceAll('\n', '\r\n'))).toStrictEqual(plain)
 })
@@ -75,7 +82,9 @@ test('words of JavaScript’s own objects are words like any other', async () =>
   const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
   const elements = names.map((name) => `<${name} a="1"/>`).join('')
   const inside = `<Workout workoutActivityType="x" sourceName="y" startDate="2024-01-20 12:00:00 +0000" endDate="2024-01-20 13:00:00 +0000"><toString><MetadataEntry key="constructor" value="1"/></toString>${elements}<MetadataEntry key="__proto__" value="2"/></Workout>`
-  const records = names.map((name) => record({ type: name, sourceName: name, unit: name, device: name, sourceVersion: name }, metadata({ [name]: name })))
+  const records = names.map((name) =>
+    record({ type: name, sourceName: name, unit: name, device: name, sourceVersion: name }, metadata({ [name]: name })),
+  )
   const { fates, problems } = await readExport(exportOf(`${elements}${inside}${records.join('')}`))
   expect(fates).toMatchObject({ received: 9, kept: 5, unread: 4 })
   expect(problems.unmapped_element).toBe(4)
@@ -92,7 +101,11 @@ test.each([1, 7, 4096, 65_537])('the same export in pieces of %i bytes gives the
   // Byte by byte the DTD alone would be looked through thousands of times.
   const root = bytes.indexOf('<HealthData')
   const pieces = [bytes.subarray(0, root), ...piecesOf(bytes.subarray(root), size)]
-  expect(whole.counts).toMatchObject({ correlations: expect.toSatisfy(isSome), workouts: expect.toSatisfy(isSome), beats: expect.toSatisfy(isSome) })
+  expect(whole.counts).toMatchObject({
+    correlations: expect.toSatisfy(isSome),
+    workouts: expect.toSatisfy(isSome),
+    beats: expect.toSatisfy(isSome),
+  })
   expect(scan(pieces)).toStrictEqual(whole)
 })
 

@@ -8,7 +8,11 @@ test('81: a type that is not known is flagged, counted and kept as it stands', a
   const text = exportOf(record({ type: `${quantity}TelepathyRate`, unit: 'thoughts/min', value: '7' }) + heartRates(1))
   const { records, problems, fates } = await readExport(text)
   const unknown = records.find(({ words }) => words.type?.endsWith('TelepathyRate'))
-  expect(unknown).toMatchObject({ value: 7, flags: ['unmapped_type'], words: { metric: undefined, unit: 'thoughts/min', quarantine: undefined } })
+  expect(unknown).toMatchObject({
+    value: 7,
+    flags: ['unmapped_type'],
+    words: { metric: undefined, unit: 'thoughts/min', quarantine: undefined },
+  })
   expect(problems).toEqual({ unmapped_type: 1 })
   expect(fates).toMatchObject({ received: 2, kept: 2 })
 })
@@ -32,7 +36,7 @@ test.each([
   [`${quantity}ActiveEnergyBurned`, 'kJ', '418.4', 100, 'kcal'],
   [`${quantity}ActiveEnergyBurned`, 'Cal', '100', 100, 'kcal'],
   [`${quantity}ActiveEnergyBurned`, 'kcal', '100', 100, 'kcal'],
-  [`${quantity}BloodGlucose`, 'mmol<180.1558800000541>/L', '5', 90.077_940_000_027_05, 'mg/dL'],
+  [`${quantity}BloodGlucose`, 'mmol<180.1558800000541>/L', '5', 90.077_94, 'mg/dL'],
   [`${quantity}OxygenSaturation`, '%', '0.97', 97, '%'],
   [`${quantity}BodyFatPercentage`, '%', '0.205', 20.5, '%'],
   [HEART_RATE, 'count/s', '1.5', 90, '/min'],
@@ -78,10 +82,13 @@ test('a value that cannot be is quarantined with its reason, at the limits it is
   expect(records[5]?.words.text).toBe('abc')
 })
 
-const device = (address: string) => `<<HKDevice: ${address}>, name:Apple Watch, manufacturer:Apple Inc., model:Watch, hardware:Watch7,1, software:10.1>`
+const device = (address: string) =>
+  `<<HKDevice: ${address}>, name:Apple Watch, manufacturer:Apple Inc., model:Watch, hardware:Watch7,1, software:10.1>`
 
 test('83: the memory address in HKDevice is dropped: one device, whatever the form of the record', async () => {
-  const usual = ['0xb0f577c00', '0x282a45810', '0x1'].map((address, n) => record({ device: device(address), at: `2024-01-20 12:00:0${n} +0000` }))
+  const usual = ['0xb0f577c00', '0x282a45810', '0x1'].map((address, n) =>
+    record({ device: device(address), at: `2024-01-20 12:00:0${n} +0000` }),
+  )
   const single = record({ device: device('0xABCDEF'), at: '2024-01-20 12:00:09 +0000' }).replace('"Watch"', "'Watch'")
   const { records } = await readExport(exportOf(usual.join('') + single))
   expect([...new Set(records.map(({ words }) => words.device))]).toEqual([device('').replace('<<HKDevice: >, ', '')])
@@ -90,13 +97,17 @@ test('83: the memory address in HKDevice is dropped: one device, whatever the fo
 })
 
 test('83: a device that says nothing but its address is one device too', async () => {
-  const text = ['0x1a', '0x2b'].map((address, n) => record({ device: `<<HKDevice: ${address}>>`, at: `2024-01-20 12:00:0${n} +0000` })).join('')
+  const text = ['0x1a', '0x2b']
+    .map((address, n) => record({ device: `<<HKDevice: ${address}>>`, at: `2024-01-20 12:00:0${n} +0000` }))
+    .join('')
   const { records } = await readExport(exportOf(text))
   expect(new Set(records.map(({ words }) => words.device)).size).toBe(1)
 })
 
 test('84: created before its start, a record is kept and flagged', async () => {
-  const { records, problems } = await readExport(exportOf(record({ creationDate: '2024-01-20 11:59:59 +0000' }) + record({ type: STEPS, unit: 'count' })))
+  const { records, problems } = await readExport(
+    exportOf(record({ creationDate: '2024-01-20 11:59:59 +0000' }) + record({ type: STEPS, unit: 'count' })),
+  )
   expect(records.map(({ flags }) => flags)).toEqual([['created_before_start'], []])
   expect(problems).toEqual({ created_before_start: 1 })
 })
@@ -108,7 +119,12 @@ test('what the person typed in is marked', async () => {
 
 test('a record without type, source or dates is rejected, and counted', async () => {
   const { fates, problems } = await readExport(
-    exportOf(record({ type: undefined }) + record({ sourceName: undefined }) + record({ startDate: undefined }) + record({ creationDate: undefined })),
+    exportOf(
+      record({ type: undefined }) +
+        record({ sourceName: undefined }) +
+        record({ startDate: undefined }) +
+        record({ creationDate: undefined }),
+    ),
   )
   expect(fates).toMatchObject({ received: 4, kept: 1, rejected: 3 })
   expect(problems).toEqual({ required: 2, invalid_date: 1 })
@@ -121,8 +137,14 @@ test('a stage of sleep keeps its word, and its length in minutes of real time', 
 })
 
 test('what the file says of the person and itself', async () => {
-  const me = element('Me', { HKCharacteristicTypeIdentifierDateOfBirth: '1990-02-02', HKCharacteristicTypeIdentifierBiologicalSex: 'HKBiologicalSexMale' })
+  const me = element('Me', {
+    HKCharacteristicTypeIdentifierDateOfBirth: '1990-02-02',
+    HKCharacteristicTypeIdentifierBiologicalSex: 'HKBiologicalSexMale',
+  })
   expect((await readExport(exportOf(me))).person).toEqual({ dateOfBirth: '1990-02-02', gender: 'male' })
-  const silent = element('Me', { HKCharacteristicTypeIdentifierDateOfBirth: '', HKCharacteristicTypeIdentifierBiologicalSex: 'HKBiologicalSexNotSet' })
+  const silent = element('Me', {
+    HKCharacteristicTypeIdentifierDateOfBirth: '',
+    HKCharacteristicTypeIdentifierBiologicalSex: 'HKBiologicalSexNotSet',
+  })
   expect((await readExport(exportOf(silent))).person).toEqual({})
 })

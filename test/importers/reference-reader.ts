@@ -21,7 +21,9 @@ export function readSlowly(text: string): ReferenceRecord[] {
     const endMs = instant(attributes.get('endDate'))
     const [type, source] = [attributes.get('type'), attributes.get('sourceName')]
     if (!type || !source || !(endMs >= startMs)) continue
-    const entries = [...children.matchAll(/<MetadataEntry\b((?:[^>"']|"[^"]*"|'[^']*')*?)\/?>/gs)].map(([, words = '']) => attributesOf(words))
+    const entries = [...children.matchAll(/<MetadataEntry\b((?:[^>"']|"[^"]*"|'[^']*')*?)\/?>/gs)].map(([, words = '']) =>
+      attributesOf(words),
+    )
     found.push({
       type,
       source,
@@ -38,7 +40,12 @@ export function readSlowly(text: string): ReferenceRecord[] {
 }
 
 function attributesOf(text: string): Map<string, string> {
-  return new Map([...text.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, name = '', double, single]) => [name, plain(double ?? single ?? '')]))
+  return new Map(
+    [...text.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, name = '', double, single]) => [
+      name,
+      plain(double ?? single ?? ''),
+    ]),
+  )
 }
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

@@ -7,7 +7,11 @@ const diastolic = { ...systolic, type: 'HKQuantityTypeIdentifierBloodPressureDia
 const at = '2024-01-20 12:00:00 +0000'
 
 function correlation(children: string): string {
-  return element('Correlation', { type: 'HKCorrelationTypeIdentifierBloodPressure', sourceName: 'Cuff', creationDate: at, startDate: at, endDate: at }, metadata({ k: 'v' }) + children)
+  return element(
+    'Correlation',
+    { type: 'HKCorrelationTypeIdentifierBloodPressure', sourceName: 'Cuff', creationDate: at, startDate: at, endDate: at },
+    metadata({ k: 'v' }) + children,
+  )
 }
 
 test('the records in a correlation repeat the top level: they are counted once, before or behind it', async () => {
@@ -21,22 +25,37 @@ test('the records in a correlation repeat the top level: they are counted once, 
 })
 
 test('a record that stands in a correlation only is received all the same', async () => {
-  const { fates, records } = await readExport(exportOf(record(systolic) + correlation(record(systolic) + record({ ...diastolic, value: '81' }))))
+  const { fates, records } = await readExport(
+    exportOf(record(systolic) + correlation(record(systolic) + record({ ...diastolic, value: '81' }))),
+  )
   expect(fates).toMatchObject({ received: 2, kept: 2 })
   expect(records.map(({ value }) => value).sort()).toEqual([120, 81])
 })
 
 test('a correlation that has lost its end tag takes nothing from what follows', async () => {
   const open = correlation(record(systolic)).replace('</Correlation>', '')
-  const workout = element('Workout', { workoutActivityType: 'HKWorkoutActivityTypeYoga', sourceName: 'Watch', startDate: at, endDate: '2024-01-20 13:00:00 +0000' })
+  const workout = element('Workout', {
+    workoutActivityType: 'HKWorkoutActivityTypeYoga',
+    sourceName: 'Watch',
+    startDate: at,
+    endDate: '2024-01-20 13:00:00 +0000',
+  })
   const { fates, elements } = await readExport(exportOf(open.repeat(70) + workout + record(diastolic)))
   expect(elements).toMatchObject({ workouts: 1, records: 1, correlations: 70 })
   expect(fates).toMatchObject({ received: 3, kept: 3 })
 })
 
 test('the same sample exported again is a duplicate, whatever its creation date, device and versions', async () => {
-  const again = { creationDate: '2024-01-25 12:00:00 +0000', startDate: at, endDate: at, device: '<<HKDevice: 0x1>, name:Watch>', sourceVersion: '11' }
-  const { fates, records } = await readExport(exportOf(record() + record(again) + record({ startDate: '2024-01-20 13:00:00 +0100', endDate: at, creationDate: at })))
+  const again = {
+    creationDate: '2024-01-25 12:00:00 +0000',
+    startDate: at,
+    endDate: at,
+    device: '<<HKDevice: 0x1>, name:Watch>',
+    sourceVersion: '11',
+  }
+  const { fates, records } = await readExport(
+    exportOf(record() + record(again) + record({ startDate: '2024-01-20 13:00:00 +0100', endDate: at, creationDate: at })),
+  )
   expect(fates).toMatchObject({ received: 3, kept: 1, duplicate: 2 })
   expect(records).toHaveLength(1)
 })

@@ -4,9 +4,17 @@ import { element, exportOf, metadata, record } from './export-text.ts'
 import { readExport, readOne } from './reading.ts'
 
 const span = { startDate: '2024-01-20 17:00:00 +0000', endDate: '2024-01-20 17:40:00 +0000' }
-const run = { workoutActivityType: 'HKWorkoutActivityTypeRunning', duration: '40', durationUnit: 'min', sourceName: 'Watch', sourceVersion: '10.1', ...span }
+const run = {
+  workoutActivityType: 'HKWorkoutActivityTypeRunning',
+  duration: '40',
+  durationUnit: 'min',
+  sourceName: 'Watch',
+  sourceVersion: '10.1',
+  ...span,
+}
 const quantity = 'HKQuantityTypeIdentifier'
-const statistic = (type: string, attributes: Record<string, string>) => element('WorkoutStatistics', { type: quantity + type, ...span, ...attributes })
+const statistic = (type: string, attributes: Record<string, string>) =>
+  element('WorkoutStatistics', { type: quantity + type, ...span, ...attributes })
 
 test('a workout keeps its statistics, events, activities and routes, each with what stands inside it', async () => {
   const text = element(
@@ -18,12 +26,24 @@ test('a workout keeps its statistics, events, activities and routes, each with w
       statistic('ActiveEnergyBurned', { sum: '418.4', unit: 'kJ' }),
       statistic('DistanceWalkingRunning', { sum: '5', unit: 'mi' }),
       statistic('HeartRate', { average: '141', minimum: '96', maximum: '172', unit: 'count/min' }),
-      element('WorkoutActivity', { uuid: 'A-1', ...span }, statistic('HeartRate', { average: '100', unit: 'count/min' }) + metadata({ lap: '1' })),
-      element('WorkoutRoute', { sourceName: 'Phone', ...span }, metadata({ HKMetadataKeySyncIdentifier: 'r1' }) + element('FileReference', { path: '/workout-routes/a.gpx' })),
+      element(
+        'WorkoutActivity',
+        { uuid: 'A-1', ...span },
+        statistic('HeartRate', { average: '100', unit: 'count/min' }) + metadata({ lap: '1' }),
+      ),
+      element(
+        'WorkoutRoute',
+        { sourceName: 'Phone', ...span },
+        metadata({ HKMetadataKeySyncIdentifier: 'r1' }) + element('FileReference', { path: '/workout-routes/a.gpx' }),
+      ),
     ].join(''),
   )
   const workout = await readOne(exportOf(text))
-  expect(workout).toMatchObject({ value: 40, localDate: '2024-01-20', words: { metric: 'workout', type: 'Workout', unit: 'min', zone: 'Europe/Berlin' } })
+  expect(workout).toMatchObject({
+    value: 40,
+    localDate: '2024-01-20',
+    words: { metric: 'workout', type: 'Workout', unit: 'min', zone: 'Europe/Berlin' },
+  })
   expect(workout.metadata).toEqual({ HKIndoorWorkout: '0', HKTimeZone: 'Europe/Berlin', HKMetadataKeySyncIdentifier: 'w1' })
   const kept = JSON.parse(workout.words.text ?? '')
   expect(kept.attributes).toMatchObject({ workoutActivityType: run.workoutActivityType, device: 'name:Apple Watch>' })
@@ -32,11 +52,21 @@ test('a workout keeps its statistics, events, activities and routes, each with w
   expect(kept.activities).toEqual([{ uuid: 'A-1', ...span, lap: '1' }])
   expect(kept.activityStatistics).toMatchObject([{ uuid: 'A-1', average: '100' }])
   expect(kept.routes).toEqual([{ sourceName: 'Phone', ...span, HKMetadataKeySyncIdentifier: 'r1', path: '/workout-routes/a.gpx' }])
-  expect(readWorkout(workout.words.text)).toEqual({ type: 'running', energyKcal: expect.closeTo(100, 9), distanceM: 5 * 1609.344, averageHeartRate: 141 })
+  expect(readWorkout(workout.words.text)).toEqual({
+    type: 'running',
+    energyKcal: expect.closeTo(100, 9),
+    distanceM: 5 * 1609.344,
+    averageHeartRate: 141,
+  })
 })
 
 test('the older form, with totals in the workout itself, says the same', async () => {
-  const old = { totalDistance: '0.4971749504535062', totalDistanceUnit: 'mi', totalEnergyBurned: '48.74499999999999', totalEnergyBurnedUnit: 'kcal' }
+  const old = {
+    totalDistance: '0.4971749504535062',
+    totalDistanceUnit: 'mi',
+    totalEnergyBurned: '48.74499999999999',
+    totalEnergyBurnedUnit: 'kcal',
+  }
   const workout = readWorkout((await readOne(exportOf(element('Workout', { ...run, ...old })))).words.text)
   expect(workout?.energyKcal).toBeCloseTo(48.745, 9)
   expect(workout?.distanceM).toBeCloseTo(800.1255, 4)
@@ -62,7 +92,12 @@ test('a workout that has lost its end tag takes nothing from what follows', asyn
   const rings = element('ActivitySummary', { dateComponents: '2024-01-20', appleExerciseTime: '30' })
   const { fates, records } = await readExport(exportOf(open + later + open + rings + record()))
   expect(fates).toMatchObject({ received: 5, kept: 4, duplicate: 1 })
-  expect(records.map(({ words }) => words.type).sort()).toEqual(['ActivitySummary', 'HKQuantityTypeIdentifierHeartRate', 'Workout', 'Workout'])
+  expect(records.map(({ words }) => words.type).sort()).toEqual([
+    'ActivitySummary',
+    'HKQuantityTypeIdentifierHeartRate',
+    'Workout',
+    'Workout',
+  ])
 })
 
 test('a record that has lost its end tag takes no workout with it', async () => {
@@ -73,7 +108,9 @@ test('a record that has lost its end tag takes no workout with it', async () => 
 
 test('a workout’s children beyond any real number stay in the file, and that is told', async () => {
   const event = (n: number) => element('WorkoutEvent', { type: 'HKWorkoutEventTypeSegment', date: `${n}` })
-  const { records, problems } = await readExport(exportOf(element('Workout', run, Array.from({ length: 5003 }, (_, n) => event(n)).join(''))))
+  const { records, problems } = await readExport(
+    exportOf(element('Workout', run, Array.from({ length: 5003 }, (_, n) => event(n)).join(''))),
+  )
   expect(JSON.parse(records[0]?.words.text ?? '').events).toHaveLength(5000)
   expect(problems).toEqual({ workout_children_left_in_original: 3 })
   const long = metadata({ a: 'x'.repeat(900_000) })
@@ -82,7 +119,13 @@ test('a workout’s children beyond any real number stay in the file, and that i
 })
 
 test('the rings of a date lie on that date, whatever the zone', async () => {
-  const rings = { dateComponents: '2024-01-20', activeEnergyBurned: '2092', activeEnergyBurnedUnit: 'kJ', appleExerciseTime: '34', appleStandHours: '12' }
+  const rings = {
+    dateComponents: '2024-01-20',
+    activeEnergyBurned: '2092',
+    activeEnergyBurnedUnit: 'kJ',
+    appleExerciseTime: '34',
+    appleStandHours: '12',
+  }
   for (const profileZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/Berlin']) {
     const sample = await readOne(exportOf(element('ActivitySummary', rings)), { profileZone })
     expect(sample.localDate).toBe('2024-01-20')
@@ -92,7 +135,10 @@ test('the rings of a date lie on that date, whatever the zone', async () => {
 
 test('the empty rings that Apple dates 1969-12-30 are set aside, and rings without a date are rejected', async () => {
   const { fates, records, problems } = await readExport(
-    exportOf(element('ActivitySummary', { dateComponents: '1969-12-30', activeEnergyBurned: '0' }) + element('ActivitySummary', { activeEnergyBurned: '1' })),
+    exportOf(
+      element('ActivitySummary', { dateComponents: '1969-12-30', activeEnergyBurned: '0' }) +
+        element('ActivitySummary', { activeEnergyBurned: '1' }),
+    ),
   )
   expect(fates).toMatchObject({ received: 2, kept: 1, rejected: 1 })
   expect(records).toMatchObject([{ localDate: '1969-12-30', words: { quarantine: 'bad_time' } }])

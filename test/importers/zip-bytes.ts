@@ -1,9 +1,11 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync } from 'node:zlib'
 
 /** One file of a zip that is put together byte by byte, so that each field of its headers may lie. */
 export interface ZipEntry {
   readonly name: string
   readonly content?: string | Uint8Array
+  /** The packed bytes, where they are made otherwise than from `content`. */
+  readonly packed?: Uint8Array
   /** 0 stored, 8 deflated (the default). */
   readonly method?: number
   /** General purpose bits beside bit 11, which says that names are UTF-8. */
@@ -32,7 +34,7 @@ export function zipOf(entries: readonly ZipEntry[], { comment = new Uint8Array()
   let at = base
   for (const entry of entries) {
     const content = Buffer.from(entry.content ?? '')
-    const data = (entry.method ?? 8) === 8 ? deflateRawSync(content) : content
+    const data = Buffer.from(entry.packed ?? ((entry.method ?? 8) === 8 ? deflateRawSync(content) : content))
     const local = localFile(entry, content, data)
     const told = { bytes: content.length, compressedBytes: data.length, crc: crc32(content), at, ...entry.says }
     directory.push(directoryEntry(entry, told))
@@ -47,6 +49,12 @@ export function zipOf(entries: readonly ZipEntry[], { comment = new Uint8Array()
     ...(needs64 ? [end64(entries.length, names.length, at)] : []),
     end(entries.length, names.length, at, comment, needs64),
   ])
+}
+
+/** Deflated bytes of `start` and then `times` times `piece`, without ever having them all. */
+export function deflatedRepetition(start: string, piece: string, times: number): Buffer {
+  const flushed = (text: string) => deflateRawSync(text, { finishFlush: constants.Z_FULL_FLUSH })
+  return Buffer.concat([flushed(start), ...Array<Buffer>(times).fill(flushed(piece)), deflateRawSync('')])
 }
 
 function localFile({ name, method = 8, flags = 0, descriptor = false }: ZipEntry, content: Buffer, data: Buffer): Buffer {

@@ -101,15 +101,10 @@ function refuseDangerous(entries: readonly Entry[], length: number): void {
   const names = new Set<string>()
   let total = 0
   for (const entry of entries) {
+    refuseDangerousEntry(entry, length)
     total += entry.uncompressedSize
-    if (entry.isEncrypted()) refuse('archive_encrypted', entry, 'is encrypted')
-    if (((entry.externalFileAttributes >>> 16) & 0xf000) === 0xa000) refuse('unsafe_path', entry, 'is a symbolic link')
     if (names.has(entry.fileName)) refuse('ambiguous_entry', entry, 'stands in the archive twice')
     names.add(entry.fileName)
-    if (entry.relativeOffsetOfLocalHeader + entry.compressedSize > length)
-      refuse('archive_corrupt', entry, 'lies beyond the end of the file')
-    if (entry.uncompressedSize > RATIO_FROM_BYTES && entry.uncompressedSize > entry.compressedSize * MOST_RATIO)
-      refuse('archive_too_large', entry, `unpacks to more than ${MOST_RATIO} times its size`)
   }
   if (total > MOST_BYTES) throw new Problem('archive_too_large', `The archive unpacks to more than ${MOST_BYTES / 1e9} GB.`)
   const ordered = entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)
@@ -118,6 +113,14 @@ function refuseDangerous(entries: readonly Entry[], length: number): void {
     if (next && entry.relativeOffsetOfLocalHeader + 30 + entry.compressedSize > next.relativeOffsetOfLocalHeader)
       refuse('archive_overlap', entry, `overlaps ${next.fileName}`)
   })
+}
+
+function refuseDangerousEntry(entry: Entry, length: number): void {
+  if (entry.isEncrypted()) refuse('archive_encrypted', entry, 'is encrypted')
+  if (((entry.externalFileAttributes >>> 16) & 0xf000) === 0xa000) refuse('unsafe_path', entry, 'is a symbolic link')
+  if (entry.relativeOffsetOfLocalHeader + entry.compressedSize > length) refuse('archive_corrupt', entry, 'lies beyond the end of the file')
+  if (entry.uncompressedSize > RATIO_FROM_BYTES && entry.uncompressedSize > entry.compressedSize * MOST_RATIO)
+    refuse('archive_too_large', entry, `unpacks to more than ${MOST_RATIO} times its size`)
 }
 
 /** Routes and pictures are never looked into; everything else may be the export, whatever its name. */

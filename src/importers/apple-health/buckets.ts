@@ -138,7 +138,7 @@ export function sourceKind(name: string, device: string | null): SourceKind {
   return found?.[1] ?? 'app'
 }
 
-/** FNV-1a over the name, 64 bits as two halves: short, stable, and the same on every machine. */
+/** Two 32-bit hashes in the manner of FNV-1a, each with a multiplier of its own: short, stable, and the same on every machine. */
 function sourceId(name: string, kind: SourceKind): string {
   let high = 0x811c9dc5
   let low = 0x01000193

@@ -11,8 +11,8 @@ export interface CarefulDate {
   readonly isLeapSecond: boolean
 }
 
-/** A date in any spelling that can be read only one way; otherwise the code of what is wrong. 24:00:00 is the next day. */
-export function carefulDate(text: string): CarefulDate | 'invalid_date' | 'offset_required' {
+/** A date of 1900–2200 in any spelling that can be read only one way; otherwise the code of what is wrong. 24:00:00 is the next day. */
+export function carefulDate(text: string): CarefulDate | 'invalid_date' | 'offset_required' | 'out_of_range' {
   const match = SHAPE.exec(text.trim())
   if (!match) return 'invalid_date'
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number)
@@ -21,6 +21,8 @@ export function carefulDate(text: string): CarefulDate | 'invalid_date' | 'offse
   const fraction = Number(`0.${match[7] ?? 0}`)
   const endOfDay = hour === 24 && minute === 0 && second === 0 && fraction === 0
   if (!isDay(year, month, day) || (hour > 23 && !endOfDay) || minute > 59 || second > 60) return 'invalid_date'
+  // Microseconds since 1970 are exact from 1684 to 2255 only; `Date.distantFuture` of Apple's is the year 4001.
+  if (year < 1900 || year > 2200) return 'out_of_range'
   const offsetMinutes = zoneMinutes(zone)
   if (Number.isNaN(offsetMinutes)) return 'invalid_date'
   const dayMs = epochDays(year, month, day) * 86_400_000

@@ -8,6 +8,7 @@ export interface Heap {
 
 const BUFFER = 1 << 18
 const CACHED = 20_000
+const CACHED_LENGTH = 1 << 22
 
 export function heapOver(file: ScratchFile): Heap {
   const encoder = new TextEncoder()
@@ -16,6 +17,7 @@ export function heapOver(file: ScratchFile): Heap {
   let used = 8
   let flushed = 0
   const cache = new Map<number, string>()
+  let cachedLength = 0
   const head = new Uint8Array(4)
 
   function flush(): void {
@@ -48,8 +50,12 @@ export function heapOver(file: ScratchFile): Heap {
       const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true))
       copy(position + 4, bytes)
       const text = decoder.decode(bytes)
-      if (cache.size >= CACHED) cache.clear()
+      if (cache.size >= CACHED || cachedLength > CACHED_LENGTH) {
+        cache.clear()
+        cachedLength = 0
+      }
       cache.set(position, text)
+      cachedLength += text.length
       return text
     },
   }

@@ -115,7 +115,7 @@ export function vocabularyOver(heap: Heap) {
         lastOrigin = add(origins, originOf, key, () => ({
           sourceName: word(sources, sourceId) ?? '',
           version: word(versions, versionId),
-          device: word(devices, deviceId),
+          device: word(devices, deviceId)?.replace(/>$/, '') ?? null,
         }))
         lastOriginKey = key
       }

@@ -13,8 +13,8 @@ export interface WordBuilder {
 export function wordBuilder(): WordBuilder {
   let codes: Int32Array = new Int32Array(0)
   let words: string[] = []
-  let byId = new Map<number, number>()
-  let byText = new Map<string, number>()
+  const byId = new Map<number, number>()
+  const byText = new Map<string, number>()
   let lastId = -1
   let lastCode = -1
 
@@ -32,8 +32,8 @@ export function wordBuilder(): WordBuilder {
     begin(column) {
       codes = column.fill(-1)
       words = []
-      byId = new Map()
-      byText = new Map()
+      byId.clear()
+      byText.clear()
       lastId = -1
     },
     set(row, id, text) {

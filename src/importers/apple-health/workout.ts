@@ -84,7 +84,7 @@ export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
     const created = carefulDate(attributes.creationDate ?? '')
     const known = metadataOf(vocabulary, workout.metadata)
     addRow(
-    rows,
+      rows,
       start.ms,
       end.ms,
       vocabulary.put(JSON.stringify(workout)),

@@ -30,18 +30,27 @@ function looksLikeXml(start: Uint8Array): boolean {
 const LIMIT = 1 << 20
 
 async function* asUtf8(pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let first = true
-  let decoder: TextDecoder | undefined
+  let decode: ((bytes: Uint8Array) => Uint8Array) | undefined
   for await (const piece of pieces) {
-    let bytes = piece
-    if (first) {
-      first = false
-      decoder = decoderFor(piece)
-      if (!decoder && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) bytes = piece.subarray(3)
-    }
-    if (decoder) bytes = Buffer.from(decoder.decode(bytes, { stream: true }))
-    for (let at = 0; at < bytes.length; at += LIMIT) yield bytes.length <= LIMIT ? bytes : bytes.subarray(at, at + LIMIT)
+    if (!decode) {
+      decode = decoding(piece)
+      yield* steps(decode(withoutMark(piece)))
+    } else yield* steps(decode(piece))
   }
+}
+
+function* steps(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += LIMIT) yield bytes.length <= LIMIT ? bytes : bytes.subarray(at, at + LIMIT)
+}
+
+function withoutMark(start: Uint8Array): Uint8Array {
+  return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? start.subarray(3) : start
+}
+
+/** How pieces of a file that begins so become UTF-8. */
+function decoding(start: Uint8Array): (bytes: Uint8Array) => Uint8Array {
+  const decoder = decoderFor(start)
+  return decoder ? (bytes) => Buffer.from(decoder.decode(bytes, { stream: true })) : (bytes) => bytes
 }
 
 /** Undefined for UTF-8. UTF-16 is known by its byte order mark alone. Throws for an encoding that we do not read. */

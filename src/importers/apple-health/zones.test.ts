@@ -8,7 +8,8 @@ const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds
 function evidenceOf(spans: readonly { from: string; days: number; offset: number | ((ms: number) => number); zone?: number }[]) {
   const evidence = clockEvidence()
   for (const { from, days, offset, zone = -1 } of spans)
-    for (let ms = at(from); ms < at(from) + days * 24 * hour; ms += hour) evidence.note(ms, typeof offset === 'number' ? offset : offset(ms), zone)
+    for (let ms = at(from); ms < at(from) + days * 24 * hour; ms += hour)
+      evidence.note(ms, typeof offset === 'number' ? offset : offset(ms), zone)
   return evidence
 }
 
@@ -43,7 +44,10 @@ test('one offset, and samples that name their zones: a journey out and back, cha
 test('offsets that go with the summer time of one zone are that zone, not a journey', () => {
   const offset = offsetIn('Europe/Berlin')
   const evidence = evidenceOf([{ from: '2023-01-01T00:00:00Z', days: 500, offset }])
-  expect(readZones({ evidence, zoneNames: [], profileZone: 'Europe/Berlin' })).toEqual({ offsets: 'exporter', timeline: [{ fromMs: 0, zone: 'Europe/Berlin' }] })
+  expect(readZones({ evidence, zoneNames: [], profileZone: 'Europe/Berlin' })).toEqual({
+    offsets: 'exporter',
+    timeline: [{ fromMs: 0, zone: 'Europe/Berlin' }],
+  })
 })
 
 test('offsets of capture: each span has the zone that explains it, else the offset', () => {
