@@ -132,7 +132,7 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const past = await historyBefore(date)
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
-    const day = isDirty ? await makeDay(deps, userId, user, date, sessionsOf, stored) : stored?.body
+    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
     if (day === undefined) return writes
     if (day !== stored?.body) writes.push({ op: 'put', path: `users/${userId}/days/${date}`, body: day })
     remember(day)
@@ -144,7 +144,6 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
 
 /** Undefined for a date of which nothing is known; the stored day itself when nothing has changed. */
 async function makeDay(
-  deps: AnalyseDeps,
   userId: string,
   user: KnownUser,
   date: string,

@@ -17,7 +17,7 @@ export interface RecordOf {
 }
 
 /** One element of an export.xml. A value in words makes it a category. */
-export function recordText({ type, device, start, end = start, value, unit, metadata = {} }: RecordOf): string {
+function recordText({ type, device, start, end = start, value, unit, metadata = {} }: RecordOf): string {
   const kind = typeof value === 'number' ? 'Quantity' : 'Category'
   const made = devices[device]
   const attributes = {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { importFile } from '../../src/flows/import-file.ts'
 import { temporaryHouse } from '../golden/people.ts'
-import { readExport, sourceOf } from './reading.ts'
+import { readExport, type Sample, sourceOf } from './reading.ts'
 
 const root = join(import.meta.dirname, '../..')
 const data = process.env.CLARITY_REAL_DATA ?? join(root, '../shared/data')
@@ -102,18 +102,11 @@ test.skipIf(!existsSync(generator))('tools/gen-export.mjs, 2 MB: every figure of
   expect(samples.length - records.length).toBe(truth.beats)
   // The generator draws times at random, so that some samples are the same by chance: the file itself says which.
   expect([fates.rejected, fates.unread, fates.duplicate]).toEqual([0, 0, 0])
-  const tally = (key: (record: (typeof records)[number]) => string) =>
-    Object.fromEntries(
-      Map.groupBy(
-        records.filter(({ words }) => words.type?.startsWith('HK')),
-        key,
-      )
-        .entries()
-        .map(([name, list]) => [name, list.length]),
-    )
+  const own = records.filter(({ words }) => words.type?.startsWith('HK'))
+  const tally = (key: (record: Sample) => string) =>
+    Object.fromEntries([...Map.groupBy(own, key)].map(([name, list]) => [name, list.length]))
   expect(tally(({ words }) => words.type ?? '')).toEqual(truth.byType)
   expect(tally(({ source }) => source.name)).toEqual(truth.bySource)
-  const own = records.filter(({ words }) => words.type?.startsWith('HK'))
   expect(sumOf(own.map(({ startMs }) => startMs / 1000))).toBe(truth.startSum)
   expect(sumOf(own.map(({ endMs }) => endMs / 1000))).toBe(truth.endSum)
   const written = own

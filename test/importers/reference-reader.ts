@@ -27,7 +27,7 @@ export function readSlowly(text: string): ReferenceRecord[] {
     found.push({
       type,
       source,
-      device: attributes.get('device')?.replace(/^<<HKDevice: 0x\w+>, /, ''),
+      device: attributes.get('device')?.replace(/^<<HKDevice: 0x\w+>, (.*)>$/s, '$1'),
       startMs,
       endMs,
       value: attributes.get('value'),

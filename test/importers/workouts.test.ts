@@ -46,7 +46,7 @@ test('a workout keeps its statistics, events, activities and routes, each with w
   })
   expect(workout.metadata).toEqual({ HKIndoorWorkout: '0', HKTimeZone: 'Europe/Berlin', HKMetadataKeySyncIdentifier: 'w1' })
   const kept = JSON.parse(workout.words.text ?? '')
-  expect(kept.attributes).toMatchObject({ workoutActivityType: run.workoutActivityType, device: 'name:Apple Watch>' })
+  expect(kept.attributes).toMatchObject({ workoutActivityType: run.workoutActivityType, device: 'name:Apple Watch' })
   expect(kept.events).toEqual([{ type: 'HKWorkoutEventTypePause', date: span.startDate, why: 'dog' }])
   expect(kept.statistics).toHaveLength(3)
   expect(kept.activities).toEqual([{ uuid: 'A-1', ...span, lap: '1' }])
@@ -70,6 +70,13 @@ test('the older form, with totals in the workout itself, says the same', async (
   const workout = readWorkout((await readOne(exportOf(element('Workout', { ...run, ...old })))).words.text)
   expect(workout?.energyKcal).toBeCloseTo(48.745, 9)
   expect(workout?.distanceM).toBeCloseTo(800.1255, 4)
+})
+
+test('a workout belongs to the source of the records beside it, which its device tells', async () => {
+  const both = { sourceName: 'Reloj de Zoë', sourceVersion: '10.1', device: '<<HKDevice: 0x12>, name:Apple Watch, model:Watch>' }
+  const { records } = await readExport(exportOf(record(both) + element('Workout', { ...run, ...both })))
+  expect(records.map(({ source }) => source.kind)).toEqual(['watch', 'watch'])
+  expect(new Set(records.map(({ source }) => source.id)).size).toBe(1)
 })
 
 test('the points of a route within the workout stay in the file, and are counted', async () => {

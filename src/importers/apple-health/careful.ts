@@ -98,5 +98,5 @@ export function metadataOf(vocabulary: Vocabulary, metadata: Record<string, stri
 /** HKDevice without the memory address that differs for each record. */
 function deviceWords(text: string | undefined): string | null {
   if (text === undefined || text === '') return null
-  return text.replace(/^<<HKDevice: 0x[0-9a-fA-F]+>, /, '')
+  return text.replace(/^<<HKDevice: 0x[0-9a-fA-F]+>(?:, )?/, '')
 }

@@ -91,7 +91,7 @@ export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
       typeof created === 'string' ? MISSING : Math.round((created.ms - end.ms) / 1000),
       known.position,
       vocabulary.named('Workout'),
-      vocabulary.originNamed(attributes.sourceName ?? 'unknown', attributes.sourceVersion ?? null, null),
+      vocabulary.originNamed(attributes.sourceName ?? 'unknown', attributes.sourceVersion ?? null, attributes.device || null),
       vocabulary.place(start.offsetMinutes, known.zone),
       Bits.TEXT | known.bits,
     )
@@ -104,7 +104,7 @@ export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
       tally.counts.workouts++
       where = place
       const attributes = Object.fromEntries(tag.attributes)
-      if (attributes.device !== undefined) attributes.device = attributes.device.replace(/^<<HKDevice: 0x[0-9a-fA-F]+>, /, '')
+      if (attributes.device !== undefined) attributes.device = attributes.device.replace(/^<<HKDevice: 0x[0-9a-fA-F]+>(?:, )?(.*)>$/s, '$1')
       size = 0
       current = {
         attributes,
