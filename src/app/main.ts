@@ -29,9 +29,12 @@ export async function main(words: readonly string[]): Promise<number> {
       process.stdout.write(
         `${JSON.stringify({ problem: { code: error.code, title: problems[error.code].title, detail: error.detail } })}\n`,
       )
-    return error.code === 'wrong_use' ? 2 : 1
+    return WRONG_USE.has(error.code) ? 2 : 1
   }
 }
+
+/** What was said on the command line was wrong: nothing was tried. */
+const WRONG_USE = new Set(['wrong_use', 'invalid_id', 'invalid_timezone'])
 
 async function runCommand(words: readonly string[]): Promise<number> {
   const name = words.find((word) => !word.startsWith('-'))

@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty'
 export interface ProgressBar {
   /** `done` of `total` in the unit of the bar. */
   update(done: number, total: number): void
-  /** Takes the bar away. */
+  /** It is done: takes the bar away, or says so where there is none. */
   end(): void
 }
 
@@ -35,6 +35,7 @@ export function progressBar(
     },
     end() {
       if (out.isTTY) out.write('\r\x1b[K')
+      else if (tenth >= 0 && tenth < 10) out.write(`${label} done\n`)
     },
   }
 }

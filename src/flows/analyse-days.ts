@@ -1,31 +1,17 @@
 import { baselineDays } from '../analysis/baseline.ts'
-import { analyseDay } from '../analysis/day.ts'
-import { fingerprint } from '../analysis/fingerprint.ts'
-import { completeInsight, composeInsight } from '../analysis/insight.ts'
-import { objectionsTo } from '../analysis/narrative.ts'
 import type { Day } from '../model/day.ts'
-import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
-import { metrics } from '../model/metrics.ts'
-import { defaultSourcePriority } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
-import { ageYears } from '../model/user.ts'
-import { dayBounds } from '../model/zone.ts'
+import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Documents, Stored, Write } from '../ports/documents.ts'
-import type { Narrator } from '../ports/narrator.ts'
-import { type DirtyWork, findDirtyDays, nextDate, previousDate } from './dirty-days.ts'
-import { type LoadedSession, sessionLoader } from './load-samples.ts'
+import type { Stored, Write } from '../ports/documents.ts'
+import { type DirtyWork, dayAtItsEnd, findDirtyDays, previousDate } from './dirty-days.ts'
+import { sessionLoader } from './load-samples.ts'
+import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 
-export interface AnalyseDeps {
-  readonly documents: Documents
+export interface AnalyseDeps extends InsightDeps {
   readonly blobs: Blobs
-  readonly clock: Clock
-  readonly narrator: Narrator
-  /** Used when the narrator's text says what the evidence does not. */
-  readonly fallback: Narrator
 }
 
 /** What is new: a day or insight that says what it said before is not counted. */
@@ -138,86 +124,10 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     remember(day)
     const insight = await makeInsight(deps, userId, user, day, past, startedMs)
     if (insight) writes.push({ op: 'put', path: `users/${userId}/insights/${insight.insightId}`, body: insight })
+    const { endMs } = dayBounds(zonesOf(user), date)
+    if (endMs > startedMs && date <= localDate(zonesOf(user), startedMs)) writes.push(dayAtItsEnd(userId, date, endMs, startedMs))
     return writes
   }
-}
-
-/** Undefined for a date of which nothing is known; the stored day itself when nothing has changed. */
-async function makeDay(
-  userId: string,
-  user: KnownUser,
-  date: string,
-  sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
-  stored: Stored<Day> | undefined,
-): Promise<Day | undefined> {
-  const before = await sessionsOf(previousDate(date))
-  const own = await sessionsOf(date)
-  const zones = user.zoneTimeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
-  if (own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return stored?.body
-  const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
-  const birth = user.profile.dateOfBirth
-  const made = analyseDay({
-    userId,
-    date,
-    zones,
-    series: sessions.flatMap(({ series }) => series),
-    sleep: sessions.flatMap(({ sleep }) => sleep),
-    workouts: sessions.flatMap(({ workouts }) => workouts),
-    summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
-    beats: sessions.flatMap(({ beats }) => beats),
-    priority: defaultSourcePriority,
-    ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
-    inputHash: fingerprint([JSON.stringify(zones), String(birth), ...sessions.map(({ path, version }) => `${path}@${version}`)]),
-  })
-  return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
-}
-
-/** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
-function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
-  const { revision, inputHash: before, ...old } = stored
-  const { inputHash: after, ...now } = made
-  return revision > 0 && (before === after || JSON.stringify(old) === JSON.stringify(now))
-}
-
-/** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
-function reachesPast(startMs: number, sessions: readonly LoadedSession[]): boolean {
-  return sessions.some(
-    ({ sleep, series }) =>
-      sleep.some(({ endMs, word }) => word !== 'in_bed' && endMs > startMs) ||
-      series.some(({ metric, endMs }) => metrics[metric].kind === 'cumulative' && endMs.some((each) => each > startMs)),
-  )
-}
-
-/** Undefined when the stored insight says the same already. */
-async function makeInsight(
-  deps: AnalyseDeps,
-  userId: string,
-  user: KnownUser,
-  day: Day,
-  past: readonly Day[],
-  startedMs: number,
-): Promise<StoredInsight | undefined> {
-  const birth = user.profile.dateOfBirth
-  const stored = await deps.documents.get<StoredInsight>(`users/${userId}/insights/${dailyInsightId(day.date)}`)
-  const draft = composeInsight({
-    day,
-    history: past,
-    generatedAt: formatInstant(startedMs),
-    processingTimeS: (deps.clock.nowMs() - startedMs) / 1000,
-    units: user.profile.preferredUnits,
-    ...(typeof birth === 'string' && birth <= day.date && { ageYears: ageYears(birth, day.date) }),
-    revision: (stored?.body.revision ?? 0) + 1,
-  })
-  if (stored?.body.inputHash === draft.insight.inputHash && stored.body.algorithmVersion === draft.insight.algorithmVersion)
-    return undefined
-  const evidence = draft.facts.statements.flatMap((statement) => statement.evidence)
-  const told = await deps.narrator.summarise(draft.facts)
-  const trusted = objectionsTo(told, evidence).length === 0
-  return completeInsight(
-    draft,
-    trusted ? told : await deps.fallback.summarise(draft.facts),
-    trusted ? deps.narrator.name : deps.fallback.name,
-  )
 }
 
 /** The work is done, and its jobs say so: never before the last of its results. */

@@ -17,17 +17,36 @@ export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, 
   const sorted = [...dates].sort()
   if (sorted.length === 0) return []
   const jobId = `days_${importId}_${changed[0]?.draft.localDate.replaceAll('-', '')}_${changed[0]?.draft.source.id}`.slice(0, 128)
+  return [putJob({ jobId, userId, dates: sorted, nowMs: clock.nowMs() })]
+}
+
+/** A day that is not over yet waits for its end: then its insight speaks of all of it. */
+export function dayAtItsEnd(userId: string, date: string, endMs: number, nowMs: number): Write {
+  const jobId = `end_${date.replaceAll('-', '')}_${userId}`.slice(0, 128)
+  return putJob({ jobId, userId, dates: [date], nowMs, notBefore: formatInstant(endMs) })
+}
+
+interface DayWork {
+  readonly jobId: string
+  readonly userId: string
+  readonly dates: readonly string[]
+  readonly nowMs: number
+  readonly notBefore?: string
+}
+
+function putJob({ jobId, userId, dates, nowMs, notBefore }: DayWork): Write {
   const body: StoredJob = {
     jobId,
     userId,
     type: 'analyse_days',
     priority: priorityRank('normal'),
-    createdAt: formatInstant(clock.nowMs()),
-    input: { dates: sorted },
+    createdAt: formatInstant(nowMs),
+    input: { dates },
     errors: [],
     status: 'pending',
+    ...(notBefore !== undefined && { notBefore }),
   }
-  return [{ op: 'put', path: `jobs/${jobId}`, body }]
+  return { op: 'put', path: `jobs/${jobId}`, body }
 }
 
 export interface DirtyWork {
@@ -35,8 +54,12 @@ export interface DirtyWork {
   readonly jobs: readonly { readonly path: string; readonly version: number; readonly body: StoredJob }[]
 }
 
-/** Every date of a person that waits to be analysed. */
-export async function findDirtyDays({ documents }: { readonly documents: Documents }, userId: string): Promise<DirtyWork> {
+/** Every date of a person that waits to be analysed, and whose time has come. */
+export async function findDirtyDays(
+  { documents, clock }: { readonly documents: Documents; readonly clock: Clock },
+  userId: string,
+): Promise<DirtyWork> {
+  const now = formatInstant(clock.nowMs())
   const dates = new Set<string>()
   const jobs: { path: string; version: number; body: StoredJob }[] = []
   let cursor: string | undefined
@@ -49,7 +72,7 @@ export async function findDirtyDays({ documents }: { readonly documents: Documen
       ...(cursor !== undefined && { cursor }),
     })
     for (const { path, version, body } of page.data) {
-      if (body.userId !== userId || body.type !== 'analyse_days') continue
+      if (body.userId !== userId || body.type !== 'analyse_days' || (body.notBefore ?? now) > now) continue
       jobs.push({ path, version, body })
       for (const date of datesOf(body)) dates.add(date)
     }

@@ -25,8 +25,8 @@ export async function findStrays(deps: Deps, remove: boolean): Promise<Inspectio
       found.sessions++
       if (samples) await inspect(deps, samples, named, found)
     }
-    for await (const { importId } of each<ImportRecord>(deps.documents, 'imports', `users/${userId}`))
-      named.add(`uploads/${userId}/${importId}`)
+    for await (const { original } of each<ImportRecord>(deps.documents, 'imports', `users/${userId}`))
+      if (original !== undefined) named.add(original)
   }
   return { ...found, strays: await countStrays(deps, named, remove) }
 }

@@ -87,7 +87,7 @@ function readOptions(
     scratch,
     nowMs,
     ...(profileZone !== undefined && { profileZone }),
-    ...(user.zoneTimeline !== undefined && { storedZones: user.zoneTimeline }),
+    ...(user.zones !== undefined && { storedZones: user.zones }),
     onProgress: (done) => onProgress?.({ stage: 'reading', done: Math.min(done, source.length), total: source.length }),
   }
 }
@@ -155,15 +155,17 @@ async function begin(
     limit: 20,
   })
   const sameAs = earlier.data.find(({ body }) => body.status !== 'processing')?.body.importId
+  // Also one whose import was killed: the same bytes are kept once.
+  const original = earlier.data.find(({ body }) => body.original !== undefined)?.body.original ?? key
   const now = instant(deps)
   const person = withPerson(user, reading, now)
-  const record: ImportRecord = { importId, userId, createdAt: now, status: 'processing', sha256 }
+  const record: ImportRecord = { importId, userId, createdAt: now, status: 'processing', sha256, original }
   const writes: Write[] = [
     { op: 'put', path: `users/${userId}`, body: person, ...(version === undefined ? { ifAbsent: true as const } : { ifVersion: version }) },
     { op: 'put', path: `users/${userId}/imports/${importId}`, body: record, ifAbsent: true },
   ]
   await deps.documents.batch(writes)
-  if (sameAs !== undefined) await deps.blobs.delete(key)
+  if (original !== key) await deps.blobs.delete(key)
   return { record, ...(sameAs !== undefined && { sameAs }) }
 }
 
@@ -172,12 +174,12 @@ function instant(deps: Pick<ImportDeps, 'clock'>): string {
 }
 
 /** What the file says of the person fills what the profile does not say; it changes nothing that is there. */
-function withPerson(user: KnownUser, { person, timeline }: Reading, now: string): KnownUser {
+function withPerson(user: KnownUser, { person, zones }: Reading, now: string): KnownUser {
   const { dateOfBirth = person.dateOfBirth, gender = person.gender, ...profile } = user.profile
   return {
     ...user,
     profile: { ...profile, ...(dateOfBirth !== undefined && { dateOfBirth }), ...(gender !== undefined && { gender }) },
-    zoneTimeline: timeline,
+    zones,
     metadata: { ...user.metadata, updatedAt: now },
   }
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../model/problem.ts'
 import { canonicalZone, formatInstant } from '../model/time.ts'
 import { StoredUser } from '../model/user.ts'
-import type { ZoneTimeline } from '../model/zone.ts'
+import type { StoredZones } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
 
@@ -11,7 +11,7 @@ export interface UserDeps {
 }
 
 /** A person as kept, with what is known of where they were. */
-export type KnownUser = StoredUser & { readonly zoneTimeline?: ZoneTimeline }
+export type KnownUser = StoredUser & { readonly zones?: StoredZones }
 
 export interface UserRecord {
   readonly userId: string

@@ -1,15 +1,12 @@
 import { wordAt } from '../columns/select.ts'
 import type { SessionDraft } from '../importers/importer.ts'
-import { isFlagCode, isQuarantineCode } from '../model/marks.ts'
-import { heartRateJumps } from '../model/quality-heart.ts'
-import { transitionFindings } from '../model/quality-sleep.ts'
 import type { SampleTable } from '../model/sample-table.ts'
-import type { SleepWord } from '../model/series.ts'
 import type { StoredSession } from '../model/session.ts'
-import { sleepWordOf } from '../model/sleep-words.ts'
 import { formatInstant } from '../model/time.ts'
 import { readSummary, readWorkout } from './apple-texts.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
+import { type Quality, qualityOf } from './session-quality.ts'
+import { sleepOf } from './session-sleep.ts'
 
 /** Ids are made of what the session is, so that the same import made twice meets itself. */
 export function sessionId(localDate: string, sourceId: string): string {
@@ -112,36 +109,6 @@ function activityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): 
   }
 }
 
-type SessionSleep = NonNullable<StoredSession['sleep']>
-
-function sleepOf(table: SampleTable, range: RowRange | undefined): SessionSleep | undefined {
-  if (!range) return undefined
-  const stages: SessionSleep['stages'] = []
-  const unstaged: { startTime: string; endTime: string }[] = []
-  const inBed: { startTime: string; endTime: string }[] = []
-  for (const { word, startMs, endMs } of sleepSpans(table, range)) {
-    const span = { startTime: formatInstant(startMs), endTime: formatInstant(endMs) }
-    if (word === 'in_bed') inBed.push(span)
-    else if (word === 'asleep_unspecified') unstaged.push(span)
-    else if (isStage(word)) stages.push({ ...span, stage: word })
-  }
-  return { stages, ...(unstaged.length > 0 && { unstaged }), ...(inBed.length > 0 && { inBed }) }
-}
-
-function isStage(word: SleepWord): word is 'awake' | 'light' | 'deep' | 'rem' {
-  return word === 'awake' || word === 'light' || word === 'deep' || word === 'rem'
-}
-
-/** The sleep that counts: accepted, and with a length. */
-function* sleepSpans(table: SampleTable, { from, to }: RowRange): Generator<{ word: SleepWord; startMs: number; endMs: number }> {
-  for (let row = from; row < to; row++) {
-    const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
-    const startMs = table.instants.start[row] as number
-    const endMs = table.instants.end[row] as number
-    if (word !== undefined && endMs > startMs && accepted(table, row)) yield { word, startMs, endMs }
-  }
-}
-
 function workoutsOf(table: SampleTable, range: RowRange | undefined): NonNullable<StoredSession['workouts']> {
   const workouts: NonNullable<StoredSession['workouts']> = []
   if (!range) return workouts
@@ -190,42 +157,4 @@ function isFuller(summary: Summary, than: Summary | undefined): boolean {
   const older = than === undefined ? [] : rings(than)
   const grown = rings(summary).map((ring, at) => ring - (older[at] ?? Number.NEGATIVE_INFINITY))
   return (grown.find((by) => by !== 0) ?? 0) > 0
-}
-
-/** As the schema has it; its keys are checked by `isQuarantineCode`. */
-type Quality = Omit<StoredSession['quality'], 'quarantined'> & { quarantined: Record<string, number> }
-
-function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): Quality {
-  const quarantined: Record<string, number> = Object.fromEntries(
-    [...wordCounts(table, 'quarantine')].filter(([code]) => isQuarantineCode(code)),
-  )
-  const found = wordCounts(table, 'flags')
-  found.set('hr_jump', jumps(table, ranges.get('heart_rate')))
-  found.set('unlikely_transition', unlikelyTransitions(table, ranges.get('sleep_session')))
-  const flags = [...found].flatMap(([code, count]) => (count > 0 && isFlagCode(code) ? [{ code, count }] : []))
-  if (Object.keys(quarantined).length > 0) return { verdict: 'quarantine', flags, quarantined }
-  return { verdict: flags.length > 0 ? 'flag' : 'accept', flags, quarantined }
-}
-
-/** How many rows have each word; a row's flags are several words. */
-function wordCounts(table: SampleTable, column: 'flags' | 'quarantine'): Map<string, number> {
-  const { codes, words } = table.words[column]
-  const byCode = new Int32Array(words.length)
-  for (const code of codes) if (code >= 0) byCode[code] = (byCode[code] as number) + 1
-  const counts = new Map<string, number>()
-  words.forEach((text, code) => {
-    for (const word of text.split(' ')) counts.set(word, (counts.get(word) ?? 0) + (byCode[code] as number))
-  })
-  return counts
-}
-
-function jumps(table: SampleTable, range: RowRange | undefined): number {
-  if (!range) return 0
-  return heartRateJumps(table.instants.start.subarray(range.from, range.to), table.numbers.value.subarray(range.from, range.to)).length
-}
-
-function unlikelyTransitions(table: SampleTable, range: RowRange | undefined): number {
-  if (!range) return 0
-  const stages = [...sleepSpans(table, range)].flatMap(({ word, ...span }) => (isStage(word) ? [{ stage: word, ...span }] : []))
-  return transitionFindings(stages).length
 }

@@ -1,6 +1,6 @@
 import type { SampleTable } from '../model/sample-table.ts'
 import type { Source } from '../model/source.ts'
-import type { ZoneTimeline } from '../model/zone.ts'
+import type { StoredZones } from '../model/zone.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import type { ByteSource } from './byte-source.ts'
 
@@ -27,7 +27,7 @@ export interface Reading {
   readonly elements: Readonly<Record<string, number>>
   /** By code; the example is a place in the file, never a value. Complete once the drafts have been taken. */
   readonly problems: ReadonlyMap<string, { readonly count: number; readonly example: string }>
-  readonly timeline: ZoneTimeline
+  readonly zones: StoredZones
   /** False when the file ended or broke before its end; what stood before is in the drafts. */
   readonly whole: boolean
   /** What the file says of the person. */
@@ -41,7 +41,7 @@ export interface ReadOptions {
   readonly scratch: Scratch
   readonly nowMs: number
   readonly profileZone?: string
-  readonly storedZones?: ZoneTimeline
+  readonly storedZones?: StoredZones
   /** Bytes of the source that have been read so far. */
   readonly onProgress?: (bytes: number) => void
 }

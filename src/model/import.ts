@@ -33,6 +33,8 @@ export const ImportRecord = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** Key of the bytes as received; several imports of the same bytes share one. */
+  original: text(1, 500).optional(),
   report: ImportReport.optional(),
   problem: z.object({ code: z.string(), detail: z.string() }).optional(),
 })

@@ -8,6 +8,12 @@ export interface ZoneSpan {
 }
 export type ZoneTimeline = readonly ZoneSpan[]
 
+/** A timeline, and until when it rests on something seen (epoch ms; 0 when on nothing). */
+export interface StoredZones {
+  readonly timeline: ZoneTimeline
+  readonly untilMs: number
+}
+
 export interface DayBounds {
   /** First instant of the local date, epoch ms. */
   readonly startMs: number

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const mistakes: readonly (readonly [says: string, code: number, problem: string, words: readonly string[]])[] = [
   ['a missing file', 1, 'not_found', ['import', '/nowhere/export.zip', ...user]],
   ['a file of another kind', 1, 'not_a_zip', ['import', join(folder, 'notes.txt'), ...user]],
-  ['a zone that is none', 1, 'invalid_timezone', ['import', file, ...user, '--zone', 'EST']],
+  ['a zone that is none', 2, 'invalid_timezone', ['import', file, ...user, '--zone', 'EST']],
   ['an unknown user', 1, 'not_found', ['day', '--user', 'nobody', '--date', '2024-11-10']],
   ['a date without data', 1, 'not_found', ['insight', ...user, '--date', '2019-01-01']],
   ['no user', 2, 'wrong_use', ['import', file]],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
@@ -15,7 +15,7 @@ interface Outcome {
 
 /** In a process of its own, since memory that one test took is not given back for the next. */
 async function outcomeOf(scenario: string): Promise<Outcome> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'memory-child.ts'), scenario])
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.resolve('./memory-child.ts')), scenario])
   return JSON.parse(stdout)
 }
 

@@ -24,7 +24,7 @@ export interface Sample {
   readonly flags: readonly string[]
 }
 
-export interface ReadExport extends Pick<Reading, 'counts' | 'elements' | 'timeline' | 'whole' | 'person'> {
+export interface ReadExport extends Pick<Reading, 'counts' | 'elements' | 'zones' | 'whole' | 'person'> {
   readonly problems: Readonly<Record<string, number>>
   /** What became of the file's records: `received` is the sum of the others. */
   readonly fates: {
@@ -86,8 +86,8 @@ export async function readExport(content: string | Uint8Array | ByteSource, opti
     }
     if (fates.received !== fates.kept + fates.duplicate + fates.rejected + fates.unread)
       throw new Error(`records unaccounted for: ${JSON.stringify(fates)}`)
-    const { counts, elements, timeline, whole, person } = reading
-    return { counts, elements, timeline, whole, person, problems, fates, samples, records }
+    const { counts, elements, zones, whole, person } = reading
+    return { counts, elements, zones, whole, person, problems, fates, samples, records }
   } finally {
     reading.close()
   }

@@ -106,12 +106,13 @@ test('83: a device that says nothing but its address is one device too', async (
   expect(new Set(records.map(({ words }) => words.device)).size).toBe(1)
 })
 
-test('84: created before its start, a record is kept and flagged', async () => {
-  const { records, problems } = await readExport(
-    exportOf(record({ creationDate: '2024-01-20 11:59:59 +0000' }) + record({ type: STEPS, unit: 'count' })),
-  )
-  expect(records.map(({ flags }) => flags)).toEqual([['created_before_start'], []])
-  expect(problems).toEqual({ created_before_start: 1 })
+test('84: created before its start, a record is kept and flagged, in whatever form it comes', async () => {
+  const early = record({ creationDate: '2024-01-20 11:59:59 +0000' })
+  for (const form of [early, early.replaceAll('"', "'")]) {
+    const { records, problems } = await readExport(exportOf(form + record({ type: STEPS, unit: 'count' })))
+    expect(records.map(({ flags }) => flags)).toEqual([['created_before_start'], []])
+    expect(problems).toEqual({ created_before_start: 1 })
+  }
 })
 
 test('what the person typed in is marked', async () => {

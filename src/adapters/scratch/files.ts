@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Scratch } from '../../ports/scratch.ts'
+import { asDiskProblem } from '../disk.ts'
 
 /** Temporary files under a folder; each loses its name as soon as it is open, so that a killed process leaves nothing behind. */
 export function openFileScratch(folder: string): Scratch {
@@ -15,7 +16,7 @@ export function openFileScratch(folder: string): Scratch {
       return {
         append(bytes) {
           const at = length
-          for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done)
+          writeAt(file, bytes, at)
           length += bytes.length
           return at
         },
@@ -32,5 +33,14 @@ export function openFileScratch(folder: string): Scratch {
         close: () => closeSync(file),
       }
     },
+  }
+}
+
+/** Throws `Problem('storage_full')`. */
+function writeAt(file: number, bytes: Uint8Array, at: number): void {
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done)
+  } catch (error) {
+    throw asDiskProblem(error)
   }
 }

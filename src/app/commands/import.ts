@@ -1,10 +1,13 @@
-import { basename } from 'node:path'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { analyseDirtyDays } from '../../flows/analyse-days.ts'
 import { type ImportResult, importFile } from '../../flows/import-file.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { Problem } from '../../model/problem.ts'
 import { idPattern } from '../../model/text.ts'
 import type { Command, Run } from '../command.ts'
+import type { Config } from '../config.ts'
 import { openFileSource } from '../file-source.ts'
 import { type House, openHouse } from '../house.ts'
 import { amount, duration, progressBar } from '../progress.ts'
@@ -20,13 +23,21 @@ export const importCommand: Command = {
   async run(run) {
     const userId = requireUserId(run)
     if (run.positionals.length === 0) throw new Problem('wrong_use', 'Which file? clarity import FILE… --user ID')
-    await using house = await openHouse(run.config)
+    await using house = await openHouse(forDryRun(run))
     for (const file of run.positionals) {
       const report = await importOne(house, run, file, userId)
       run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))
     }
     return 0
   },
+}
+
+/** A dry run where there is no store yet makes none: it works in a folder that goes with it. */
+function forDryRun({ flags, config }: Run): Config {
+  if (flags['dry-run'] === undefined || existsSync(config.data)) return config
+  const folder = mkdtempSync(join(tmpdir(), 'clarity-dry-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return { ...config, data: folder }
 }
 
 export function requireUserId({ flags }: Pick<Run, 'flags'>): string {

@@ -1,4 +1,4 @@
-import { dayBounds, type ZoneTimeline } from '../../model/zone.ts'
+import { dayBounds, type StoredZones } from '../../model/zone.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { Importer, Reading, ReadOptions, SessionDraft } from '../importer.ts'
 import { buckets } from './buckets.ts'
@@ -42,7 +42,7 @@ async function read(source: ByteSource, options: ReadOptions): Promise<Reading> 
 
 interface Scanned {
   readonly whole: boolean
-  readonly timeline: ZoneTimeline
+  readonly zones: StoredZones
   readonly me: Record<string, string> | undefined
 }
 
@@ -63,13 +63,13 @@ async function scanAll(xml: XmlSource, vocabulary: Vocabulary, spill: Spill, tal
   }
   const whole = scan.end()
   spill.seal()
-  const { timeline } = readZones({
+  const { timeline, untilMs } = readZones({
     evidence,
     zoneNames: vocabulary.zones,
     ...(options.profileZone !== undefined && { profileZone: options.profileZone }),
     ...(options.storedZones !== undefined && { stored: options.storedZones }),
   })
-  return { whole, timeline, me: scan.about.me }
+  return { whole, zones: { timeline, untilMs }, me: scan.about.me }
 }
 
 interface Parts extends Scanned {
@@ -81,13 +81,13 @@ interface Parts extends Scanned {
   readonly close: () => void
 }
 
-function readingOf({ heap, vocabulary, tally, spill, close, options, whole, timeline, me }: Parts): Reading {
+function readingOf({ heap, vocabulary, tally, spill, close, options, whole, zones, me }: Parts): Reading {
   const counts = { received: tally.counts.received, duplicate: 0, rejected: tally.counts.rejected }
 
   function* drafts(): Generator<SessionDraft> {
     const ranks = kindRanks(vocabulary)
     const table = tableReader(vocabulary, heap, tally, options.nowMs)
-    for (const bucket of buckets(spill, vocabulary, timeline)) {
+    for (const bucket of buckets(spill, vocabulary, zones.timeline)) {
       const ordered = orderRows(bucket.rows, bucket.count, ranks, heap)
       counts.duplicate += ordered.duplicates + ordered.superseded
       counts.received += ordered.nestedOnly
@@ -100,7 +100,7 @@ function readingOf({ heap, vocabulary, tally, spill, close, options, whole, time
   let lastDate = ''
   let lastZone = ''
   function zoneOf(date: string): string {
-    if (date !== lastDate) lastZone = dayBounds(timeline, date).zone
+    if (date !== lastDate) lastZone = dayBounds(zones.timeline, date).zone
     lastDate = date
     return lastZone
   }
@@ -109,7 +109,7 @@ function readingOf({ heap, vocabulary, tally, spill, close, options, whole, time
     counts,
     elements: { ...tally.counts },
     problems: tally.problems,
-    timeline,
+    zones,
     whole,
     person: personOf(me),
     drafts,

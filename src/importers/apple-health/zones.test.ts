@@ -19,7 +19,7 @@ function offsetIn(zone: string): (ms: number) => number {
 
 test('one offset in the whole file and no zone: that offset', () => {
   const evidence = evidenceOf([{ from: '2024-01-01T00:00:00Z', days: 200, offset: -420 }])
-  expect(readZones({ evidence, zoneNames: [] })).toEqual({ offsets: 'exporter', timeline: [{ fromMs: 0, zone: '-07:00' }] })
+  expect(readZones({ evidence, zoneNames: [] })).toEqual({ offsets: 'exporter', timeline: [{ fromMs: 0, zone: '-07:00' }], untilMs: 0 })
 })
 
 test('one offset and the zone of the profile: the profile, since Apple writes the exporter’s offset on everything', () => {
@@ -44,10 +44,8 @@ test('one offset, and samples that name their zones: a journey out and back, cha
 test('offsets that go with the summer time of one zone are that zone, not a journey', () => {
   const offset = offsetIn('Europe/Berlin')
   const evidence = evidenceOf([{ from: '2023-01-01T00:00:00Z', days: 500, offset }])
-  expect(readZones({ evidence, zoneNames: [], profileZone: 'Europe/Berlin' })).toEqual({
-    offsets: 'exporter',
-    timeline: [{ fromMs: 0, zone: 'Europe/Berlin' }],
-  })
+  const { timeline, offsets } = readZones({ evidence, zoneNames: [], profileZone: 'Europe/Berlin' })
+  expect([timeline, offsets]).toEqual([[{ fromMs: 0, zone: 'Europe/Berlin' }], 'exporter'])
 })
 
 test('offsets of capture: each span has the zone that explains it, else the offset', () => {
@@ -65,20 +63,27 @@ test('offsets of capture: each span has the zone that explains it, else the offs
   ])
 })
 
-test('what was known before holds outside the time of the file', () => {
-  const stored = [
-    { fromMs: 0, zone: 'America/New_York' },
-    { fromMs: at('2023-06-01T00:00:00Z'), zone: 'Europe/London' },
-    { fromMs: at('2023-06-10T00:00:00Z'), zone: 'America/New_York' },
-  ]
-  const silent = evidenceOf([{ from: '2024-01-01T00:00:00Z', days: 2, offset: 0 }])
-  expect(readZones({ evidence: silent, zoneNames: [], stored }).timeline).toEqual(stored)
-  const tokyo = evidenceOf([{ from: '2024-01-01T00:00:00Z', days: 2, offset: 0, zone: 0 }])
-  expect(readZones({ evidence: tokyo, zoneNames: ['Asia/Tokyo'], stored }).timeline).toEqual([
-    ...stored,
-    { fromMs: at('2024-01-01T00:00:00Z'), zone: 'Asia/Tokyo' },
-    { fromMs: at('2024-01-03T00:00:00Z'), zone: 'America/New_York' },
-  ])
+const lived = [
+  { fromMs: 0, zone: 'America/New_York' },
+  { fromMs: at('2023-06-01T00:00:00Z'), zone: 'Europe/London' },
+  { fromMs: at('2023-06-10T00:00:00Z'), zone: 'America/New_York' },
+]
+
+test('a file that names no zone changes nothing of what was known before', () => {
+  const stored = { timeline: lived, untilMs: at('2023-07-01T00:00:00Z') }
+  const evidence = evidenceOf([{ from: '2024-01-01T00:00:00Z', days: 2, offset: 0 }])
+  expect(readZones({ evidence, zoneNames: [], stored })).toMatchObject(stored)
+})
+
+test.each([
+  ['2024-06-01T00:00:00Z', [{ fromMs: at('2024-01-03T00:00:00Z'), zone: 'America/New_York' }]],
+  ['2023-12-01T00:00:00Z', []],
+])('known until %s: a file of two days in Tokyo tells of these days, and what was seen after them still holds', (until, after) => {
+  const evidence = evidenceOf([{ from: '2024-01-01T00:00:00Z', days: 2, offset: 0, zone: 0 }])
+  const stored = { timeline: lived, untilMs: at(until) }
+  const { timeline, untilMs } = readZones({ evidence, zoneNames: ['Asia/Tokyo'], stored })
+  expect(timeline).toEqual([...lived, { fromMs: at('2024-01-01T00:00:00Z'), zone: 'Asia/Tokyo' }, ...after])
+  expect(untilMs).toBe(Math.max(at('2024-01-03T00:00:00Z'), at(until)))
 })
 
 test('zones in another letter case are the zone; abbreviations, offsets and inventions are none', () => {

@@ -1,5 +1,5 @@
 import { canonicalZone } from '../../model/time.ts'
-import type { ZoneSpan, ZoneTimeline } from '../../model/zone.ts'
+import type { StoredZones, ZoneSpan } from '../../model/zone.ts'
 
 /** Where the clock stood, hour by hour from 1970 to 2090, as far as the file tells. */
 export interface ClockEvidence {
@@ -41,11 +41,10 @@ export interface ZoneKnowledge {
   readonly zoneNames: readonly string[]
   /** What is known of the person: their zone, and where they were before. */
   readonly profileZone?: string
-  readonly stored?: ZoneTimeline
+  readonly stored?: StoredZones
 }
 
-export interface ZoneReading {
-  readonly timeline: ZoneTimeline
+export interface ZoneReading extends StoredZones {
   /** `exporter`: the file's offsets say where the export was made; `capture`: where each sample was taken. */
   readonly offsets: 'exporter' | 'capture'
 }
@@ -68,9 +67,9 @@ export function readZones(knowledge: ZoneKnowledge): ZoneReading {
     ...new Set([...(knowledge.profileZone === undefined ? [] : [knowledge.profileZone]), ...seen.map(([, name]) => name)]),
   ]
   const explaining = candidates.find((zone) => explains(zone, offsets))
-  if (distinct.size > 1 && explaining === undefined) return { timeline: fromOffsets(offsets, candidates), offsets: 'capture' }
+  if (distinct.size > 1 && explaining === undefined) return { ...fromOffsets(offsets, candidates, knowledge.stored), offsets: 'capture' }
   const base = knowledge.profileZone ?? explaining ?? mostCommon(seen.map(([, name]) => name)) ?? offsetName(offsets[0]?.[1] ?? 0)
-  return { timeline: withStored(fromZones(seen, base), seen, knowledge.stored), offsets: 'exporter' }
+  return { ...withStored(fromZones(seen, base), seen, knowledge.stored), offsets: 'exporter' }
 }
 
 function explains(zone: string, offsets: readonly (readonly [number, number])[]): boolean {
@@ -120,38 +119,34 @@ function fromZones(seen: readonly (readonly [number, string])[], base: string): 
 function withStored(
   spans: readonly ZoneSpan[],
   seen: readonly (readonly [number, string])[],
-  stored: ZoneTimeline | undefined,
-): ZoneSpan[] {
-  if (!stored || stored.length === 0) return [...spans]
+  stored: StoredZones | undefined,
+): StoredZones {
   const first = seen[0]
   const last = seen.at(-1)
-  if (!first || !last) return [...stored]
+  if (!first || !last) return stored ?? { timeline: spans, untilMs: 0 }
   const fromMs = first[0] * HOUR_MS
   const toMs = (last[0] + 1) * HOUR_MS
-  const before = stored.filter((span) => span.fromMs < fromMs)
-  const after = stored.filter((span) => span.fromMs > toMs)
+  if (!stored || stored.timeline.length === 0) return { timeline: spans, untilMs: toMs }
+  const before = stored.timeline.filter((span) => span.fromMs < fromMs)
+  const after = stored.timeline.filter((span) => span.fromMs > toMs)
   const here = spans.map((span, index) => (index === 0 && before.length > 0 ? { ...span, fromMs } : span))
-  const resumed = stored.findLast((span) => span.fromMs <= toMs)
-  const tail =
-    resumed && resumed.zone !== here.at(-1)?.zone && resumed.fromMs < fromMs && last[1] !== resumed.zone
-      ? [{ fromMs: toMs, zone: resumed.zone }]
-      : []
-  return joined([...before, ...here, ...tail, ...after])
+  const resumed = stored.untilMs > toMs ? stored.timeline.findLast((span) => span.fromMs <= toMs) : undefined
+  const tail = resumed ? [{ fromMs: toMs, zone: resumed.zone }] : []
+  return { timeline: joined([...before, ...here, ...tail, ...after]), untilMs: Math.max(toMs, stored.untilMs) }
 }
 
 function joined(spans: readonly ZoneSpan[]): ZoneSpan[] {
   return spans.filter((span, index) => index === 0 || span.zone !== spans[index - 1]?.zone)
 }
 
-function fromOffsets(offsets: readonly (readonly [number, number])[], candidates: readonly string[]): ZoneSpan[] {
+function fromOffsets(
+  offsets: readonly (readonly [number, number])[],
+  candidates: readonly string[],
+  stored: StoredZones | undefined,
+): StoredZones {
   const readers = candidates.map((zone) => ({ zone, at: offsetReader(zone) }))
-  const spans: ZoneSpan[] = []
-  let current: string | undefined
-  for (const [hour, offset] of offsets) {
-    const ms = hour * HOUR_MS
-    const zone = readers.find((reader) => reader.at(ms) === offset)?.zone ?? offsetName(offset)
-    if (zone !== current) spans.push({ fromMs: spans.length === 0 ? 0 : ms, zone })
-    current = zone
-  }
-  return spans
+  const zoneOf = (ms: number, offset: number) => readers.find((reader) => reader.at(ms) === offset)?.zone ?? offsetName(offset)
+  const seen = offsets.map(([hour, offset]) => [hour, zoneOf(hour * HOUR_MS, offset)] as const)
+  const spans = seen.map(([hour, zone], index) => ({ fromMs: index === 0 ? 0 : hour * HOUR_MS, zone }))
+  return withStored(joined(spans), seen, stored)
 }

@@ -1,0 +1,37 @@
+import { wordAt } from '../columns/select.ts'
+import type { SampleTable } from '../model/sample-table.ts'
+import type { SleepWord } from '../model/series.ts'
+import type { StoredSession } from '../model/session.ts'
+import { sleepWordOf } from '../model/sleep-words.ts'
+import { formatInstant } from '../model/time.ts'
+import type { RowRange } from './metric-ranges.ts'
+
+type SessionSleep = NonNullable<StoredSession['sleep']>
+
+export function sleepOf(table: SampleTable, range: RowRange | undefined): SessionSleep | undefined {
+  if (!range) return undefined
+  const stages: SessionSleep['stages'] = []
+  const unstaged: { startTime: string; endTime: string }[] = []
+  const inBed: { startTime: string; endTime: string }[] = []
+  for (const { word, startMs, endMs } of sleepSpans(table, range)) {
+    const span = { startTime: formatInstant(startMs), endTime: formatInstant(endMs) }
+    if (word === 'in_bed') inBed.push(span)
+    else if (word === 'asleep_unspecified') unstaged.push(span)
+    else if (isStage(word)) stages.push({ ...span, stage: word })
+  }
+  return { stages, ...(unstaged.length > 0 && { unstaged }), ...(inBed.length > 0 && { inBed }) }
+}
+
+export function isStage(word: SleepWord): word is 'awake' | 'light' | 'deep' | 'rem' {
+  return word === 'awake' || word === 'light' || word === 'deep' || word === 'rem'
+}
+
+/** The sleep that counts: accepted, and with a length. */
+export function* sleepSpans(table: SampleTable, { from, to }: RowRange): Generator<{ word: SleepWord; startMs: number; endMs: number }> {
+  for (let row = from; row < to; row++) {
+    const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
+    const startMs = table.instants.start[row] as number
+    const endMs = table.instants.end[row] as number
+    if (word !== undefined && endMs > startMs && (table.words.quarantine.codes[row] as number) < 0) yield { word, startMs, endMs }
+  }
+}
