@@ -47,12 +47,15 @@ export function sessionDocument(userId: string, { source, localDate, zone, table
   }
 }
 
-/** At least a second long, since a session may not end when it starts; samples that reach past 24 hours keep their own end. */
+/**
+ * At least a second long, since a session may not end when it starts; samples that reach past 24 hours keep their own end. A session of
+ * nothing but impossible times before 1970, all of them quarantined, stands at 1970-01-01.
+ */
 function extent(table: SampleTable): { startMs: number; endMs: number } {
   let startMs = Number.POSITIVE_INFINITY
   let endMs = Number.NEGATIVE_INFINITY
   for (let row = 0; row < table.rows; row++) {
-    startMs = Math.min(startMs, table.instants.start[row] as number)
+    startMs = Math.min(startMs, Math.max(0, table.instants.start[row] as number))
     endMs = Math.max(endMs, table.instants.end[row] as number)
   }
   return { startMs, endMs: Math.max(startMs + 1000, Math.min(endMs, startMs + 86_400_000)) }

@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFileScratch } from '../../src/adapters/scratch/files.ts'
@@ -64,7 +63,9 @@ export function farBehind(base: number, bytes: Buffer): ByteSource {
   }
 }
 
-export const scratch = openFileScratch(mkdtempSync(join(tmpdir(), 'clarity-importers-')))
+// One folder for each worker, and not one for each run: nothing ever stays in it.
+const folder = join(tmpdir(), `clarity-importers-${process.env.VITEST_POOL_ID ?? 'child'}`)
+export const scratch = openFileScratch(folder)
 /** 1 February 2024, noon. */
 export const nowMs = Date.UTC(2024, 1, 1, 12)
 

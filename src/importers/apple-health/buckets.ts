@@ -74,7 +74,7 @@ function add(bucket: Bucket, rows: Rows, row: number): void {
   for (let k = 0; k < ROW_INTS; k++) target[to + k] = rows.ints[from + k] as number
 }
 
-export function dateName(day: number): string {
+function dateName(day: number): string {
   return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toString()
 }
 

@@ -37,7 +37,7 @@ export interface Rows {
   readonly capacity: number
 }
 
-export function rowsOf(buffer: ArrayBuffer): Rows {
+function rowsOf(buffer: ArrayBuffer): Rows {
   return {
     buffer,
     doubles: new Float64Array(buffer),

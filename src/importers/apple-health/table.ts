@@ -132,12 +132,15 @@ function times(
 }
 
 /** The value of a category sample that is not a length of time. */
-const categoryValues: Readonly<Record<string, number>> = { HKCategoryValueAppleStandHourStood: 1, HKCategoryValueAppleStandHourIdle: 0 }
+const categoryValues: ReadonlyMap<string, number> = new Map([
+  ['HKCategoryValueAppleStandHourStood', 1],
+  ['HKCategoryValueAppleStandHourIdle', 0],
+])
 
 /** Minutes, unless the category's word is a number by itself. */
 function categoryValue(rows: Rows, row: number, word: string): number {
   const at = row * ROW_DOUBLES
-  return categoryValues[word] ?? ((rows.doubles[at + 1] as number) - (rows.doubles[at] as number)) / 60_000
+  return categoryValues.get(word) ?? ((rows.doubles[at + 1] as number) - (rows.doubles[at] as number)) / 60_000
 }
 
 function verdict(kind: KindReader, value: number, bits: number, startMs: number, nowMs: number): QuarantineCode | null {
@@ -152,11 +155,14 @@ function verdict(kind: KindReader, value: number, bits: number, startMs: number,
 /** Not a flag that counts as doubt: who typed a value in said so. */
 const MANUAL = 'manual'
 
+const FLAGGED = Bits.MANUAL | Bits.CREATED_EARLY | Bits.LEAP_SECOND
+
 function flagWords(kind: KindReader, bits: number, isAhead: boolean): string | null {
-  if (!(bits & (Bits.MANUAL | Bits.CREATED_EARLY)) && !isAhead && kind.flag === null) return null
+  if (!(bits & FLAGGED) && !isAhead && kind.flag === null) return null
   const flags: (FlagCode | typeof MANUAL)[] = []
   if (bits & Bits.MANUAL) flags.push(MANUAL)
   if (bits & Bits.CREATED_EARLY) flags.push('created_before_start')
+  if (bits & Bits.LEAP_SECOND) flags.push('leap_second')
   if (isAhead) flags.push('clock_skew')
   if (kind.flag !== null) flags.push(kind.flag)
   return flags.join(' ')

@@ -68,7 +68,7 @@ const NAMED = new Map([
 ])
 
 /** The five entities of XML and character references; anything else after an `&` stays as it stands (exports contain bare ampersands). */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|([a-z]{2,4}));/g, (whole, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return NAMED.get(name) ?? whole

@@ -31,10 +31,12 @@ export interface Place {
   readonly zone: string | null
 }
 
-export const BEAT = 'InstantaneousBeatsPerMinute'
+const BEAT = 'InstantaneousBeatsPerMinute'
 
 const MOST_WORDS = 60_000
+const MOST_WORD_BYTES = 8 << 20
 const MOST_REMEMBERED = 40_000
+const MOST_REMEMBERED_BYTES = 8 << 20
 
 function tooMany(): never {
   throw new Problem('xml_limits', `The file names more than ${MOST_WORDS} different types, sources or devices.`)
@@ -42,11 +44,11 @@ function tooMany(): never {
 
 /** The words of one file, each met once. */
 export function vocabularyOver(heap: Heap) {
-  const types = byteDictionary(MOST_WORDS, tooMany)
-  const units = byteDictionary(MOST_WORDS, tooMany)
-  const sources = byteDictionary(MOST_WORDS, tooMany)
-  const versions = byteDictionary(MOST_WORDS, tooMany)
-  const devices = byteDictionary(MOST_WORDS, tooMany)
+  const types = byteDictionary(MOST_WORDS, MOST_WORD_BYTES, tooMany)
+  const units = byteDictionary(MOST_WORDS, MOST_WORD_BYTES, tooMany)
+  const sources = byteDictionary(MOST_WORDS, MOST_WORD_BYTES, tooMany)
+  const versions = byteDictionary(MOST_WORDS, MOST_WORD_BYTES, tooMany)
+  const devices = byteDictionary(MOST_WORDS, MOST_WORD_BYTES, tooMany)
   const kinds: Kind[] = []
   const origins: Origin[] = []
   const places: Place[] = []
@@ -150,12 +152,12 @@ export function vocabularyOver(heap: Heap) {
     },
     /** The metadata of a record, by the bytes of its MetadataEntry elements. */
     metadata(bytes: Uint8Array, view: DataView, from: number, to: number): Metadata {
-      if (remembered.size() >= MOST_REMEMBERED) remembered = rememberedTexts(heap, zones)
+      if (remembered.isFull()) remembered = rememberedTexts(heap, zones)
       return remembered.metadata(bytes, view, from, to)
     },
     /** Heap position of a category word or of a value that is no number. */
     text(bytes: Uint8Array, view: DataView, from: number, to: number): number {
-      if (remembered.size() >= MOST_REMEMBERED) remembered = rememberedTexts(heap, zones)
+      if (remembered.isFull()) remembered = rememberedTexts(heap, zones)
       return remembered.text(bytes, view, from, to)
     },
   }
@@ -175,12 +177,12 @@ export interface Metadata {
 /** Forgotten as a whole when there are too many, so that a file whose every record differs costs no memory. */
 function rememberedTexts(heap: Heap, zones: string[]) {
   const full = () => tooMany()
-  const spans = byteDictionary(MOST_REMEMBERED + 1, full)
-  const words = byteDictionary(MOST_REMEMBERED + 1, full)
+  const spans = byteDictionary(MOST_REMEMBERED + 1, Number.POSITIVE_INFINITY, full)
+  const words = byteDictionary(MOST_REMEMBERED + 1, Number.POSITIVE_INFINITY, full)
   const metadata: Metadata[] = []
   const positions: number[] = []
   return {
-    size: () => Math.max(spans.size, words.size),
+    isFull: () => spans.size >= MOST_REMEMBERED || words.size >= MOST_REMEMBERED || spans.weight + words.weight > MOST_REMEMBERED_BYTES,
     metadata(bytes: Uint8Array, view: DataView, from: number, to: number): Metadata {
       const id = spans.intern(bytes, view, from, to)
       let known = metadata[id]
