@@ -106,15 +106,22 @@ function packNarrow(into: Uint8Array, start: number, values: ArrayLike<number>, 
   return at
 }
 
+const LOW = 2 ** 24
+
 function packWide(into: Uint8Array, start: number, values: ArrayLike<number>, from: number, count: number, width: number): number {
   let at = start
   let held = 0
   let heldBits = 0
-  for (let part = 0; part < 2 * count; part++) {
-    const value = values[from + (part >> 1)] as number
-    const isHigh = part % 2 === 1
-    held |= (isHigh ? Math.floor(value / 0x1000000) : value % 0x1000000) << heldBits
-    for (heldBits += isHigh ? width - 24 : 24; heldBits >= 8; heldBits -= 8) {
+  for (let k = from; k < from + count; k++) {
+    const value = values[k] as number
+    const high = Math.floor(value / LOW)
+    held |= (value - high * LOW) << heldBits
+    into[at++] = held
+    into[at++] = held >>> 8
+    into[at++] = held >>> 16
+    held >>>= 24
+    held |= high << heldBits
+    for (heldBits += width - 24; heldBits >= 8; heldBits -= 8) {
       into[at++] = held
       held >>>= 8
     }

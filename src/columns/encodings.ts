@@ -43,9 +43,7 @@ function packGroups(out: ByteWriter, values: Int32Array, from: number, to: numbe
 }
 
 export function bitWidth(most: number): number {
-  let width = 0
-  for (let rest = most; rest >= 1; rest = Math.floor(rest / 2)) width++
-  return width
+  return most < 2 ** 32 ? 32 - Math.clz32(most) : 64 - Math.clz32(Math.floor(most / 2 ** 32))
 }
 
 const BLOCK = 128

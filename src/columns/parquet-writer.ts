@@ -51,12 +51,7 @@ function room(rows: number): void {
 }
 
 function writeWords(name: string, column: Words, rows: number): void {
-  let count = 0
-  for (let row = 0; row < rows; row++) {
-    const code = column.codes[row] as number
-    present[row] = code < 0 ? 0 : 1
-    if (code >= 0) codes[count++] = code
-  }
+  const count = column.words.length === 0 ? 0 : presentCodes(column.codes, rows)
   const from = file.length
   page.reset()
   for (const word of column.words) {
@@ -66,8 +61,22 @@ function writeWords(name: string, column: Words, rows: number): void {
   }
   writePage(DICTIONARY_PAGE, encoding.plain, column.words.length)
   const dataAt = file.length
-  writeCodes(name, rows, count, column.words.length)
+  writeCodes(name, rows, count, column.words.length, count === rows ? column.codes : codes)
   addChunk(name, physical.byteArray, BY_DICTIONARY, from, dataAt)
+}
+
+/** How many rows have a word. Where all have one their codes are as they are; else those that there are move together into `codes`. */
+function presentCodes(column: Int32Array, rows: number): number {
+  let count = 0
+  while (count < rows && (column[count] as number) >= 0) count++
+  if (count === rows) return rows
+  count = 0
+  for (let row = 0; row < rows; row++) {
+    const code = column[row] as number
+    present[row] = code < 0 ? 0 : 1
+    if (code >= 0) codes[count++] = code
+  }
+  return count
 }
 
 function utf8(word: string): Uint8Array {
@@ -80,7 +89,7 @@ function utf8(word: string): Uint8Array {
   return bytes
 }
 
-function writeCodes(name: string, rows: number, count: number, distinct: number): void {
+function writeCodes(name: string, rows: number, count: number, distinct: number, codes: Int32Array): void {
   page.reset()
   writeLevels(name, rows, count)
   const width = bitWidth(Math.max(0, distinct - 1))
@@ -151,7 +160,7 @@ function writeNumbers(name: string, column: Float64Array, rows: number): void {
     for (let k = 0; k < dictionary.count; k++) page.double(dictionary.numbers[k] as number)
     writePage(DICTIONARY_PAGE, encoding.plain, dictionary.count)
     const dataAt = file.length
-    writeCodes(name, rows, count, dictionary.count)
+    writeCodes(name, rows, count, dictionary.count, codes)
     addChunk(name, physical.double, BY_DICTIONARY, from, dataAt)
     return
   }

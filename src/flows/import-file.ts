@@ -65,7 +65,7 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   const reading = await importer.read(source, readOptions(deps, request, user, known !== undefined, startedMs))
   try {
     const original = request.dryRun ? undefined : await begin(deps, request, { importId, user, reading, version: known?.version })
-    const counts = await keepAll(deps, request, importId, reading)
+    const counts = await keepAll(deps, request, { importId, isNewPerson: !known }, reading)
     const report = makeReport(request, importer.format, importId, reading, counts, (deps.clock.nowMs() - startedMs) / 1000)
     if (original) await finish(deps, userId, importId, original, report, reading.whole)
     return { report, isNewUser: !known, ...(original?.sameAs !== undefined && { sameFileAs: original.sameAs }) }
@@ -95,14 +95,14 @@ function readOptions(
 async function keepAll(
   deps: ImportDeps,
   { userId, dryRun, onProgress }: ImportRequest,
-  importId: string,
+  { importId, isNewPerson }: { readonly importId: string; readonly isNewPerson: boolean },
   reading: Reading,
 ): Promise<ImportCounts> {
   const counts = newCounts()
   for (const drafts of batches(reading.drafts())) {
     const kept = dryRun
       ? drafts.map(asNew)
-      : await keepSessions(deps, userId, drafts, (changed) => dirtyDays(deps, userId, importId, changed))
+      : await keepSessions(deps, { userId, isNewPerson }, drafts, (changed) => dirtyDays(deps, userId, importId, changed))
     for (const entry of kept) countKept(counts, entry)
     const done = counts.accepted + counts.duplicate + counts.quarantined
     onProgress?.({ stage: 'keeping', done, total: Math.max(done, reading.counts.received) })

@@ -23,7 +23,7 @@ async function draftsOf(house: House, records: readonly RecordOf[]): Promise<Ses
 }
 
 const keep = async (deps: KeepDeps & { readonly house: House }, records: readonly RecordOf[]) =>
-  keepSessions(deps, 'robin', await draftsOf(deps.house, records), () => [])
+  keepSessions(deps, { userId: 'robin' }, await draftsOf(deps.house, records), () => [])
 
 async function sessionsOf({ documents }: House) {
   const page = await documents.list<StoredSession>({ collection: 'healthSessions', parent: 'users/robin', limit: 100 })
@@ -113,7 +113,7 @@ test('the rings of a date are those of its fullest summary, in whatever order th
     [500, 300],
   ]) {
     await using house = await temporaryHouse()
-    for (const kcal of order) await keepSessions(house, 'robin', await drafts(house, rings(kcal)), () => [])
+    for (const kcal of order) await keepSessions(house, { userId: 'robin' }, await drafts(house, rings(kcal)), () => [])
     expect(await sessionsOf(house)).toMatchObject([{ summary: { date, activeEnergyKcal: 500, exerciseMinutes: 50, standHours: 8 } }])
   }
 })

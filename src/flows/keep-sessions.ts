@@ -23,6 +23,12 @@ export interface Kept {
   readonly changed: boolean
 }
 
+export interface Owner {
+  readonly userId: string
+  /** There is nothing of theirs yet to be looked for. Should there be, the batch fails and nothing is written. */
+  readonly isNewPerson?: boolean
+}
+
 interface SessionWrite {
   readonly path: string
   readonly body: SessionBody
@@ -45,12 +51,12 @@ interface Plan {
  */
 export async function keepSessions(
   deps: KeepDeps,
-  userId: string,
+  owner: Owner,
   drafts: readonly SessionDraft[],
   also: (changed: readonly Kept[]) => readonly Write[],
 ): Promise<Kept[]> {
   const plans: Plan[] = []
-  for (const draft of drafts) plans.push(await plan(deps, userId, draft))
+  for (const draft of drafts) plans.push(await plan(deps, owner, draft))
   const writes = plans.flatMap(({ write }) => (write ? [write] : []))
   const objects = writes.flatMap(({ key, bytes }) => (bytes ? [{ key, bytes }] : []))
   const stored = new Map((objects.length > 0 ? await deps.blobs.putAll(objects) : []).map((blob) => [blob.key, blob]))
@@ -71,9 +77,9 @@ function putOf({ path, body, rows, version }: SessionWrite, blob: StoredBlob | u
   }
 }
 
-async function plan(deps: KeepDeps, userId: string, draft: SessionDraft): Promise<Plan> {
+async function plan(deps: KeepDeps, { userId, isNewPerson = false }: Owner, draft: SessionDraft): Promise<Plan> {
   const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
-  const existing = await deps.documents.get<StoredSession>(path)
+  const existing = isNewPerson ? undefined : await deps.documents.get<StoredSession>(path)
   if (!existing) {
     const added = new Uint8Array(draft.table.rows).fill(1)
     return { kept: { draft, added, isNewSession: true, changed: true }, write: sessionWrite(userId, draft, path, 1) }

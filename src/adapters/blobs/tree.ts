@@ -20,6 +20,7 @@ export interface Tree {
 const absent = new Set(['ENOENT', 'ENOTDIR'])
 const blocked = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENOTEMPTY'])
 const knownFoldersMax = 10_000
+const placeAttempts = 4
 
 export function openTree(root: string): Tree {
   // Folders whose own name was synced by this process. One that merely exists may have been made by another put that is
@@ -33,14 +34,15 @@ export function openTree(root: string): Tree {
     for (let made = folder; made !== above; made = dirname(made)) durable.delete(made)
   }
 
-  function place(temp: string, key: string, attempts = 3): void {
+  function place(temp: string, key: string, attempts = placeAttempts): void {
     const path = join(root, key)
     try {
-      makeFolder(dirname(path))
+      // The folder is nearly always there: making sure each time costs as much as the renaming.
+      if (attempts < placeAttempts) makeFolder(dirname(path))
       renameSync(temp, path)
     } catch (error) {
       if (blocked.has(errorCodeOf(error))) throw new Problem('invalid_id', 'A key cannot be a folder of another key', { cause: error })
-      // Another process may take the empty folder away between the two steps.
+      // There is no folder yet, or another process has taken the empty one away between the two steps.
       if (errorCodeOf(error) !== 'ENOENT' || attempts === 1) throw error
       place(temp, key, attempts - 1)
     }

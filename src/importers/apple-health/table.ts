@@ -37,31 +37,27 @@ export function tableReader(
     }
   }
 
-  function kindWords(rows: Rows, { rows: order, count }: Ordered): void {
+  function kindWords(rows: Rows, ordered: Ordered): void {
     const { metric, type, unit, raw_unit: rawUnit } = builders
-    for (let k = 0; k < count; k++) {
-      const id = rows.shorts[(order[k] as number) * ROW_SHORTS + 16] as number
+    eachRun(rows, ordered, 16, (from, to, id) => {
       const kind = kinds[id] as KindReader
-      metric.set(k, id, kind.metric)
-      type.set(k, id, kind.type)
-      unit.set(k, id, kind.unit)
-      rawUnit.set(k, id, kind.rawUnit)
-    }
+      metric.fill(from, to, id, kind.metric)
+      type.fill(from, to, id, kind.type)
+      unit.fill(from, to, id, kind.unit)
+      rawUnit.fill(from, to, id, kind.rawUnit)
+    })
   }
 
-  function originWords(rows: Rows, { rows: order, count }: Ordered): void {
-    const { source_version: version, device, offset, zone } = builders
-    for (let k = 0; k < count; k++) {
-      const at = (order[k] as number) * ROW_SHORTS
-      const originId = rows.shorts[at + 17] as number
-      const placeId = rows.shorts[at + 18] as number
-      const origin = vocabulary.origins[originId]
-      const place = vocabulary.places[placeId]
-      version.set(k, originId, origin?.version ?? null)
-      device.set(k, originId, origin?.device ?? null)
-      offset.set(k, placeId, place === undefined || offset.knows(placeId) ? null : offsetName(place.offsetMinutes))
-      zone.set(k, placeId, place?.zone ?? null)
-    }
+  function originWords(rows: Rows, ordered: Ordered): void {
+    eachRun(rows, ordered, 17, (from, to, id) => {
+      builders.source_version.fill(from, to, id, vocabulary.origins[id]?.version ?? null)
+      builders.device.fill(from, to, id, vocabulary.origins[id]?.device ?? null)
+    })
+    eachRun(rows, ordered, 18, (from, to, id) => {
+      const place = vocabulary.places[id]
+      builders.offset.fill(from, to, id, place === undefined ? null : offsetName(place.offsetMinutes))
+      builders.zone.fill(from, to, id, place?.zone ?? null)
+    })
   }
 
   function texts(rows: Rows, { rows: order, count }: Ordered): void {
@@ -166,4 +162,16 @@ function flagWords(kind: KindReader, bits: number, isAhead: boolean): string | n
   if (isAhead) flags.push('clock_skew')
   if (kind.flag !== null) flags.push(kind.flag)
   return flags.join(' ')
+}
+
+/** Neighbouring rows that have the same number in a 16-bit slot of the row. */
+function eachRun(rows: Rows, { rows: order, count }: Ordered, slot: number, use: (from: number, to: number, id: number) => void): void {
+  const idAt = (k: number) => rows.shorts[(order[k] as number) * ROW_SHORTS + slot] as number
+  for (let from = 0; from < count; ) {
+    const id = idAt(from)
+    let to = from + 1
+    while (to < count && idAt(to) === id) to++
+    use(from, to, id)
+    from = to
+  }
 }

@@ -5,6 +5,8 @@ export interface WordBuilder {
   begin(codes: Int32Array<ArrayBuffer>): void
   /** `id` stands for the word within this table, so that most words are looked up by number; −1 when it does not. */
   set(row: number, id: number, text: string | null): void
+  /** The same for rows [from, to). */
+  fill(from: number, to: number, id: number, text: string | null): void
   /** Whether `id` was set before: then its text need not be made again. */
   knows(id: number): boolean
   take(): Words
@@ -28,6 +30,12 @@ export function wordBuilder(): WordBuilder {
     return code
   }
 
+  function remember(id: number, text: string | null): void {
+    lastCode = (id < 0 ? undefined : byId.get(id)) ?? codeOf(text)
+    if (id >= 0) byId.set(id, lastCode)
+    lastId = id
+  }
+
   return {
     begin(column) {
       codes = column.fill(-1)
@@ -37,12 +45,12 @@ export function wordBuilder(): WordBuilder {
       lastId = -1
     },
     set(row, id, text) {
-      if (id !== lastId || id < 0) {
-        lastCode = (id < 0 ? undefined : byId.get(id)) ?? codeOf(text)
-        if (id >= 0) byId.set(id, lastCode)
-        lastId = id
-      }
+      if (id !== lastId || id < 0) remember(id, text)
       codes[row] = lastCode
+    },
+    fill(from, to, id, text) {
+      if (id !== lastId || id < 0) remember(id, text)
+      if (lastCode >= 0) codes.fill(lastCode, from, to)
     },
     knows: (id) => byId.has(id),
     take: () => ({ codes, words }),
