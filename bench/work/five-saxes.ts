@@ -37,7 +37,7 @@ const decoder = new TextDecoder()
 for (let count = readSync(file, chunk); count > 0; count = readSync(file, chunk))
   parser.write(decoder.decode(chunk.subarray(0, count), { stream: true }))
 parser.close()
-report({ ...columns.sums(), rejected })
+report({ ...columns.sums(process.argv.at(-1) === 'check'), rejected })
 
 function idOf(known: Map<string, number>, word: string): number {
   let id = known.get(word)
@@ -52,7 +52,7 @@ function idOf(known: Map<string, number>, word: string): number {
 function epochS(text: string): number {
   const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
   const offset = (two(21) * 60 + two(23)) * (text.charCodeAt(20) === 45 ? -60 : 60)
-  return daysOf(two(0) * 100 + two(2), two(5), two(8)) * 86_400 + two(11) * 3600 + two(14) * 60 + two(17) - offset
+  return (daysOf(two(0) * 100 + two(2), two(5), two(8)) * 86_400 + two(11) * 3600 + two(14) * 60 + two(17) - offset) | 0
 }
 
 function daysOf(year: number, month: number, day: number): number {

@@ -36,7 +36,7 @@ const five: RowWriter = {
     if (bits & (Bits.NESTED | Bits.BEAT)) return
     isRecord[kind] ??= vocabulary.kinds[kind]?.type.startsWith('HK') ?? false
     const value = bits & Bits.TEXT ? Number.NaN : (next[2] as number)
-    if (isRecord[kind]) columns.add(kind, origin, value, (next[0] as number) / 1000, (next[1] as number) / 1000)
+    if (isRecord[kind]) columns.add(kind, origin, value, ((next[0] as number) / 1000) | 0, ((next[1] as number) / 1000) | 0)
   },
   flush() {},
 }
@@ -47,4 +47,4 @@ const chunk = Buffer.alloc(1 << 20)
 for (let count = readSync(file, chunk); count > 0; count = readSync(file, chunk)) scan.push(chunk.subarray(0, count))
 closeSync(file)
 const whole = scan.end()
-report(mode === 'five' ? { ...columns.sums(), rejected: tally.counts.rejected } : { whole, ...tally.counts })
+report(mode === 'five' ? { ...columns.sums(process.argv.at(-1) === 'check'), rejected: tally.counts.rejected } : { whole, ...tally.counts })
