@@ -1,6 +1,10 @@
+import { analyseDirtyDays } from '../../flows/analyse-days.ts'
+import { requireUser } from '../../flows/manage-user.ts'
 import { Problem } from '../../model/problem.ts'
 import { isCalendarDate } from '../../model/time.ts'
-import type { Flags } from '../command.ts'
+import type { Flags, Run } from '../command.ts'
+import { type House, openHouse } from '../house.ts'
+import { requireUserId } from './user-flag.ts'
 
 export const dateFlags = {
   user: { value: 'ID', help: 'whose' },
@@ -9,8 +13,25 @@ export const dateFlags = {
   to: { value: 'D', help: 'last date of a range' },
 } as const
 
+/** Says what a person's dates hold, one text each, after making what waits to be made. A single date that holds nothing is `not_found`. */
+export async function tellDates<T>(
+  run: Run,
+  find: (house: House, userId: string, from: string, to: string) => Promise<readonly T[]>,
+  say: (found: T, json: boolean) => string,
+): Promise<number> {
+  const userId = requireUserId(run)
+  const { from, to, isRange } = requireDates(run.flags)
+  await using house = await openHouse(run.config)
+  await requireUser(house, userId)
+  await analyseDirtyDays(house, userId)
+  const found = await find(house, userId, from, to)
+  if (!isRange && found.length === 0) throw new Problem('not_found', `There are no data of ${userId} for ${from}.`)
+  for (const each of found) run.out(`${say(each, run.json)}\n`)
+  return 0
+}
+
 /** One date or a range, both ends included. Throws `Problem('wrong_use')`. */
-export function requireDates({ date, from, to }: Flags): { readonly from: string; readonly to: string; readonly isRange: boolean } {
+function requireDates({ date, from, to }: Flags): { readonly from: string; readonly to: string; readonly isRange: boolean } {
   if (date !== undefined && from === undefined && to === undefined) return { from: checked(date), to: checked(date), isRange: false }
   if (date !== undefined || from === undefined || to === undefined) throw new Problem('wrong_use', 'Say --date D, or --from D --to D.')
   if (checked(from) > checked(to)) throw new Problem('wrong_use', '--from lies after --to.')

@@ -5,12 +5,12 @@ import { analyseDirtyDays } from '../../flows/analyse-days.ts'
 import { type ImportResult, importFile } from '../../flows/import-file.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { Problem } from '../../model/problem.ts'
-import { idPattern } from '../../model/text.ts'
 import type { Command, Run } from '../command.ts'
 import type { Config } from '../config.ts'
 import { openFileSource } from '../file-source.ts'
 import { type House, openHouse } from '../house.ts'
 import { amount, duration, progressBar } from '../progress.ts'
+import { requireUserId } from './user-flag.ts'
 
 export const importCommand: Command = {
   summary: 'Import an export: days, nights and insights come out of it.',
@@ -38,13 +38,6 @@ function forDryRun({ flags, config }: Run): Config {
   const folder = mkdtempSync(join(tmpdir(), 'clarity-dry-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return { ...config, data: folder }
-}
-
-export function requireUserId({ flags }: Pick<Run, 'flags'>): string {
-  const userId = flags.user
-  if (userId === undefined) throw new Problem('wrong_use', 'Whose data? Say --user ID.')
-  if (!idPattern.test(userId)) throw new Problem('invalid_id', 'A user id has 1 to 128 letters, digits, _ or -.')
-  return userId
 }
 
 /** Imports a file and makes the days and insights that it touches. */

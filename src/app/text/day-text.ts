@@ -1,4 +1,5 @@
 import type { Day, Night } from '../../model/day.ts'
+import { reasonLines } from './reasons-text.ts'
 
 /** A day as lines for a terminal: only what is known, and why the rest is not. */
 export function dayText(day: Day): string {
@@ -28,8 +29,7 @@ export function dayText(day: Day): string {
   add('HRV', day.hrv && `${Math.round(day.hrv.value)} ms ${day.hrv.kind} (${day.hrv.window})`)
   for (const workout of day.workouts)
     add('workout', `${workout.type} ${hours(workout.durationMinutes)} from ${clock(workout.startTime, day.zone)}`)
-  for (const { field, code, have, need } of day.reasons)
-    lines.push(`  – ${field}: ${code}${need === undefined ? '' : ` (${have} of ${need})`}`)
+  lines.push(...reasonLines(day.reasons))
   return lines.join('\n')
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence, StoredInsight } from '../../model/insight.ts'
+import { reasonLines } from './reasons-text.ts'
 
 /** An insight as lines for a terminal, each sentence with the values behind it. */
 export function insightText(insight: StoredInsight): string {
@@ -17,8 +18,7 @@ export function insightText(insight: StoredInsight): string {
   told('Heart', '/data/heartRateAnalysis/insights', data.heartRateAnalysis?.insights ?? [])
   told('Achieved', '/narrative/achievements', narrative.achievements)
   told('To try', '/narrative/recommendations', narrative.recommendations)
-  for (const { field, code, have, need } of insight.reasons)
-    lines.push(`  – ${field}: ${code}${need === undefined ? '' : ` (${have} of ${need})`}`)
+  lines.push(...reasonLines(insight.reasons))
   return lines.join('\n').trimEnd()
 }
 
