@@ -106,7 +106,10 @@ function comparedEvidence(
 }
 
 /** Worn for less than this share of the usual, a low total says more of the wear than of the day. */
-const wornShare = 0.6
+const wornShare = 0.75
+
+/** A date further from 24 hours than a clock change makes it is one of travel: its totals are of another length of time. */
+const clockChangeMinutes = 90
 
 /** Why a cumulative figure is not compared though it has a baseline. `have` and `need` in minutes worn. */
 function doubtsOf(view: View): ReadonlyMap<FigureName, Reason> {
@@ -119,6 +122,8 @@ function doubtsOf(view: View): ReadonlyMap<FigureName, Reason> {
     const value = figure.read(day)
     if (value === undefined || !figure.cumulative) continue
     if (!over) doubts.set(name, { field: figure.field, code: 'day_not_over' })
+    else if (Math.abs(day.coverage.dayMinutes - 1440) > clockChangeMinutes)
+      doubts.set(name, { field: figure.field, code: 'day_of_travel', have: day.coverage.dayMinutes, need: 1440 })
     else if (worn < need && value < (baselines.ready.get(name)?.median ?? 0))
       doubts.set(name, { field: figure.field, code: 'less_worn_than_usual', have: worn, need })
   }

@@ -52,7 +52,7 @@ test('a week with a day that nobody measured is not called quiet', () => {
 test('few steps are named where active minutes are unknown', () => {
   const { day, history } = week((at) => ({ steps: 3000 + at }))
   expect(compose(day, history).narrative.recommendations).toEqual([
-    'On 7 of the last 7 days you took a median of 3,003 steps; under 5,000 counts as little movement. A short walk more each day adds up.',
+    'Your median over 7 of the last 7 days was 3,003 steps; under 5,000 counts as little movement. A short walk more each day adds up.',
   ])
 })
 
@@ -60,10 +60,10 @@ test('short nights are held against the recommended band of the age', () => {
   const { day, history } = week((_, each) => ({ sleep: aNight(each, 400) }))
   const advice = (ageYears?: number) => compose(day, history, ageYears === undefined ? {} : { ageYears }).narrative.recommendations
   expect(advice()).toEqual([
-    'On 7 of the last 7 nights you slept a median of 6 h 40 min; 7–9 h are recommended. Going to bed a little earlier could help.',
+    'Your median over 7 of the last 7 nights was 6 h 40 min of sleep; 7–9 h are recommended. Going to bed a little earlier could help.',
   ])
   expect(advice(70)).toEqual([
-    'On 7 of the last 7 nights you slept a median of 6 h 40 min; 7–8 h are recommended. Going to bed a little earlier could help.',
+    'Your median over 7 of the last 7 nights was 6 h 40 min of sleep; 7–8 h are recommended. Going to bed a little earlier could help.',
   ])
   expect(advice(17)).toEqual([])
 })

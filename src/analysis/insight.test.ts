@@ -138,7 +138,7 @@ test('a low total of a day with little wear is told without a comparison', () =>
   const day = aDay(date, { steps: 3000, coverage: { dayMinutes: 1440, wornMinutes: 300, metrics: {} } })
   const { data, reasons } = compose(day, history).insight
   expect(data.activityAnalysis?.insights).toContain('You took 3,000 steps.')
-  expect(reasons).toContainEqual({ field: 'steps', code: 'less_worn_than_usual', have: 300, need: 778 })
+  expect(reasons).toContainEqual({ field: 'steps', code: 'less_worn_than_usual', have: 300, need: 972 })
 })
 
 test('bedtimes are compared the short way round midnight', () => {

@@ -27,7 +27,7 @@ function shortWeek(view: View): Statement[] {
   if (nights.length < daysNeeded || value >= low * 60) return []
   return [
     {
-      text: `On ${nights.length} of the last 7 nights you slept a median of ${sayDuration(value)}; ${words}. Going to bed a little earlier could help.`,
+      text: `Your median over ${nights.length} of the last 7 nights was ${sayDuration(value)} of sleep; ${words}. Going to bed a little earlier could help.`,
       evidence: [
         fact(view, 'total_sleep_time_median', value, 'min', weekWindow(view)),
         fact(view, 'nights_with_sleep', nights.length, '{nights}', weekWindow(view)),
@@ -93,7 +93,7 @@ function fewSteps(view: View): Statement[] {
   if (!view.over || movesEnough || days.length < daysNeeded || value >= goals.lowSteps) return []
   return [
     {
-      text: `On ${days.length} of the last 7 days you took a median of ${grouped(value)} steps; under ${grouped(goals.lowSteps)} counts as little movement. A short walk more each day adds up.`,
+      text: `Your median over ${days.length} of the last 7 days was ${grouped(value)} steps; under ${grouped(goals.lowSteps)} counts as little movement. A short walk more each day adds up.`,
       evidence: [
         fact(view, 'steps_median', value, '{steps}', weekWindow(view)),
         fact(view, 'days_with_steps', days.length, '{days}', weekWindow(view)),

@@ -24,5 +24,7 @@ export interface Command {
   readonly summary: string
   readonly usage: string
   readonly flags: Readonly<Record<string, Flag>>
+  /** Words after the command that are no flags; without it there are none. */
+  readonly takesWords?: true
   run(run: Run): Promise<number>
 }

@@ -50,6 +50,8 @@ async function runCommand(words: readonly string[]): Promise<number> {
     return 0
   }
   const { positionals, flags, json } = parse(command, rest)
+  const [word] = positionals
+  if (word !== undefined && !command.takesWords) throw new Problem('wrong_use', `${name} takes no ${JSON.stringify(word)}.`)
   return command.run({ positionals, flags, json, config: readConfig(), out: (text) => void process.stdout.write(text), say })
 }
 

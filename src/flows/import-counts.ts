@@ -14,16 +14,19 @@ export interface ImportCounts {
   duplicate: number
   quarantined: number
   sessions: number
+  /** Sessions whose stored samples were lost and are now those of this import. */
+  rebuilt: number
   readonly dates: Set<string>
   readonly byMetric: Map<string, number>
 }
 
 export function newCounts(): ImportCounts {
-  return { accepted: 0, duplicate: 0, quarantined: 0, sessions: 0, dates: new Set(), byMetric: new Map() }
+  return { accepted: 0, duplicate: 0, quarantined: 0, sessions: 0, rebuilt: 0, dates: new Set(), byMetric: new Map() }
 }
 
-export function countKept(counts: ImportCounts, { draft, added, changed }: Kept): void {
+export function countKept(counts: ImportCounts, { draft, added, changed, isRebuilt }: Kept): void {
   const { table, localDate } = draft
+  if (isRebuilt) counts.rebuilt++
   if (changed) {
     counts.sessions++
     counts.dates.add(localDate)
@@ -81,7 +84,10 @@ export function makeReport(
     ...spanOf(counts.dates),
     insights: 0,
     metrics: acceptedByMetric(counts.byMetric),
-    problems: [...reading.problems].map(([code, { count: n, example }]) => ({ code, count: n, ...(example !== '' && { example }) })),
+    problems: [
+      ...[...reading.problems].map(([code, { count: n, example }]) => ({ code, count: n, ...(example !== '' && { example }) })),
+      ...(counts.rebuilt > 0 ? [{ code: 'lost_samples_rebuilt', count: counts.rebuilt }] : []),
+    ],
   }
 }
 

@@ -93,7 +93,7 @@ test('a file that ends too early is kept as far as it goes, and said to be parti
   expect(kept?.body.status).toBe('partial')
 })
 
-test('what an export says of the person fills the profile and overwrites nothing', async () => {
+test('what an export says of the person fills the profile and overwrites nothing; a zone that is asked for becomes the profile’s', async () => {
   await using house = await temporaryHouse()
   const profile = async () => (await requireUser(house, 'robin')).user.profile
   await imports(house, exportText(records, { DateOfBirth: '1986-04-12' }))
@@ -101,7 +101,7 @@ test('what an export says of the person fills the profile and overwrites nothing
   await imports(house, exportText(records, { DateOfBirth: '1990-01-01', BiologicalSex: 'HKBiologicalSexFemale' }), {
     zone: 'Europe/Berlin',
   })
-  expect(await profile()).toMatchObject({ dateOfBirth: '1986-04-12', gender: 'female', timezone: zone })
+  expect(await profile()).toMatchObject({ dateOfBirth: '1986-04-12', gender: 'female', timezone: 'Europe/Berlin' })
   await imports(house, exportText(records, { BiologicalSex: 'HKBiologicalSexMale' }))
   expect(await profile()).toMatchObject({ dateOfBirth: '1986-04-12', gender: 'female' })
 })
@@ -111,5 +111,14 @@ test('a file of another kind, or a zone that is none, leaves nothing behind', as
   const before = await contentsOf(house)
   await expect(imports(house, 'date,steps\n2024-06-12,1200\n')).rejects.toMatchObject({ name: 'Problem', code: 'not_a_zip' })
   await expect(imports(house, exportText(records), { zone: 'EST' })).rejects.toMatchObject({ name: 'Problem', code: 'invalid_timezone' })
+  expect(await contentsOf(house)).toEqual(before)
+})
+
+test('a dry run for a known person counts what is known, and writes nothing', async () => {
+  await using house = await temporaryHouse()
+  await imports(house, exportText(records))
+  const before = await contentsOf(house)
+  const { report } = await imports(house, exportText(records), { dryRun: true })
+  expect(report).toMatchObject({ accepted: 0, quarantined: 0, duplicate: report.received - report.rejected })
   expect(await contentsOf(house)).toEqual(before)
 })

@@ -10,7 +10,7 @@ import type { Documents, Write } from '../ports/documents.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { countKept, type ImportCounts, makeReport, newCounts } from './import-counts.ts'
-import { type Kept, keepSessions } from './keep-sessions.ts'
+import { keepSessions, wouldKeep } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
 
 export interface ImportDeps {
@@ -62,7 +62,7 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   const known = await findUser(deps, userId)
   const user = known?.user ?? newUser(deps, zone)
   const importId = `import_${deps.newId()}`
-  const reading = await importer.read(source, readOptions(deps, request, user, known !== undefined, startedMs))
+  const reading = await importer.read(source, readOptions(deps, request, user, startedMs))
   try {
     const original = request.dryRun ? undefined : await begin(deps, request, { importId, user, reading, version: known?.version })
     const counts = await keepAll(deps, request, { importId, isNewPerson: !known }, reading)
@@ -74,15 +74,9 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   }
 }
 
-function readOptions(
-  { scratch }: ImportDeps,
-  { source, zone, onProgress }: ImportRequest,
-  user: KnownUser,
-  isKnown: boolean,
-  nowMs: number,
-): ReadOptions {
-  // A new person without --zone has UTC by default, which says nothing of where they are.
-  const profileZone = zone ?? (isKnown ? user.profile.timezone : undefined)
+function readOptions({ scratch }: ImportDeps, { source, zone, onProgress }: ImportRequest, user: KnownUser, nowMs: number): ReadOptions {
+  // UTC is what a person has who never said where they live: the file knows better.
+  const profileZone = zone ?? (user.profile.timezone === 'UTC' ? undefined : user.profile.timezone)
   return {
     scratch,
     nowMs,
@@ -100,9 +94,10 @@ async function keepAll(
 ): Promise<ImportCounts> {
   const counts = newCounts()
   for (const drafts of batches(reading.drafts())) {
+    const owner = { userId, isNewPerson }
     const kept = dryRun
-      ? drafts.map(asNew)
-      : await keepSessions(deps, { userId, isNewPerson }, drafts, (changed) => dirtyDays(deps, userId, importId, changed))
+      ? await wouldKeep(deps, owner, drafts)
+      : await keepSessions(deps, owner, drafts, (changed) => dirtyDays(deps, userId, importId, changed))
     for (const entry of kept) countKept(counts, entry)
     const done = counts.accepted + counts.duplicate + counts.quarantined
     onProgress?.({ stage: 'keeping', done, total: Math.max(done, reading.counts.received) })
@@ -122,10 +117,6 @@ function* batches(drafts: Iterable<SessionDraft>): Generator<SessionDraft[]> {
   if (batch.length > 0) yield batch
 }
 
-function asNew(draft: SessionDraft): Kept {
-  return { draft, added: new Uint8Array(draft.table.rows).fill(1), isNewSession: true, changed: true }
-}
-
 interface Beginning {
   readonly importId: string
   readonly user: KnownUser
@@ -142,7 +133,7 @@ interface Original {
 /** The original first, then the person and the import's own record, before any session names them. */
 async function begin(
   deps: ImportDeps,
-  { userId, source }: ImportRequest,
+  { userId, source, zone }: ImportRequest,
   { importId, user, reading, version }: Beginning,
 ): Promise<Original> {
   const key = `uploads/${userId}/${importId}`
@@ -158,7 +149,7 @@ async function begin(
   // Also one whose import was killed: the same bytes are kept once.
   const original = earlier.data.find(({ body }) => body.original !== undefined)?.body.original ?? key
   const now = instant(deps)
-  const person = withPerson(user, reading, now)
+  const person = withPerson(user, reading, zone, now)
   const record: ImportRecord = { importId, userId, createdAt: now, status: 'processing', sha256, original }
   const writes: Write[] = [
     { op: 'put', path: `users/${userId}`, body: person, ...(version === undefined ? { ifAbsent: true as const } : { ifVersion: version }) },
@@ -173,12 +164,17 @@ function instant(deps: Pick<ImportDeps, 'clock'>): string {
   return formatInstant(deps.clock.nowMs())
 }
 
-/** What the file says of the person fills what the profile does not say; it changes nothing that is there. */
-function withPerson(user: KnownUser, { person, zones }: Reading, now: string): KnownUser {
+/** What the file says of the person fills what the profile does not say; only a zone that was asked for changes what is there. */
+function withPerson(user: KnownUser, { person, zones }: Reading, zone: string | undefined, now: string): KnownUser {
   const { dateOfBirth = person.dateOfBirth, gender = person.gender, ...profile } = user.profile
   return {
     ...user,
-    profile: { ...profile, ...(dateOfBirth !== undefined && { dateOfBirth }), ...(gender !== undefined && { gender }) },
+    profile: {
+      ...profile,
+      ...(zone !== undefined && { timezone: requireZone(zone) }),
+      ...(dateOfBirth !== undefined && { dateOfBirth }),
+      ...(gender !== undefined && { gender }),
+    },
     zones,
     metadata: { ...user.metadata, updatedAt: now },
   }

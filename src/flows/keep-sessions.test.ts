@@ -117,3 +117,41 @@ test('the rings of a date are those of its fullest summary, in whatever order th
     expect(await sessionsOf(house)).toMatchObject([{ summary: { date, activeEnergyKcal: 500, exerciseMinutes: 50, standHours: 8 } }])
   }
 })
+
+test('of two imports at once that make the same revision one fails, and the other’s samples are what its document names', async () => {
+  await using house = await temporaryHouse()
+  const deps = { ...house, house }
+  await keep(deps, [morning])
+  const late = await draftsOf(house, [morning, evening])
+  const other = await draftsOf(house, [morning, steps('phone', date, '12:00', '13:00', 500)])
+  // The second has read and written its object before the first is done: its batch then finds another version.
+  const slow = {
+    ...house,
+    blobs: {
+      ...house.blobs,
+      putAll: async (objects: Parameters<House['blobs']['putAll']>[0]) => {
+        const stored = await house.blobs.putAll(objects)
+        await keepSessions(house, { userId: 'robin' }, other, () => [])
+        return stored
+      },
+    },
+  }
+  await expect(keepSessions(slow, { userId: 'robin' }, late, () => [])).rejects.toMatchObject({ code: 'conflict' })
+  const [session] = await sessionsOf(house)
+  expect(session).toMatchObject({ revision: 2, activity: { steps: { total: 1700 } } })
+  const table = await readSamples(copied(await house.blobs.get(session?.samples?.key ?? '')))
+  expect([...table.numbers.value].toSorted((a, b) => a - b)).toEqual([500, 1200])
+})
+
+test('a session whose object is lost is made again from the next import that holds it', async () => {
+  await using house = await temporaryHouse()
+  const deps = { ...house, house }
+  await keep(deps, [morning, evening])
+  const [lost] = await sessionsOf(house)
+  await house.blobs.delete(lost?.samples?.key ?? '')
+  const [kept] = await keep(deps, [morning, evening])
+  expect(kept).toMatchObject({ changed: true, isRebuilt: true, added: Uint8Array.of(1, 1) })
+  const [session] = await sessionsOf(house)
+  expect(session).toMatchObject({ revision: 2, activity: { steps: { total: 2000 } } })
+  expect(await house.blobs.head(session?.samples?.key ?? '')).toBeDefined()
+})

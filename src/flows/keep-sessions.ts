@@ -20,6 +20,8 @@ export interface Kept {
   /** Per row of the draft: 1 new, 0 known before. */
   readonly added: Uint8Array
   readonly isNewSession: boolean
+  /** Its samples were named by the document and were not there. */
+  readonly isRebuilt: boolean
   readonly changed: boolean
 }
 
@@ -55,8 +57,7 @@ export async function keepSessions(
   drafts: readonly SessionDraft[],
   also: (changed: readonly Kept[]) => readonly Write[],
 ): Promise<Kept[]> {
-  const plans: Plan[] = []
-  for (const draft of drafts) plans.push(await plan(deps, owner, draft))
+  const plans = await planAll(deps, owner, drafts)
   const writes = plans.flatMap(({ write }) => (write ? [write] : []))
   const objects = writes.flatMap(({ key, bytes }) => (bytes ? [{ key, bytes }] : []))
   const stored = new Map((objects.length > 0 ? await deps.blobs.putAll(objects) : []).map((blob) => [blob.key, blob]))
@@ -65,6 +66,17 @@ export async function keepSessions(
   if (batch.length > 0) await deps.documents.batch(batch)
   for (const { old, key } of writes) if (old?.samples && old.samples.key !== key) await deps.blobs.delete(old.samples.key)
   return kept
+}
+
+/** What `keepSessions` would do; writes nothing. */
+export async function wouldKeep(deps: KeepDeps, owner: Owner, drafts: readonly SessionDraft[]): Promise<Kept[]> {
+  return (await planAll(deps, owner, drafts)).map(({ kept }) => kept)
+}
+
+async function planAll(deps: KeepDeps, owner: Owner, drafts: readonly SessionDraft[]): Promise<Plan[]> {
+  const plans: Plan[] = []
+  for (const draft of drafts) plans.push(await plan(deps, owner, draft))
+  return plans
 }
 
 function putOf({ path, body, rows, version }: SessionWrite, blob: StoredBlob | undefined): Write {
@@ -81,33 +93,59 @@ async function plan(deps: KeepDeps, { userId, isNewPerson = false }: Owner, draf
   const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
   const existing = isNewPerson ? undefined : await deps.documents.get<StoredSession>(path)
   if (!existing) {
-    const added = new Uint8Array(draft.table.rows).fill(1)
-    return { kept: { draft, added, isNewSession: true, changed: true }, write: sessionWrite(userId, draft, path, 1) }
+    return {
+      kept: { draft, added: allOf(draft.table), isNewSession: true, isRebuilt: false, changed: true },
+      write: sessionWrite(userId, draft, path, 1),
+    }
   }
-  const { table, added, replaced } = mergeTables(await samplesOf(deps, existing.body), draft.table)
-  const changed = replaced > 0 || added.includes(1)
-  const kept: Kept = { draft, added, isNewSession: false, changed }
+  const older = await samplesOf(deps, existing.body)
+  const { table, added, replaced } = older
+    ? mergeTables(older, draft.table)
+    : { table: draft.table, added: allOf(draft.table), replaced: 0 }
+  const changed = !older || replaced > 0 || added.includes(1)
+  const kept: Kept = { draft, added, changed, isNewSession: false, isRebuilt: !older }
   if (!changed) return { kept }
   const write = sessionWrite(userId, { ...draft, table }, path, existing.body.revision + 1)
   return { kept, write: { ...write, old: existing.body, version: existing.version } }
 }
 
-async function samplesOf({ blobs }: KeepDeps, { samples, summaryRecords = [], localDate }: StoredSession): Promise<SampleTable> {
-  return samples ? readSamples(copied(await blobs.get(samples.key))) : summaryTable(localDate, summaryRecords)
+function allOf({ rows }: SampleTable): Uint8Array {
+  return new Uint8Array(rows).fill(1)
+}
+
+/** Undefined where the object is lost: then what comes in now is all there is, and the report says so. */
+async function samplesOf(
+  { blobs }: KeepDeps,
+  { samples, summaryRecords = [], localDate }: StoredSession,
+): Promise<SampleTable | undefined> {
+  if (!samples) return summaryTable(localDate, summaryRecords)
+  if (!(await blobs.head(samples.key))) return undefined
+  return readSamples(copied(await blobs.get(samples.key)))
 }
 
 /** A day's rings stand in the document; everything else is an object of its own. */
 function sessionWrite(userId: string, draft: SessionDraft, path: string, revision: number): SessionWrite {
   const body = sessionDocument(userId, draft, revision)
-  const key = sampleKey(userId, draft, revision)
+  const { rows } = draft.table
   const summaryRecords = summaryTexts(draft.table)
-  if (summaryRecords) return { path, body: { ...body, summaryRecords }, key, rows: draft.table.rows }
-  return { path, body, bytes: writeSamples(draft.table), key, rows: draft.table.rows }
+  if (summaryRecords) return { path, body: { ...body, summaryRecords }, key: '', rows }
+  const bytes = writeSamples(draft.table)
+  return { path, body, bytes, key: sampleKey(userId, draft, revision, bytes), rows }
 }
 
-/** One folder a person and month, one object a session and revision. */
-function sampleKey(userId: string, { localDate, source }: SessionDraft, revision: number): string {
-  return `samples/${userId}/${localDate.slice(0, 7)}/${sessionId(localDate, source.id)}-${revision}.parquet`
+/**
+ * One folder a person and month, one object a session and revision. The content is part of the name: of two imports at once that make the
+ * same revision one fails at its batch, and must not have written over what the other's document names.
+ */
+function sampleKey(userId: string, { localDate, source }: SessionDraft, revision: number, bytes: Uint8Array): string {
+  return `samples/${userId}/${localDate.slice(0, 7)}/${sessionId(localDate, source.id)}-${revision}-${check(bytes)}.parquet`
+}
+
+/** Eight hex digits that differ when the bytes do, nearly always. */
+function check(bytes: Uint8Array): string {
+  let hash = bytes.length
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
 export function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -14,7 +14,7 @@ interface Finding {
 const LEAST_FREE = 0.05
 
 export const doctor: Command = {
-  summary: 'Checks runtime, data folder, database and samples, and says what to do.',
+  summary: 'Checks the runtime, the data folder and every session’s samples, and says what to do.',
   usage: '[--repair]',
   flags: { repair: { help: 'remove objects that no document names (a crash may leave some)' } },
   async run(run) {

@@ -14,10 +14,11 @@ import { requireUserId } from './user-flag.ts'
 
 export const importCommand: Command = {
   summary: 'Import an export: days, nights and insights come out of it.',
+  takesWords: true,
   usage: 'FILE… --user ID [--zone IANA] [--dry-run]',
   flags: {
     user: { value: 'ID', help: 'whose data these are; made if new' },
-    zone: { value: 'IANA', help: 'where a new person lives, such as Europe/Berlin' },
+    zone: { value: 'IANA', help: 'where the person lives, such as Europe/Berlin' },
     'dry-run': { help: 'read and judge everything, keep nothing' },
   },
   async run(run) {
@@ -62,6 +63,7 @@ export async function importOne(
   })
   reading.end()
   keeping.end()
+  if (result.isNewUser && flags.zone === undefined) say('No --zone: dates follow the time zones that the file names.\n')
   sayWhatIsSpecial(say, result, dryRun)
   if (dryRun) return result.report
   const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { requireZone } from '../../flows/manage-user.ts'
 import { Problem } from '../../model/problem.ts'
 import { isCalendarDate } from '../../model/time.ts'
 import type { Command } from '../command.ts'
@@ -28,8 +31,9 @@ export const synth: Command = {
       days: whole(flags.days ?? '60', 'days'),
       lastDate,
       part,
-      ...(flags.zone !== undefined && { zone: flags.zone }),
+      ...(flags.zone !== undefined && { zone: requireZone(flags.zone) }),
     } as const
+    if (!existsSync(dirname(file))) throw new Problem('not_found', `There is no folder ${dirname(file)}.`)
     const { bytes, records } = await writeSynthetic(file, options)
     out(
       json

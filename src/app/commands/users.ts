@@ -6,6 +6,7 @@ import { type House, openHouse } from '../house.ts'
 
 export const users: Command = {
   summary: 'The people in this store: their zone, and the dates that there are data for.',
+  takesWords: true,
   usage: '[list | show ID]',
   flags: {},
   async run(run) {

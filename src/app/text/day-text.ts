@@ -13,9 +13,9 @@ export function dayText(day: Day): string {
   add('distance', day.distanceMeters === undefined ? undefined : `${(day.distanceMeters / 1000).toFixed(2)} km`, 'distanceMeters')
   add('active energy', unit(day.activeEnergyKcal, 'kcal'), 'activeEnergyKcal')
   add('exercise', unit(day.exerciseMinutes, 'min'), 'exerciseMinutes')
-  add('sleep', day.sleep && nightText(day.sleep, day.zone))
+  add('sleep', day.sleep && nightText(day.sleep))
   if (day.sleep?.stagesMinutes) add('', stagesText(day.sleep.stagesMinutes))
-  for (const nap of day.naps) add('nap', `${clock(nap.onset, day.zone)}–${clock(nap.wake, day.zone)}, ${hours(nap.asleepMinutes)}`)
+  for (const nap of day.naps) add('nap', `${clock(nap.onset)}–${clock(nap.wake)}, ${hours(nap.asleepMinutes)}`)
   add(
     'resting heart',
     day.heartRate.resting === undefined ? undefined : `${Math.round(day.heartRate.resting)}/min (${day.heartRate.method})`,
@@ -27,15 +27,14 @@ export function dayText(day: Day): string {
       : `${Math.round(day.heartRate.average)}/min, ${day.heartRate.min} to ${day.heartRate.max}`,
   )
   add('HRV', day.hrv && `${Math.round(day.hrv.value)} ms ${day.hrv.kind} (${day.hrv.window})`)
-  for (const workout of day.workouts)
-    add('workout', `${workout.type} ${hours(workout.durationMinutes)} from ${clock(workout.startTime, day.zone)}`)
+  for (const workout of day.workouts) add('workout', `${workout.type} ${hours(workout.durationMinutes)} from ${clock(workout.startTime)}`)
   lines.push(...reasonLines(day.reasons))
   return lines.join('\n')
 }
 
-function nightText(night: Night, zone: string): string {
+function nightText(night: Night): string {
   const share = night.efficiency === undefined ? '' : `, efficiency ${Math.round(night.efficiency * 100)} %`
-  return `${hours(night.asleepMinutes)} asleep, ${clock(night.onset, zone)}–${clock(night.wake, zone)}${share} (${night.method})`
+  return `${hours(night.asleepMinutes)} asleep, ${clock(night.onset)}–${clock(night.wake)}${share} (${night.method})`
 }
 
 function stagesText(stages: NonNullable<Night['stagesMinutes']>): string {
@@ -55,8 +54,9 @@ export function hours(minutes: number): string {
   return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`
 }
 
-function clock(instant: string, zone: string): string {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' })
+/** As the person's clock showed it there and then: instants of a day carry their own offset. */
+function clock(instant: string): string {
+  return instant.slice(11, 16)
 }
 
 function number(value: number | undefined): string | undefined {
