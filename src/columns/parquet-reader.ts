@@ -1,14 +1,5 @@
 import { parquetRead } from 'hyparquet'
-import {
-  type InstantColumn,
-  instantColumns,
-  type NumberColumn,
-  numberColumns,
-  type SampleTable,
-  type WordColumn,
-  type Words,
-  wordColumns,
-} from '../model/sample-table.ts'
+import { type InstantColumn, makeTable, type NumberColumn, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
 
 /** The samples of a session file; only some columns where `wanted` names them, the others empty. Columns that a file of an earlier version lacks are empty too. */
 export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: readonly SampleColumn[]): Promise<SampleTable> {
@@ -28,21 +19,16 @@ export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: reado
       rows = Math.max(rows, rowEnd)
     },
   })
-  return {
-    rows,
-    words: record<WordColumn, Words>(wordColumns, (name) => wordsOf(columns.get(name), rows)),
-    instants: record<InstantColumn, Float64Array>(instantColumns, (name) => numbersOf(columns.get(name), rows)),
-    numbers: record<NumberColumn, Float64Array>(numberColumns, (name) => numbersOf(columns.get(name), rows)),
-  }
+  return makeTable(rows, {
+    words: (name) => wordsOf(columns.get(name), rows),
+    instants: (name) => numbersOf(columns.get(name), rows),
+    numbers: (name) => numbersOf(columns.get(name), rows),
+  })
 }
 
 export type SampleColumn = WordColumn | InstantColumn | NumberColumn
 
 const instantsAsMs = { timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000 }
-
-function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
-  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
-}
 
 function wordsOf(parts: ArrayLike<unknown>[] | undefined, rows: number): Words {
   const codes = new Int32Array(rows).fill(-1)

@@ -1,13 +1,4 @@
-import {
-  type InstantColumn,
-  instantColumns,
-  type NumberColumn,
-  numberColumns,
-  type SampleTable,
-  type WordColumn,
-  type Words,
-  wordColumns,
-} from '../model/sample-table.ts'
+import { makeTable, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
 
 /** Rows of one table or of several, in the order given: `from[k]` says which table, `rows[k]` which of its rows. */
 export function selectRows(tables: readonly SampleTable[], from: ArrayLike<number>, rows: ArrayLike<number>): SampleTable {
@@ -18,18 +9,16 @@ export function selectRows(tables: readonly SampleTable[], from: ArrayLike<numbe
     for (let k = 0; k < count; k++) out[k] = (sources[from[k] as number] as Float64Array)[rows[k] as number] as number
     return out
   }
-  return {
-    rows: count,
-    words: record<WordColumn, Words>(wordColumns, (name) =>
+  return makeTable(count, {
+    words: (name) =>
       selectWords(
         tables.map((table) => table.words[name]),
         from,
         rows,
       ),
-    ),
-    instants: record<InstantColumn, Float64Array>(instantColumns, (name) => numbersOf((table) => table.instants[name])),
-    numbers: record<NumberColumn, Float64Array>(numberColumns, (name) => numbersOf((table) => table.numbers[name])),
-  }
+    instants: (name) => numbersOf((table) => table.instants[name]),
+    numbers: (name) => numbersOf((table) => table.numbers[name]),
+  })
 }
 
 function selectWords(columns: readonly Words[], from: ArrayLike<number>, rows: ArrayLike<number>): Words {
@@ -48,10 +37,6 @@ function selectWords(columns: readonly Words[], from: ArrayLike<number>, rows: A
     codes[k] = code
   }
   return { codes, words }
-}
-
-function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
-  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
 }
 
 /** The word in a row, or undefined. */

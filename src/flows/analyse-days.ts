@@ -5,7 +5,8 @@ import { formatInstant } from '../model/time.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
-import { type DirtyWork, dayAtItsEnd, findDirtyDays, previousDate } from './dirty-days.ts'
+import { type DirtyWork, dayAtItsEnd, findDirtyDays, nextDate, previousDate } from './dirty-days.ts'
+import { all } from './every.ts'
 import { sessionLoader } from './load-samples.ts'
 import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
@@ -75,24 +76,8 @@ export async function daysBetween(
   from: string,
   to: string,
 ): Promise<Stored<Day>[]> {
-  const days: Stored<Day>[] = []
-  const end = Temporal.PlainDate.from(to).add({ days: 1 }).toString()
-  let cursor: string | undefined
-  do {
-    const page = await documents.list<Day>({
-      collection: 'days',
-      parent: `users/${userId}`,
-      index: 'userDate',
-      equals: [userId],
-      from,
-      to: end,
-      limit: 500,
-      ...(cursor !== undefined && { cursor }),
-    })
-    days.push(...page.data)
-    cursor = page.nextCursor
-  } while (cursor !== undefined)
-  return days
+  const query = { collection: 'days', parent: `users/${userId}`, index: 'userDate', equals: [userId], from, to: nextDate(to) }
+  return all<Day>(documents, query)
 }
 
 /** One run over ascending dates; what it read and made for one date serves the next. */

@@ -3,6 +3,7 @@ import { priorityRank } from '../model/job.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
+import { every } from './every.ts'
 import type { Kept } from './keep-sessions.ts'
 
 /**
@@ -62,22 +63,11 @@ export async function findDirtyDays(
   const now = formatInstant(clock.nowMs())
   const dates = new Set<string>()
   const jobs: { path: string; version: number; body: StoredJob }[] = []
-  let cursor: string | undefined
-  do {
-    const page = await documents.list<StoredJob>({
-      collection: 'jobs',
-      index: 'queue',
-      equals: ['pending'],
-      limit: 500,
-      ...(cursor !== undefined && { cursor }),
-    })
-    for (const { path, version, body } of page.data) {
-      if (body.userId !== userId || body.type !== 'analyse_days' || (body.notBefore ?? now) > now) continue
-      jobs.push({ path, version, body })
-      for (const date of datesOf(body)) dates.add(date)
-    }
-    cursor = page.nextCursor
-  } while (cursor !== undefined)
+  for await (const { path, version, body } of every<StoredJob>(documents, { collection: 'jobs', index: 'queue', equals: ['pending'] })) {
+    if (body.userId !== userId || body.type !== 'analyse_days' || (body.notBefore ?? now) > now) continue
+    jobs.push({ path, version, body })
+    for (const date of datesOf(body)) dates.add(date)
+  }
   return { dates: [...dates].sort(), jobs }
 }
 

@@ -2,6 +2,7 @@ import type { ImportRecord } from '../model/import.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents } from '../ports/documents.ts'
+import { every } from './every.ts'
 import { listUsers } from './manage-user.ts'
 
 export interface Inspection {
@@ -21,11 +22,15 @@ export async function findStrays(deps: Deps, remove: boolean): Promise<Inspectio
   const named = new Set<string>()
   const found = { sessions: 0, missing: [] as string[], damaged: [] as string[] }
   for (const { userId } of await listUsers(deps)) {
-    for await (const { samples } of each<StoredSession>(deps.documents, 'healthSessions', `users/${userId}`)) {
+    for await (const {
+      body: { samples },
+    } of every<StoredSession>(deps.documents, { collection: 'healthSessions', parent: `users/${userId}` })) {
       found.sessions++
       if (samples) await inspect(deps, samples, named, found)
     }
-    for await (const { original } of each<ImportRecord>(deps.documents, 'imports', `users/${userId}`))
+    for await (const {
+      body: { original },
+    } of every<ImportRecord>(deps.documents, { collection: 'imports', parent: `users/${userId}` }))
       if (original !== undefined) named.add(original)
   }
   return { ...found, strays: await countStrays(deps, named, remove) }
@@ -53,13 +58,4 @@ async function countStrays({ blobs }: Deps, named: ReadonlySet<string>, remove: 
     }
   }
   return strays
-}
-
-async function* each<T>(documents: Documents, collection: string, parent: string): AsyncGenerator<T> {
-  let cursor: string | undefined
-  do {
-    const page = await documents.list<T>({ collection, parent, limit: 500, ...(cursor !== undefined && { cursor }) })
-    for (const { body } of page.data) yield body
-    cursor = page.nextCursor
-  } while (cursor !== undefined)
 }

@@ -9,6 +9,7 @@ import type { Source } from '../model/source.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { readWorkout } from './apple-texts.ts'
+import { all } from './every.ts'
 import { copied } from './keep-sessions.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 
@@ -28,20 +29,8 @@ export function sessionLoader({ documents, blobs }: { readonly documents: Docume
   const kept = new Map<string, Promise<readonly LoadedSession[]>>()
 
   async function loadDate(date: string): Promise<readonly LoadedSession[]> {
-    const sessions: Stored<StoredSession>[] = []
-    let cursor: string | undefined
-    do {
-      const page = await documents.list<StoredSession>({
-        collection: 'healthSessions',
-        parent: `users/${userId}`,
-        index: 'localDate',
-        equals: [userId, date],
-        limit: 200,
-        ...(cursor !== undefined && { cursor }),
-      })
-      sessions.push(...page.data)
-      cursor = page.nextCursor
-    } while (cursor !== undefined)
+    const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId, date] }
+    const sessions = await all<StoredSession>(documents, query)
     return Promise.all(sessions.map((session) => load(blobs, session)))
   }
 

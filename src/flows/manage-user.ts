@@ -4,6 +4,7 @@ import { StoredUser } from '../model/user.ts'
 import type { StoredZones } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
+import { all } from './every.ts'
 
 export interface UserDeps {
   readonly documents: Documents
@@ -49,12 +50,6 @@ export function requireZone(zone: string): string {
 }
 
 export async function listUsers({ documents }: Pick<UserDeps, 'documents'>): Promise<UserRecord[]> {
-  const users: UserRecord[] = []
-  let cursor: string | undefined
-  do {
-    const page = await documents.list<KnownUser>({ collection: 'users', limit: 500, ...(cursor !== undefined && { cursor }) })
-    for (const { path, version, body } of page.data) users.push({ userId: path.slice('users/'.length), version, user: body })
-    cursor = page.nextCursor
-  } while (cursor !== undefined)
-  return users
+  const users = await all<KnownUser>(documents, { collection: 'users' })
+  return users.map(({ path, version, body }) => ({ userId: path.slice('users/'.length), version, user: body }))
 }

@@ -1,5 +1,5 @@
 import { wordAt } from '../columns/select.ts'
-import { instantColumns, numberColumns, type SampleTable, wordColumns } from '../model/sample-table.ts'
+import { makeTable, type SampleTable } from '../model/sample-table.ts'
 
 const TYPE = 'ActivitySummary'
 
@@ -14,20 +14,13 @@ export function summaryTexts(table: SampleTable): string[] | undefined {
 export function summaryTable(localDate: string, texts: readonly string[]): SampleTable {
   const rows = texts.length
   const noonMs = Temporal.PlainDate.from(localDate).toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).epochMilliseconds
-  const none = { codes: new Int32Array(rows).fill(-1), words: [] }
-  const words = Object.fromEntries(wordColumns.map((name) => [name, none])) as unknown as SampleTable['words']
-  const instants = Object.fromEntries(
-    instantColumns.map((name) => [name, new Float64Array(rows).fill(name === 'created' ? Number.NaN : noonMs)]),
-  )
-  const numbers = Object.fromEntries(numberColumns.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]))
-  return {
-    rows,
-    words: {
-      ...words,
-      type: { codes: new Int32Array(rows), words: [TYPE] },
-      text: { codes: Int32Array.from(texts, (_, at) => at), words: [...texts] },
-    },
-    instants: instants as SampleTable['instants'],
-    numbers: numbers as SampleTable['numbers'],
+  const columns = {
+    type: { codes: new Int32Array(rows), words: [TYPE] },
+    text: { codes: Int32Array.from(texts, (_, at) => at), words: [...texts] },
   }
+  return makeTable(rows, {
+    words: (name) => (name === 'type' || name === 'text' ? columns[name] : { codes: new Int32Array(rows).fill(-1), words: [] }),
+    instants: (name) => new Float64Array(rows).fill(name === 'created' ? Number.NaN : noonMs),
+    numbers: () => new Float64Array(rows).fill(Number.NaN),
+  })
 }

@@ -40,3 +40,19 @@ export interface SampleTable {
   readonly instants: Readonly<Record<InstantColumn, Float64Array>>
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>
 }
+
+/** What each column of a table is made by. */
+export interface ColumnMakers {
+  readonly words: (name: WordColumn) => Words
+  readonly instants: (name: InstantColumn) => Float64Array
+  readonly numbers: (name: NumberColumn) => Float64Array
+}
+
+/** A table with every column of the three kinds. */
+export function makeTable(rows: number, { words, instants, numbers }: ColumnMakers): SampleTable {
+  return { rows, words: record(wordColumns, words), instants: record(instantColumns, instants), numbers: record(numberColumns, numbers) }
+}
+
+function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
+}

@@ -1,5 +1,5 @@
 import type { FlagCode, QuarantineCode } from '../../model/marks.ts'
-import type { SampleTable, WordColumn, Words } from '../../model/sample-table.ts'
+import type { InstantColumn, NumberColumn, SampleTable, WordColumn, Words } from '../../model/sample-table.ts'
 import { wordColumns } from '../../model/sample-table.ts'
 import type { Heap } from './heap.ts'
 import { type KindReader, kindReader } from './kind-reader.ts'
@@ -12,8 +12,6 @@ import { offsetName } from './zones.ts'
 
 const DAY_MS = 86_400_000
 const FLAG_AFTER_MS = 5 * 60_000
-const INSTANTS = ['start', 'end', 'created'] as const
-const NUMBERS = ['value', 'raw_value'] as const
 
 /** Turns ordered rows into the session's columns, each sample with its verdict. Column by column: each loop is short and stays fast. */
 export function tableReader(
@@ -96,8 +94,8 @@ export function tableReader(
     // One piece of memory a table: an import makes thousands of them.
     const memory = new ArrayBuffer(count * (5 * 8 + wordColumns.length * 4))
     const doubles = (n: number) => new Float64Array(memory, n * count * 8, count)
-    const instants = { start: doubles(0), end: doubles(1), created: doubles(2) } satisfies Record<(typeof INSTANTS)[number], Float64Array>
-    const values = { value: doubles(3), raw_value: doubles(4) } satisfies Record<(typeof NUMBERS)[number], Float64Array>
+    const instants = { start: doubles(0), end: doubles(1), created: doubles(2) } satisfies Record<InstantColumn, Float64Array>
+    const values = { value: doubles(3), raw_value: doubles(4) } satisfies Record<NumberColumn, Float64Array>
     wordColumns.forEach((name, n) => {
       builders[name].begin(new Int32Array(memory, count * (40 + n * 4), count))
     })
@@ -112,11 +110,7 @@ export function tableReader(
   }
 }
 
-function times(
-  rows: Rows,
-  { rows: order, count }: Ordered,
-  { start, end, created }: Record<(typeof INSTANTS)[number], Float64Array>,
-): void {
+function times(rows: Rows, { rows: order, count }: Ordered, { start, end, created }: Record<InstantColumn, Float64Array>): void {
   for (let k = 0; k < count; k++) {
     const row = order[k] as number
     const endMs = rows.doubles[row * ROW_DOUBLES + 1] as number

@@ -41,7 +41,7 @@ const REMEMBERED = 6
 const LONGEST = 4096
 
 /** The last few templates, the one used last first. */
-export function remembered<T extends { readonly [K in keyof T]: T[K] }>(): {
+export function remembered<T>(): {
   readonly list: T[]
   use(index: number): T
   add(template: T): void

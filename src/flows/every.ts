@@ -1,0 +1,20 @@
+import type { Documents, ListQuery, Stored } from '../ports/documents.ts'
+
+const PAGE = 500
+
+/** Every document of a listing, page after page. */
+export async function* every<T>(documents: Documents, query: Omit<ListQuery, 'cursor' | 'limit'>): AsyncGenerator<Stored<T>> {
+  let cursor: string | undefined
+  do {
+    const page = await documents.list<T>({ ...query, limit: PAGE, ...(cursor !== undefined && { cursor }) })
+    yield* page.data
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+}
+
+/** The same, all at once: for listings that fit in memory. */
+export async function all<T>(documents: Documents, query: Omit<ListQuery, 'cursor' | 'limit'>): Promise<Stored<T>[]> {
+  const found: Stored<T>[] = []
+  for await (const each of every<T>(documents, query)) found.push(each)
+  return found
+}
