@@ -8,12 +8,32 @@ export interface StoredBlob extends BlobHead {
   readonly sha256: string
 }
 
+export interface PutOptions {
+  /** Only where nothing stands under the key: else `conflict`, and what is there stays. */
+  readonly ifAbsent?: true
+  /** What the content must come to: else `storage_corrupt`, and nothing changed. */
+  readonly expect?: Expected
+}
+
+export interface Expected {
+  readonly length?: number
+  /** Hex. Of a range: of its bytes. */
+  readonly sha256?: string
+}
+
+export interface GetOptions extends Expected {
+  /** [from, to) in bytes, cut at the end. */
+  readonly range?: { readonly from: number; readonly to: number }
+}
+
 /**
  * Byte objects by key (`samples/u1/….parquet`). A put that resolved is durable: content, name and folder survive a power
  * cut. A put replaces what stood under the key in one step: a reader sees the old bytes or the new, never a mixture.
  *
  * A key is segments of `A-Z a-z 0-9 . _ -` joined by `/`, none beginning with a dot, at most 255 bytes a segment and 512
  * in all; a key is never a folder of another (`a` beside `a/b`).
+ *
+ * What was asked to be checked and is not so is `storage_corrupt`; a store's own checksums are checked besides.
  *
  * Problems: `not_found` · `invalid_id` a key that is none · `invalid` a range that is none · `storage_full` ·
  * `unavailable` the disk or the store failed: the put may have happened or not, wholly; send it again.
@@ -25,11 +45,14 @@ export interface Blobs {
    */
   putAll(objects: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<readonly StoredBlob[]>
   /** When `content` throws, its error comes out and nothing changed. */
-  putStream(key: string, content: AsyncIterable<Uint8Array>): Promise<StoredBlob>
-  /** Throws `Problem('not_found')`. `range` is [from, to) in bytes, cut at the end. The bytes own their buffer. */
-  get(key: string, range?: { readonly from: number; readonly to: number }): Promise<Uint8Array>
-  /** The content in chunks of at most 1 MiB, one version of it throughout. Throws `Problem('not_found')` at the first step. */
-  read(key: string): AsyncIterable<Uint8Array>
+  putStream(key: string, content: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<StoredBlob>
+  /** Throws `Problem('not_found')`. The bytes own their buffer. */
+  get(key: string, options?: GetOptions): Promise<Uint8Array>
+  /**
+   * The content in chunks of at most 1 MiB, one version of it throughout. Throws `Problem('not_found')` at the first step;
+   * what `expect` asks is known, and thrown, after the last chunk.
+   */
+  read(key: string, expect?: Expected): AsyncIterable<Uint8Array>
   head(key: string): Promise<BlobHead | undefined>
   /** In ascending order of keys. `prefix` is any beginning of a key, or empty. */
   list(prefix: string): AsyncIterable<BlobHead>

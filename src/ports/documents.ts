@@ -33,6 +33,15 @@ export interface ListQuery {
   readonly cursor?: string
 }
 
+/** The first documents of an index whose leading fields are equal to `equals`. */
+export interface ClaimQuery {
+  readonly collection: string
+  readonly index: string
+  readonly equals: readonly (string | number)[]
+  /** How many to take, 1 to 100. */
+  readonly limit: number
+}
+
 export interface Page<T = unknown> {
   readonly data: readonly Stored<T>[]
   /** Absent on the last page. */
@@ -43,7 +52,7 @@ export interface Page<T = unknown> {
  * Documents by path (`users/u1/days/2024-01-20`). A promise that resolved has made its writes durable: they survive
  * kill -9 and a power cut. `batch` is atomic (all or nothing, in the order given, at most 500 writes). A batch that was
  * rejected left nothing behind, unless its commit was under way (`unavailable`): then it is there wholly or not at all.
- * Reads see every write that was acknowledged before them. A deleted or replaced body leaves the store's files within
+ * Reads see every write that was acknowledged before them. Object keys may come back in another order than they were put. A deleted or replaced body leaves the store's files within
  * seconds.
  *
  * Problems: `conflict` a precondition failed · `invalid` a query, cursor or batch that cannot be · `invalid_id` a path
@@ -54,5 +63,12 @@ export interface Documents {
   get<T>(path: string): Promise<Stored<T> | undefined>
   list<T>(query: ListQuery): Promise<Page<T>>
   batch(writes: readonly Write[]): Promise<void>
+  /**
+   * Takes documents in the index's order: each one for which `change` gives a body gets that body, until `limit` are taken
+   * or 1,000 were looked at; undefined passes one by. No document is changed by two callers from the same version. Returns
+   * them as they are now; their new `version` is the fence of whoever took them. Durable. When it is rejected some may
+   * have been taken. `change` is synchronous and may be asked twice about one document.
+   */
+  claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<readonly Stored<T>[]>
   close(): Promise<void>
 }
