@@ -4,20 +4,27 @@ import { DatabaseSync } from 'node:sqlite'
 import { Problem, type ProblemCode } from '../../model/problem.ts'
 import { asDiskProblem, createFolder } from '../disk.ts'
 
-// 'CLOO': marks the file as ours (PRAGMA application_id).
-const applicationId = 0x43_4c_4f_4f
-const layoutVersion = 1
+/** What a file of ours holds, as it says itself. */
+export interface FileKind {
+  /** PRAGMA application_id: four letters. */
+  readonly applicationId: number
+  /** PRAGMA user_version: a file of a later one is refused. */
+  readonly layoutVersion: number
+}
+
+// 'CLOO'
+const documentFile: FileKind = { applicationId: 0x43_4c_4f_4f, layoutVersion: 1 }
 const busyTimeoutMs = 1000
 
 /** Opens the file, made when absent for one owner's eyes, set so that a commit is on the disk when it returns. */
-export function openFile(path: string): DatabaseSync {
+export function openFile(path: string, kind: FileKind = documentFile): DatabaseSync {
   const db = new DatabaseSync(path === ':memory:' ? path : createFile(path), { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   try {
     // fullfsync: on macOS an fsync alone leaves the bytes in the drive's cache.
     db.exec(
       'PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY',
     )
-    claimFile(db, path)
+    claimFile(db, path, kind)
     return db
   } catch (error) {
     db.close()
@@ -37,14 +44,14 @@ export function emptyLog(db: DatabaseSync): boolean {
 
 // Primary result codes of SQLite (sqlite.org/rescode.html).
 const failures: Readonly<Record<number, readonly [ProblemCode, string]>> = {
-  5: ['unavailable', 'Another process holds the document store locked; try again'],
-  6: ['unavailable', 'The document store is locked; try again'],
-  8: ['unavailable', 'The document store can only be read'],
-  10: ['unavailable', 'The disk of the document store reported an error'],
-  11: ['storage_corrupt', 'The document store is damaged'],
-  13: ['storage_full', 'No space is left for the document store'],
-  14: ['unavailable', 'The document store cannot be opened'],
-  26: ['storage_corrupt', 'The document store is not a SQLite file'],
+  5: ['unavailable', 'Another process holds the store locked; try again'],
+  6: ['unavailable', 'The store is locked; try again'],
+  8: ['unavailable', 'The store can only be read'],
+  10: ['unavailable', 'The disk of the store reported an error'],
+  11: ['storage_corrupt', 'The store is damaged'],
+  13: ['storage_full', 'No space is left for the store'],
+  14: ['unavailable', 'The store cannot be opened'],
+  26: ['storage_corrupt', 'The store is not a SQLite file'],
 }
 
 /** What SQLite or the operating system said, as a `Problem`; any other error as it is. */
@@ -62,7 +69,7 @@ function createFile(path: string): string {
   return full
 }
 
-function claimFile(db: DatabaseSync, path: string): void {
+function claimFile(db: DatabaseSync, path: string, { applicationId, layoutVersion }: FileKind): void {
   const owner = pragma(db, 'application_id')
   const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
   if (owner !== applicationId && !isEmpty) throw new Problem('unavailable', `${path} is the SQLite file of another program`)
