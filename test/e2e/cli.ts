@@ -5,6 +5,7 @@ const root = join(import.meta.dirname, '../..')
 
 export interface Ran {
   readonly code: number | null
+  readonly signal: string | null
   readonly out: string
   readonly err: string
 }
@@ -13,13 +14,13 @@ export interface Ran {
 export function run(
   program: 'cli' | 'start',
   words: readonly string[],
-  { data = '/nonexistent/clarity', tmp }: { data?: string; tmp?: string } = {},
+  { data = '/nonexistent/clarity', tmp, env: more }: { data?: string; tmp?: string; env?: Readonly<Record<string, string>> } = {},
 ): Ran {
-  const env = { PATH: process.env.PATH, CLARITY_DATA: data, ...(tmp !== undefined && { TMPDIR: tmp }) }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], {
+  const env = { PATH: process.env.PATH, CLARITY_DATA: data, ...(tmp !== undefined && { TMPDIR: tmp }), ...more }
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], {
     encoding: 'utf8',
     env,
     maxBuffer: 1 << 28,
   })
-  return { code: status, out: stdout, err: stderr }
+  return { code: status, signal, out: stdout, err: stderr }
 }
