@@ -5,17 +5,25 @@ import { openFileBlobs } from '../adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../adapters/documents/sqlite.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
+import { lockStore } from '../adapters/store-lock.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { Config } from './config.ts'
 
 export type House = ImportDeps & AnalyseDeps & AsyncDisposable
 
-/** Every port with its adapter: the only place that knows which. */
-export async function openHouse({ data }: Config): Promise<House> {
+/**
+ * Every port with its adapter: the only place that knows which. The store is held until the house is disposed; throws
+ * `Problem('store_in_use')` where another process holds it. `command` is what that one is told.
+ */
+export async function openHouse({ data, failpoint }: Config, command = 'clarity'): Promise<House> {
   mkdirSync(data, { recursive: true, mode: 0o700 })
-  const documents = openSqliteDocuments(`sqlite:${join(data, 'clarity.db')}`)
-  const blobs = openFileBlobs(join(data, 'blobs'))
+  await using opened = new AsyncDisposableStack()
+  opened.use(await lockStore(data, { command }))
+  const options = { ...(failpoint && { failpoint }) }
+  const documents = opened.use(openSqliteDocuments(`sqlite:${join(data, 'clarity.db')}`, options))
+  const blobs = opened.use(openFileBlobs(join(data, 'blobs'), options))
+  const house = opened.move()
   return {
     documents,
     blobs,
@@ -24,9 +32,6 @@ export async function openHouse({ data }: Config): Promise<House> {
     narrator: templateNarrator,
     fallback: templateNarrator,
     newId: () => randomUUID().replaceAll('-', ''),
-    async [Symbol.asyncDispose]() {
-      await blobs[Symbol.asyncDispose]()
-      await documents[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
 }

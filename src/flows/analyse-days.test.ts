@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { exportText, type RecordOf, steps } from '../../test/golden/export-text.ts'
 import { daysOf, imported, insightsOf, sourceOf, synthetic, temporaryHouse } from '../../test/golden/people.ts'
-import { openHouse } from '../app/house.ts'
 import { analyseDirtyDays } from './analyse-days.ts'
 import { findDirtyDays } from './dirty-days.ts'
 import { importFile } from './import-file.ts'
@@ -24,7 +23,7 @@ test('days that were kept and not yet made are made by the next process', async 
   const source = sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)]))
   await importFile(before, { userId: 'robin', fileName: 'export.xml', source, zone })
   expect(await daysOf(before)).toEqual([])
-  await using after = await openHouse({ data: before.folder })
+  const after = await before.reopened()
   expect(await analyseDirtyDays(after, 'robin')).toEqual({ days: 1, insights: 1 })
   expect(await stepsByDate(after)).toEqual([['2024-06-12', 1200, 1]])
   expect(await findDirtyDays(after, 'robin')).toEqual({ dates: [], jobs: [] })

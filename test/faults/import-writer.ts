@@ -2,9 +2,6 @@
  * Imports a file as `clarity import` does, and is killed at the Nth place where the stores can be stopped:
  * `node test/faults/import-writer.ts DATA FILE [N]`. Without N it says `hits N` of an import that nobody stops.
  */
-import { join } from 'node:path'
-import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
-import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { openFileSource } from '../../src/app/file-source.ts'
 import { openHouse } from '../../src/app/house.ts'
 import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
@@ -18,14 +15,9 @@ function failpoint(): void {
   if (hits === Number(killAt)) process.kill(process.pid, 'SIGKILL')
 }
 
-const house = await openHouse({ data })
-await house[Symbol.asyncDispose]()
-const documents = openSqliteDocuments(`sqlite:${join(data, 'clarity.db')}`, { failpoint })
-const blobs = openFileBlobs(join(data, 'blobs'), { failpoint })
-const deps = { ...house, documents, blobs }
+const house = await openHouse({ data, failpoint })
 await using source = await openFileSource(file)
-await importFile(deps, { userId: 'robin', fileName: 'export.zip', source, zone: 'America/New_York' })
-await analyseDirtyDays(deps, 'robin')
-await blobs[Symbol.asyncDispose]()
-await documents.close()
+await importFile(house, { userId: 'robin', fileName: 'export.zip', source, zone: 'America/New_York' })
+await analyseDirtyDays(house, 'robin')
+await house[Symbol.asyncDispose]()
 process.stdout.write(`hits ${hits}\n`)

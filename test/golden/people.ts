@@ -12,13 +12,18 @@ import type { StoredInsight } from '../../src/model/insight.ts'
 import { type SynthesisOptions, synthesise } from '../../src/synthetic/synthesise.ts'
 import type { Truth } from '../../src/synthetic/truth.ts'
 
-/** The real house in a folder of its own, which goes when the house does. */
-export async function temporaryHouse(): Promise<House & { readonly folder: string }> {
+/** The real house in a folder of its own, which goes when the house does. `reopened` is the house of the next process: then use only that. */
+export async function temporaryHouse(): Promise<House & { readonly folder: string; reopened(): Promise<House> }> {
   const folder = await mkdtemp(join(tmpdir(), 'clarity-golden-'))
-  const house = await openHouse({ data: folder })
+  let house = await openHouse({ data: folder })
   return {
     ...house,
     folder,
+    async reopened() {
+      await house[Symbol.asyncDispose]()
+      house = await openHouse({ data: folder })
+      return house
+    },
     async [Symbol.asyncDispose]() {
       await house[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })

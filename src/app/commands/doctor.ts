@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { findStrays } from '../../flows/find-strays.ts'
-import type { Command, Run } from '../command.ts'
-import { openHouse } from '../house.ts'
+import { Problem } from '../../model/problem.ts'
+import type { Command, Flags, Run } from '../command.ts'
+import { type House, openHouse } from '../house.ts'
 
 interface Finding {
   readonly check: string
@@ -65,7 +66,16 @@ function folder({ config }: Run): Finding[] {
 
 async function store({ config, flags }: Run): Promise<Finding[]> {
   if (!existsSync(config.data)) return []
-  await using house = await openHouse(config)
+  try {
+    await using house = await openHouse(config, 'clarity doctor')
+    return await samples(house, flags)
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'store_in_use')) throw error
+    return [{ check: 'store', ok: false, says: `${error.detail} Its samples were not checked.`, advice: error.advice }]
+  }
+}
+
+async function samples(house: House, flags: Flags): Promise<Finding[]> {
   const { sessions, missing, damaged, strays } = await findStrays(house, flags.repair !== undefined)
   const lost = missing.length + damaged.length
   return [

@@ -24,7 +24,7 @@ export const importCommand: Command = {
   async run(run) {
     const userId = requireUserId(run)
     if (run.positionals.length === 0) throw new Problem('wrong_use', 'Which file? clarity import FILE… --user ID')
-    await using house = await openHouse(forDryRun(run))
+    await using house = await openHouse(forDryRun(run), 'clarity import')
     for (const file of run.positionals) {
       const report = await importOne(house, run, file, userId)
       run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))

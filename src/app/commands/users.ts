@@ -11,7 +11,7 @@ export const users: Command = {
   flags: {},
   async run(run) {
     const [verb = 'list', userId] = run.positionals
-    await using house = await openHouse(run.config)
+    await using house = await openHouse(run.config, 'clarity users')
     if (verb === 'show' && userId !== undefined) {
       const { user } = await requireUser(house, userId)
       run.out(`${JSON.stringify({ userId, ...user }, null, run.json ? 0 : 2)}\n`)
