@@ -31,7 +31,8 @@ export interface GetOptions extends Expected {
  * cut. A put replaces what stood under the key in one step: a reader sees the old bytes or the new, never a mixture.
  *
  * A key is segments of `A-Z a-z 0-9 . _ -` joined by `/`, none beginning with a dot, at most 255 bytes a segment and 512
- * in all; a key is never a folder of another (`a` beside `a/b`).
+ * in all. A caller never makes a key a folder of another (`a` beside `a/b`): a store of folders refuses it with
+ * `invalid_id`, a store of objects would take it.
  *
  * What was asked to be checked and is not so is `storage_corrupt`; a store's own checksums are checked besides.
  *

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Blobs } from '../../src/ports/blobs.ts'
 import { collect, expectProblem, inChunks, keysOf, text } from './expectations.ts'
@@ -9,7 +9,7 @@ export function reads(store: () => Blobs): void {
     const ranges = { '2-5': '234', '0-10': '0123456789', '8-99': '89', '10-12': '', '50-60': '', '4-4': '' }
     for (const [range, expected] of Object.entries(ranges)) {
       const [from = 0, to = 0] = range.split('-').map(Number)
-      expect(await store().get('a', { from, to })).toEqual(text(expected))
+      expect(await store().get('a', { range: { from, to } })).toEqual(text(expected))
     }
   })
 
@@ -29,7 +29,7 @@ export function reads(store: () => Blobs): void {
     expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
     expect(Buffer.from(await store().get('large')).equals(bytes)).toBe(true)
     const range = { from: (1 << 20) - 3, to: (3 << 20) + 7 }
-    expect(Buffer.from(await store().get('large', range)).equals(bytes.subarray(range.from, range.to))).toBe(true)
+    expect(Buffer.from(await store().get('large', { range })).equals(bytes.subarray(range.from, range.to))).toBe(true)
   })
 
   test('a reader keeps the version that it began with', async () => {
@@ -61,6 +61,44 @@ export function reads(store: () => Blobs): void {
       expect(await store().head(key)).toBeUndefined()
     }
     expect(await store().head('a/b')).toEqual({ key: 'a/b', length: 1 })
+  })
+}
+
+export function checks(store: () => Blobs): void {
+  const bytes = new Uint8Array((2 << 20) + 5).map((_, n) => (n * 7 + (n >> 9)) % 251)
+  const sha256 = hash('sha256', bytes, 'hex')
+  const wrong = { length: [{ length: bytes.length - 1 }], sha256: [{ sha256: hash('sha256', 'other', 'hex') }] }
+
+  test('a get that expects the right length and SHA-256 gets the bytes, a range too', async () => {
+    await store().putAll([{ key: 'a', bytes }])
+    expect(Buffer.from(await store().get('a', { length: bytes.length, sha256 })).equals(bytes)).toBe(true)
+    const range = { from: 7, to: 1_500_000 }
+    const part = bytes.subarray(range.from, range.to)
+    const expected = { length: part.length, sha256: hash('sha256', part, 'hex') }
+    expect(Buffer.from(await store().get('a', { range, ...expected })).equals(part)).toBe(true)
+    expect(await store().get('a', { range: { from: 3, to: 3 }, length: 0 })).toEqual(new Uint8Array())
+  })
+
+  test.each(Object.entries(wrong))('a get that expects another %s finds the object corrupt', async (_, [expected]) => {
+    await store().putAll([{ key: 'a', bytes }])
+    await expectProblem('storage_corrupt', store().get('a', expected))
+    await expectProblem('storage_corrupt', store().get('a', { range: { from: 0, to: 10 }, ...expected }))
+    await expectProblem('storage_corrupt', store().get('a', { range: { from: 5, to: 5 }, ...expected }))
+  })
+
+  test('a read that expects the right content ends well', async () => {
+    await store().putAll([{ key: 'a', bytes }])
+    expect(Buffer.concat(await collect(store().read('a', { length: bytes.length, sha256 }))).equals(bytes)).toBe(true)
+  })
+
+  test.each(Object.entries(wrong))('a read that expects another %s says so after the last chunk', async (_, [expected]) => {
+    await store().putAll([{ key: 'a', bytes }])
+    let length = 0
+    const reading = (async () => {
+      for await (const chunk of store().read('a', expected)) length += chunk.length
+    })()
+    await expectProblem('storage_corrupt', reading)
+    expect(length).toBe(bytes.length)
   })
 }
 

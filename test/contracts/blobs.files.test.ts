@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { blobsContract } from './blobs.ts'
+import { collect, expectProblem, inChunks, keysOf, text } from './expectations.ts'
 
 blobsContract('a folder of files', async () => {
   const root = mkdtempSync(join(tmpdir(), 'clarity-blobs-'))
@@ -27,6 +28,28 @@ test('only the owner may read folders and files', async () => {
   for (const path of ['.', '.tmp', 'samples', 'samples/u1', 'samples/u1/a']) expect(statSync(join(root, path)).mode & 0o077).toBe(0)
 })
 
+test('a key is never a folder of another', async () => {
+  const blobs = openFileBlobs(root)
+  const put = (key: string) => blobs.putAll([{ key, bytes: text('x') }])
+  await put('a/b')
+  for (const key of ['a', 'a/b/c']) {
+    await expectProblem('invalid_id', put(key))
+    await expectProblem('invalid_id', blobs.putStream(key, inChunks(text('x'), 1), { ifAbsent: true }))
+  }
+  expect(await keysOf(blobs, '')).toEqual(['a/b'])
+})
+
+test('a file that was damaged on the disk is found by who knows what it should be', async () => {
+  const blobs = openFileBlobs(root)
+  const bytes = text('0123456789')
+  const [{ sha256 } = { sha256: '' }] = await blobs.putAll([{ key: 'a', bytes }])
+  writeFileSync(join(root, 'a'), '0123456_89')
+  await expectProblem('storage_corrupt', blobs.get('a', { sha256 }))
+  writeFileSync(join(root, 'a'), '01234567')
+  await expectProblem('storage_corrupt', blobs.get('a', { length: bytes.length }))
+  await expectProblem('storage_corrupt', collect(blobs.read('a', { length: bytes.length })))
+})
+
 test('nothing stays among the drafts, whether a put succeeds or fails', async () => {
   const blobs = openFileBlobs(root)
   await blobs.putAll(Array.from({ length: 100 }, (_, n) => ({ key: `a/${n}`, bytes: new Uint8Array(n) })))
@@ -36,6 +59,10 @@ test('nothing stays among the drafts, whether a put succeeds or fails', async ()
       { key: 'a', bytes: new Uint8Array(1) },
     ]),
   ).rejects.toThrow()
+  const ifAbsent = () => blobs.putStream('new', inChunks(text('x'), 1), { ifAbsent: true })
+  await ifAbsent()
+  await expectProblem('conflict', ifAbsent())
+  await expectProblem('storage_corrupt', blobs.putStream('new', inChunks(text('x'), 1), { expect: { length: 2 } }))
   expect(readdirSync(join(root, '.tmp'))).toEqual([])
 })
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Blobs } from '../../src/ports/blobs.ts'
-import { lists, reads } from './blobs-reads.ts'
+import { conditions } from './blobs-conditions.ts'
+import { checks, lists, reads } from './blobs-reads.ts'
 import { collect, expectProblem, inChunks, keysOf, text } from './expectations.ts'
 
 export interface OpenedBlobs {
@@ -25,7 +26,9 @@ export function blobsContract(name: string, open: () => Promise<OpenedBlobs>): v
     const store = () => blobs
 
     puts(store)
+    conditions(store)
     reads(store)
+    checks(store)
     lists(store)
     refusals(store)
 
@@ -158,13 +161,6 @@ function refusals(store: () => Blobs): void {
     await expectProblem('invalid_id', keysOf(store(), prefix))
   })
 
-  test('a key is never a folder of another', async () => {
-    await store().putAll([{ key: 'a/b', bytes: text('x') }])
-    await expectProblem('invalid_id', store().putAll([{ key: 'a', bytes: text('x') }]))
-    await expectProblem('invalid_id', store().putAll([{ key: 'a/b/c', bytes: text('x') }]))
-    expect(await keysOf(store(), '')).toEqual(['a/b'])
-  })
-
   test.each([
     [-1, 2],
     [2, 1],
@@ -173,6 +169,6 @@ function refusals(store: () => Blobs): void {
     [0, Number.POSITIVE_INFINITY],
   ])('the range [%d, %d) is refused', async (from, to) => {
     await store().putAll([{ key: 'a', bytes: text('abc') }])
-    await expectProblem('invalid', store().get('a', { from, to }))
+    await expectProblem('invalid', store().get('a', { range: { from, to } }))
   })
 }

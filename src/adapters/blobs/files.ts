@@ -2,9 +2,10 @@ import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:f
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from '../../model/problem.ts'
-import type { BlobHead, Blobs, StoredBlob } from '../../ports/blobs.ts'
+import type { BlobHead, Blobs, Expected, GetOptions, PutOptions, StoredBlob } from '../../ports/blobs.ts'
 import { asDiskProblem, createFolder, errorCodeOf } from '../disk.ts'
 import type { FailpointOptions } from '../failpoints.ts'
+import { checkBytes, checkContent, openGauge } from './content.ts'
 import { type Draft, openDrafts } from './drafts.ts'
 import { checkKey, checkRange } from './key.ts'
 import { openTree } from './tree.ts'
@@ -13,8 +14,8 @@ const chunkBytes = 1 << 20
 const readFile = promisify(read)
 
 /**
- * Objects as files below `root`, which is made when absent. Order of a put: content to `root/.tmp`, fdatasync, rename,
- * fsync of the folders. Several processes may share a root.
+ * Objects as files below `root`, which is made when absent. Order of a put: content to `root/.tmp`, fdatasync, rename
+ * (if absent: a hard link, which the file system must know), fsync of the folders. Several processes may share a root.
  */
 export function openFileBlobs(root: string, options: FailpointOptions = {}): Blobs & AsyncDisposable {
   const { failpoint } = options
@@ -25,9 +26,9 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
   })
   const tree = openTree(home)
 
-  async function publish(ready: readonly Draft[]): Promise<readonly StoredBlob[]> {
+  async function publish(ready: readonly Draft[], put: (temp: string, key: string) => void): Promise<readonly StoredBlob[]> {
     for (const { temp, key } of ready) {
-      tree.place(temp, key)
+      put(temp, key)
       failpoint?.('blobs:renamed-one')
     }
     await tree.sync(ready.map(({ key }) => key))
@@ -37,14 +38,24 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
 
   async function putAll(objects: Parameters<Blobs['putAll']>[0]): Promise<readonly StoredBlob[]> {
     for (const { key } of objects) checkKey(key)
-    return drafts.keepIf(async (desk) => publish(await desk.draftAll(objects)))
+    return drafts.keepIf(async (desk) => publish(await desk.draftAll(objects), tree.place))
   }
 
-  async function putStream(key: string, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+  async function putStream(key: string, content: AsyncIterable<Uint8Array>, put: PutOptions = {}): Promise<StoredBlob> {
     checkKey(key)
-    const [stored] = await drafts.keepIf(async (desk) => publish([await desk.draftStream(key, content)]))
+    const [stored] = await drafts.keepIf(async (desk) => {
+      const draft = await desk.draftStream(key, content)
+      checkContent(key, draft, put.expect)
+      return publish([draft], put.ifAbsent === true ? tree.placeIfAbsent : tree.place).catch((error) => keepingTheOther(error, key))
+    })
     if (stored === undefined) throw new Error('A published draft has a head')
     return stored
+  }
+
+  /** Who is told that an object stands there will rely on it, and the put that made it may not have come to its sync. */
+  async function keepingTheOther(error: unknown, key: string): Promise<never> {
+    if (error instanceof Problem && error.code === 'conflict') await tree.sync([key])
+    throw error
   }
 
   async function head(key: string): Promise<BlobHead | undefined> {
@@ -61,8 +72,8 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
   return {
     putAll,
     putStream,
-    get: (key, range) => readObject(home, key, range),
-    read: (key) => readChunks(home, key),
+    get: (key, wanted) => readObject(home, key, wanted),
+    read: (key, expected) => readChunks(home, key, expected),
     head,
     list: tree.walk,
     delete: remove,
@@ -70,13 +81,14 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
   }
 }
 
-async function readObject(home: string, key: string, range?: { readonly from: number; readonly to: number }): Promise<Uint8Array> {
+async function readObject(home: string, key: string, { range, ...expected }: GetOptions = {}): Promise<Uint8Array> {
   if (range !== undefined) checkRange(range)
   const { descriptor, length } = openObject(home, key)
   try {
     const from = Math.min(range?.from ?? 0, length)
     const bytes = new Uint8Array(Math.min(range?.to ?? length, length) - from)
     for (let at = 0; at < bytes.byteLength; at += chunkBytes) await fill(descriptor, bytes.subarray(at, at + chunkBytes), from + at)
+    checkBytes(key, bytes, expected)
     return bytes
   } catch (error) {
     throw asDiskProblem(error)
@@ -85,14 +97,18 @@ async function readObject(home: string, key: string, range?: { readonly from: nu
   }
 }
 
-async function* readChunks(home: string, key: string): AsyncGenerator<Uint8Array> {
+async function* readChunks(home: string, key: string, expected: Expected = {}): AsyncGenerator<Uint8Array> {
+  const gauge = openGauge(expected.sha256 !== undefined)
   const { descriptor, length } = openObject(home, key)
   try {
     for (let at = 0; at < length; at += chunkBytes) {
       const chunk = new Uint8Array(Math.min(chunkBytes, length - at))
       await fill(descriptor, chunk, at)
+      // Before it is out of our hands, where it may be written over.
+      gauge.add(chunk)
       yield chunk
     }
+    checkContent(key, gauge.read(), expected)
   } catch (error) {
     throw asDiskProblem(error)
   } finally {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Problem } from '../../model/problem.ts'
@@ -10,6 +10,8 @@ import { folderOfPrefix } from './key.ts'
 export interface Tree {
   /** Moves `temp` to where `key` stands, over what was there. Not durable before `sync`. */
   place(temp: string, key: string): void
+  /** The same where nothing stands; else `Problem('conflict')`. */
+  placeIfAbsent(temp: string, key: string): void
   /** Makes the names of these keys durable: their folders, and each folder above that is not known to be. */
   sync(keys: readonly string[]): Promise<void>
   /** Takes the key away with the folders that become empty, durably. */
@@ -34,18 +36,28 @@ export function openTree(root: string): Tree {
     for (let made = folder; made !== above; made = dirname(made)) durable.delete(made)
   }
 
-  function place(temp: string, key: string, attempts = placeAttempts): void {
-    const path = join(root, key)
+  function settle(path: string, put: () => void, attempts = placeAttempts): void {
     try {
       // The folder is nearly always there: making sure each time costs as much as the renaming.
       if (attempts < placeAttempts) makeFolder(dirname(path))
-      renameSync(temp, path)
+      put()
     } catch (error) {
       if (blocked.has(errorCodeOf(error))) throw new Problem('invalid_id', 'A key cannot be a folder of another key', { cause: error })
       // There is no folder yet, or another process has taken the empty one away between the two steps.
       if (errorCodeOf(error) !== 'ENOENT' || attempts === 1) throw error
-      place(temp, key, attempts - 1)
+      settle(path, put, attempts - 1)
     }
+  }
+
+  function place(temp: string, key: string): void {
+    const path = join(root, key)
+    settle(path, () => renameSync(temp, path))
+  }
+
+  function placeIfAbsent(temp: string, key: string): void {
+    const path = join(root, key)
+    settle(path, () => linkIfAbsent(temp, path))
+    unlinkSync(temp)
   }
 
   async function sync(keys: readonly string[]): Promise<void> {
@@ -76,7 +88,17 @@ export function openTree(root: string): Tree {
     await syncFolder(folder)
   }
 
-  return { place, sync, remove, walk: (prefix) => walkFolder(root, folderOfPrefix(prefix), prefix) }
+  return { place, placeIfAbsent, sync, remove, walk: (prefix) => walkFolder(root, folderOfPrefix(prefix), prefix) }
+}
+
+function linkIfAbsent(temp: string, path: string): void {
+  try {
+    linkSync(temp, path)
+  } catch (cause) {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    if (errorCodeOf(cause) !== 'EEXIST' || isFolder) throw cause
+    throw new Problem('conflict', 'An object stands under this key already', { cause })
+  }
 }
 
 async function* walkFolder(root: string, folder: string, prefix: string): AsyncGenerator<BlobHead> {
