@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { documentsContract } from './documents.ts'
+import { claimAll } from './documents-claims.ts'
 import { expectProblem, put } from './expectations.ts'
 
 documentsContract('sqlite in a file', async () => {
@@ -73,6 +74,42 @@ test('two openings of one file see each other', async () => {
   await one.batch([user])
   await other.batch([{ ...user, ifVersion: 1 }])
   expect(await one.get('users/u1')).toMatchObject({ version: 2 })
+})
+
+test('claimers on two connections never take the same document', async () => {
+  await using one = openSqliteDocuments(`sqlite:${file}`)
+  await using other = openSqliteDocuments(`sqlite:${file}`)
+  await one.batch(Array.from({ length: 90 }, (_, n) => put(`jobs/j${n}`, { status: 'pending', priority: 0, createdAt: String(n) })))
+  const taken = (await Promise.all([one, other, one, other].map((store, n) => claimAll(store, `w${n}`, 2)))).flat()
+  expect(taken).toHaveLength(90)
+  expect(new Set(taken.map(({ path }) => path)).size).toBe(90)
+})
+
+test('batches that come at once share a commit, and one that fails at a write harms none beside it', async () => {
+  const reached: string[] = []
+  let writes = 0
+  const failpoint = (name: string) => {
+    reached.push(name)
+    if (name === 'documents:written-one' && ++writes === 3) throw new Error('planted')
+  }
+  await using documents = openSqliteDocuments(`sqlite:${file}`, { failpoint })
+  reached.length = 0
+  const results = await Promise.allSettled([1, 2, 3, 4, 5].map((n) => documents.batch([put(`users/u${n}`, { n })])))
+  expect(results.map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'))
+  expect((await documents.list({ collection: 'users', limit: 9 })).data).toHaveLength(5)
+
+  reached.length = 0
+  await Promise.all([6, 7, 8].map((n) => documents.batch([put(`users/u${n}`, { n })])))
+  expect(reached.filter((name) => name === 'documents:committed')).toHaveLength(1)
+})
+
+test('closing writes what waits', async () => {
+  const documents = openSqliteDocuments(`sqlite:${file}`)
+  const written = documents.batch([user])
+  await documents.close()
+  await written
+  await using again = openSqliteDocuments(`sqlite:${file}`)
+  expect(await again.get('users/u1')).toBeDefined()
 })
 
 test('a deleted body and a replaced one leave the files without a restart', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Problem } from '../../src/model/problem.ts'
 import type { Documents, ListQuery, Write } from '../../src/ports/documents.ts'
+import { claims } from './documents-claims.ts'
 import { listing, pages } from './documents-lists.ts'
 import { expectProblem, put } from './expectations.ts'
 
@@ -29,6 +30,7 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
     batches(store)
     listing(store)
     pages(store)
+    claims(store)
     refusals(store)
 
     test('what was acknowledged is there after closing and opening again', async () => {
@@ -131,6 +133,53 @@ function batches(store: () => Documents): void {
     expect(await store().get('users/u0')).toBeUndefined()
     await store().batch(writes.slice(0, 500))
     expect(await store().get('users/u499')).toBeDefined()
+  })
+
+  test('of many batches at once each is whole: a refused one harms none beside it', async () => {
+    await store().batch([put('users/u0', {})])
+    const batches = Array.from({ length: 20 }, (_, n) => [
+      put(`users/u${n + 1}`, { n }),
+      { ...put(n % 4 === 0 ? 'users/u0' : `users/v${n}`, { n }), ifAbsent: true } as const,
+    ])
+    const results = await Promise.allSettled(batches.map((batch) => store().batch(batch)))
+    expect(results.map(({ status }) => status)).toEqual(batches.map((_, n) => (n % 4 === 0 ? 'rejected' : 'fulfilled')))
+    for (const [n, [first]] of batches.entries()) {
+      const found = await store().get(first?.path ?? '')
+      expect(found === undefined).toBe(n % 4 === 0)
+    }
+    expect((await store().get('users/u0'))?.body).toEqual({})
+  })
+
+  test('twenty who raise a number by read and ifVersion, and try again, raise it by twenty', async () => {
+    await store().batch([put('system/counter', { n: 0 })])
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        for (let isDone = false; !isDone; ) {
+          const found = await store().get<{ n: number }>('system/counter')
+          const raised = { ...put('system/counter', { n: (found?.body.n ?? 0) + 1 }), ifVersion: found?.version ?? 0 }
+          isDone = await store()
+            .batch([raised])
+            .then(
+              () => true,
+              (error: unknown) => {
+                expect(error).toMatchObject({ code: 'conflict' })
+                return false
+              },
+            )
+        }
+      }),
+    )
+    expect(await store().get('system/counter')).toMatchObject({ version: 21, body: { n: 20 } })
+  })
+
+  test('batches at once that touch the same documents in other orders all succeed', async () => {
+    const ids = Array.from({ length: 12 }, (_, n) => `u${n}`)
+    const turned = (by: number) => ids.map((_, n) => ids[(n * 5 + by) % ids.length] ?? '')
+    await Promise.all(
+      Array.from({ length: 16 }, (_, n) =>
+        store().batch(turned(n).map((id, at) => (at % 3 === 2 ? { op: 'delete', path: `users/${id}` } : put(`users/${id}`, { n })))),
+      ),
+    )
   })
 
   test('of two batches that create the same document one is refused', async () => {

@@ -1,34 +1,30 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { placeOf } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
-import type { Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
+import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
 import type { FailpointOptions } from '../failpoints.ts'
-import { encodeCursor, type KeyValue } from './cursor.ts'
+import { beginClaim, type Claim } from './claims.ts'
+import { planPage } from './page.ts'
+import { pageOf, parseBody, type Row } from './rows.ts'
+import { groupCommits, transact } from './sqlite-commits.ts'
+import { readSql, sqliteDialect, writeSql, writeValues } from './sqlite-dialect.ts'
 import { asStoreProblem, emptyLog, openFile } from './sqlite-file.ts'
-import { planPage } from './sqlite-page.ts'
 import { migrate } from './sqlite-tables.ts'
-import { planWrite, readSql, type WritePlan } from './sqlite-write.ts'
+import { planWrites } from './writes.ts'
 
 const scheme = 'sqlite:'
-const maxWrites = 500
 const scrubDelayMs = 1000
-
-interface Row extends Readonly<Record<string, string | number>> {
-  readonly parent: string
-  readonly id: string
-  readonly version: number
-  readonly body: string
-}
 
 /**
  * Documents in one SQLite file: `sqlite:PATH`, or `sqlite::memory:`. Several processes may share a file; a write waits at
- * most a second for another's.
+ * most a second for another's. Batches that come at once share one sync of the disk.
  */
 export function openSqliteDocuments(url: string, options: FailpointOptions = {}): Documents & AsyncDisposable {
   if (!url.startsWith(scheme) || url === scheme) throw new Problem('invalid', 'A SQLite store is named sqlite:PATH')
   const db = translated(() => open(url.slice(scheme.length), options))
   const prepare = cachedStatements(db)
   const scrub = delayedScrub(db, options)
+  const commits = groupCommits(db, prepare, options)
 
   function readOne<T>(path: string): Stored<T> | undefined {
     const { collection, parent = '', id } = placeOf(path)
@@ -37,50 +33,50 @@ export function openSqliteDocuments(url: string, options: FailpointOptions = {})
   }
 
   function readPage<T>(query: ListQuery): Page<T> {
-    const { table, sql, values, key } = planPage(query)
-    const rows = prepare(sql).all(...values) as unknown as Row[]
-    const data = rows.slice(0, query.limit).map((row) => {
-      const path = `${row.parent === '' ? '' : `${row.parent}/`}${table.segment}/${row.id}`
-      return { path, version: row.version, body: parseBody<T>(path, row.body) }
-    })
-    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
-    return last === undefined ? { data } : { data, nextCursor: encodeCursor(query, keyOf(last, key)) }
+    const plan = planPage(sqliteDialect, query)
+    return pageOf(query, plan, prepare(plan.sql).all(...plan.values) as unknown as Row[])
   }
 
-  function writeAll(plans: readonly WritePlan[]): void {
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      options.failpoint?.('documents:begun')
-      for (const { sql, values, path, mustChange } of plans) {
-        const { changes } = prepare(sql).run(...values)
-        if (mustChange && changes === 0) throw new Problem('conflict', `${path} is not in the state that the write expects`)
+  function claimAll<T extends object>(claim: Claim): Stored<T>[] {
+    let cursor: string | undefined
+    for (let query = claim.next(); query !== undefined; query = cursor === undefined ? undefined : claim.next(cursor)) {
+      const { data, nextCursor } = readPage(query)
+      for (const found of data) {
+        const plan = claim.take(found)
+        if (plan === undefined) continue
+        prepare(writeSql(plan)).run(...writeValues(plan))
         options.failpoint?.('documents:written-one')
       }
-      options.failpoint?.('documents:written-all')
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      throw error
+      cursor = nextCursor
     }
-    options.failpoint?.('documents:committed')
+    return claim.taken as Stored<T>[]
   }
 
   async function batch(writes: readonly Write[]): Promise<void> {
-    if (writes.length > maxWrites) throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
-    const plans = writes.map(planWrite)
+    const plans = planWrites(writes)
     if (plans.length === 0) return
-    translated(() => writeAll(plans))
+    await commits.add(plans).catch(rejectTranslated)
     scrub.soon()
   }
 
+  async function claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<Stored<T>[]> {
+    const begun = beginClaim(query, change)
+    const taken = translated(() => transact(db, options, () => claimAll<T>(begun)))
+    if (taken.length > 0) scrub.soon()
+    return taken
+  }
+
   async function close(): Promise<void> {
-    if (db.isOpen) translated(scrub.close)
+    if (!db.isOpen) return
+    commits.flush()
+    translated(scrub.close)
   }
 
   return {
     get: async <T>(path: string) => translated(() => readOne<T>(path)),
     list: async <T>(query: ListQuery) => translated(() => readPage<T>(query)),
     batch,
+    claim,
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -148,22 +144,14 @@ function delayedScrub(db: DatabaseSync, { failpoint }: FailpointOptions): Scrub 
   return { soon, close }
 }
 
-function keyOf(row: Row, names: readonly string[]): KeyValue[] {
-  return names.map((name) => row[name] ?? '')
-}
-
-function parseBody<T>(path: string, body: string): T {
-  try {
-    return JSON.parse(body)
-  } catch (cause) {
-    throw new Problem('storage_corrupt', `The document ${path} cannot be read`, { cause })
-  }
-}
-
 function translated<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
     throw asStoreProblem(error)
   }
+}
+
+function rejectTranslated(error: unknown): never {
+  throw asStoreProblem(error)
 }

@@ -2,7 +2,19 @@ import { placeOf } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
 import type { ListQuery } from '../../ports/documents.ts'
 import { decodeCursor, type KeyValue } from './cursor.ts'
-import { type IndexColumn, quoted, type SqlIndex, type Table, tables, tieBreakers } from './sqlite-tables.ts'
+import { type IndexColumn, orderBy, quoted, type SqlIndex, type Table, tables, tieBreakers } from './tables.ts'
+
+/** What SQL engines say differently. */
+export interface Dialect {
+  /** What stands after FROM. */
+  source(table: Table, index: SqlIndex | undefined, parent: string | undefined): string
+  /** An expression for the body as JSON text. */
+  readonly body: string
+  /** How a field's value lies in its column. */
+  key(value: KeyValue): KeyValue
+  /** The statement with its `?` written as the engine wants them. */
+  marked(sql: string): string
+}
 
 /** One page as SQL. It asks for one row more than `limit`, which says whether there is a next page. */
 export interface PagePlan {
@@ -16,7 +28,7 @@ export interface PagePlan {
 const maxLimit = 10_000
 
 /** Throws `Problem('invalid')` for a query that the collection does not declare. */
-export function planPage(query: ListQuery): PagePlan {
+export function planPage(dialect: Dialect, query: ListQuery): PagePlan {
   const table = tables.get(query.collection) ?? invalid(`No collection ${query.collection}`)
   const index =
     query.index === undefined ? undefined : (table.indexes.get(query.index) ?? invalid(`No index ${query.index} of ${table.name}`))
@@ -33,20 +45,19 @@ export function planPage(query: ListQuery): PagePlan {
   if (parent !== undefined) where('parent = ?', parent)
   for (const { name } of index?.columns ?? []) where(`${quoted(name)} IS NOT NULL`)
   equal.forEach((name, at) => {
-    where(`${quoted(name)} = ?`, query.equals?.[at] ?? invalid('Equal to nothing'))
+    where(`${quoted(name)} = ?`, dialect.key(query.equals?.[at] ?? invalid('Equal to nothing')))
   })
   const ranged = quoted(ordered[0]?.name ?? 'id')
-  if (query.from !== undefined) where(`${ranged} >= ?`, query.from)
-  if (query.to !== undefined) where(`${ranged} < ?`, query.to)
+  if (query.from !== undefined) where(`${ranged} >= ?`, dialect.key(query.from))
+  if (query.to !== undefined) where(`${ranged} < ?`, dialect.key(query.to))
   if (query.cursor !== undefined) addSeek(ordered, decodeCursor(query, query.cursor, ordered.length), where)
 
-  const order = ordered.map(({ name, descending }) => `${quoted(name)}${descending ? ' DESC' : ''}`).join(', ')
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-  const selected = ['parent', 'id', 'version', 'body', ...ordered.map(({ name }) => quoted(name))]
-  const from = `${quoted(table.name)} INDEXED BY ${accessPath(table, index, parent)}`
+  const selected = ['parent', 'id', 'version', dialect.body, ...ordered.map(({ name }) => quoted(name))]
+  const from = dialect.source(table, index, parent)
   return {
     table,
-    sql: `SELECT ${[...new Set(selected)].join(', ')} FROM ${from}${filter} ORDER BY ${order} LIMIT ?`,
+    sql: dialect.marked(`SELECT ${[...new Set(selected)].join(', ')} FROM ${from}${filter} ORDER BY ${orderBy(ordered)} LIMIT ?`),
     values: [...values, query.limit + 1],
     key: ordered.map(({ name }) => name),
   }
@@ -82,17 +93,8 @@ const byPath: readonly IndexColumn[] = [
 ]
 
 /**
- * Chosen here, not by SQLite's guess at how many rows a value has. Below one parent an index that its id does not lead
- * spans all parents: the parent's own documents, sorted, are fewer.
- */
-function accessPath(table: Table, index: SqlIndex | undefined, parent: string | undefined): string {
-  const spans = index !== undefined && !index.ledByParent && parent !== undefined && !table.isTop
-  return quoted(index === undefined || spans ? `sqlite_autoindex_${table.name}_1` : index.sqlName)
-}
-
-/**
  * Rows after `key` in an order of mixed directions: (a > ?) or (a = ? and b < ?) …; the bound on the first column lets
- * SQLite start there instead of at the head of the index.
+ * the engine start there instead of at the head of the index.
  */
 function addSeek(
   ordered: readonly IndexColumn[],

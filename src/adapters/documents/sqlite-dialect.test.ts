@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { encodeCursor } from './cursor.ts'
-import { type PagePlan, planPage } from './sqlite-page.ts'
-import { migrate, tables } from './sqlite-tables.ts'
+import { type PagePlan, planPage } from './page.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import { migrate } from './sqlite-tables.ts'
+import { tables } from './tables.ts'
 
 const db = new DatabaseSync(':memory:')
 migrate(db, {})
@@ -15,7 +17,7 @@ test.each(declared)(
   '$collection by $index is read in order from its index, for every number of equal fields',
   ({ collection, index, columns, sqlName }) => {
     for (let count = 0; count <= columns.length; count += 1) {
-      const plan = planPage({ collection, index, equals: Array.from({ length: count }, () => 'x'), limit: 10 })
+      const plan = planPage(sqliteDialect, { collection, index, equals: Array.from({ length: count }, () => 'x'), limit: 10 })
       const steps = stepsOf(plan)
       expect(steps).toHaveLength(1)
       expect(steps[0]).toContain(`USING INDEX ${sqlName}`)
@@ -25,7 +27,14 @@ test.each(declared)(
 )
 
 test('below a parent that its id leads, an index is searched and not sorted', () => {
-  const plan = planPage({ collection: 'healthSessions', parent: 'users/u1', index: 'userStart', equals: ['u1'], from: '2024', limit: 10 })
+  const plan = planPage(sqliteDialect, {
+    collection: 'healthSessions',
+    parent: 'users/u1',
+    index: 'userStart',
+    equals: ['u1'],
+    from: '2024',
+    limit: 10,
+  })
   const steps = stepsOf(plan)
   expect(steps).toEqual([
     expect.stringMatching(
@@ -35,13 +44,13 @@ test('below a parent that its id leads, an index is searched and not sorted', ()
 })
 
 test('below another parent only that parent is searched', () => {
-  const plan = planPage({ collection: 'jobLogs', parent: 'jobs/j1', index: 'at', limit: 10 })
+  const plan = planPage(sqliteDialect, { collection: 'jobLogs', parent: 'jobs/j1', index: 'at', limit: 10 })
   expect(stepsOf(plan)[0]).toBe('SEARCH jobLogs USING INDEX sqlite_autoindex_jobLogs_1 (parent=?)')
 })
 
 test('a second page starts at its cursor and not at the head of the index', () => {
   const query = { collection: 'jobs', index: 'queue', equals: ['pending'], limit: 10 }
-  const plan = planPage({ ...query, cursor: encodeCursor(query, [1, '2024', 'j1']) })
+  const plan = planPage(sqliteDialect, { ...query, cursor: encodeCursor(query, [1, '2024', 'j1']) })
   expect(stepsOf(plan)).toEqual([expect.stringMatching(/\(\$\.status=\? AND \$\.priority>\? AND \$\.priority<\?\)$/)])
 })
 

@@ -1,0 +1,67 @@
+import { placeOf } from '../../model/collections.ts'
+import { Problem } from '../../model/problem.ts'
+import type { Write } from '../../ports/documents.ts'
+import type { KeyValue } from './cursor.ts'
+import { type Table, tables } from './tables.ts'
+
+export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion'
+
+/** A write that can be: what it does, where, and with what. */
+export interface WritePlan {
+  readonly path: string
+  readonly table: Table
+  readonly kind: WriteKind
+  readonly parent: string
+  readonly id: string
+  /** JSON text; absent for a delete. */
+  readonly body?: string
+  /** Values of the table's columns; none for a delete. */
+  readonly keys: readonly (KeyValue | null)[]
+  /** What the document must have now; absent where it need not. */
+  readonly version?: number
+}
+
+const maxWrites = 500
+
+/**
+ * Throws `Problem('invalid_id')` for a path that is none, and `Problem('invalid')` for preconditions that exclude each other
+ * and for more writes than a batch may have.
+ */
+export function planWrites(writes: readonly Write[]): WritePlan[] {
+  if (writes.length > maxWrites) throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
+  return writes.map(planWrite)
+}
+
+/** Whether no row changed means that a precondition failed. */
+export function mustChange({ kind }: WritePlan): boolean {
+  return kind === 'create' || kind === 'replace' || kind === 'removeVersion'
+}
+
+export function conflictAt(path: string): Problem {
+  return new Problem('conflict', `${path} is not in the state that the write expects`)
+}
+
+function planWrite(write: Write): WritePlan {
+  const { path, ifVersion } = write
+  const { collection, parent = '', id } = placeOf(path)
+  const table = tables.get(collection)
+  if (table === undefined) throw new Error(`No table for ${collection}`)
+  const version = ifVersion === undefined ? {} : { version: ifVersion }
+  if (write.op === 'delete')
+    return { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+
+  if (ifVersion !== undefined && write.ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)
+  const kind = ifVersion === undefined ? (write.ifAbsent ? 'create' : 'put') : 'replace'
+  const keys = table.columns.map(({ steps }) => fieldOf(write.body, steps))
+  return { path, table, kind, parent, id, body: JSON.stringify(write.body), keys, ...version }
+}
+
+/** Text or a finite number; all else is in no index. */
+function fieldOf(body: unknown, steps: readonly string[]): KeyValue | null {
+  let at = body
+  for (const step of steps) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return null
+    at = (at as Readonly<Record<string, unknown>>)[step]
+  }
+  return typeof at === 'string' || (typeof at === 'number' && Number.isFinite(at)) ? at : null
+}
