@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { type Tally, tallyOf } from './tally.ts'
 
 /** Programs that some tests call, the Debian package of each, and what cannot be shown without it. */
-const systemTools = [{ program: 'strace', package: 'strace', shows: 'that writes are synced to disk before they are acknowledged' }]
+const systemTools = [
+  { program: 'strace', package: 'strace', shows: 'that writes are synced to disk before they are acknowledged' },
+  { program: 'redis-server', package: 'redis-server', shows: 'what the cache does on a real Redis' },
+]
 
 const root = join(import.meta.dirname, '..')
 process.exitCode = main(process.argv.slice(2))
