@@ -1,0 +1,265 @@
+-- Documents: a table per collection. The body is jsonb; raw holds, as JSON text, the rare body with a NUL or a lone
+-- surrogate, which jsonb cannot. Columns named $.… are what indexes sort by, written with the body; index_key says how
+-- a value lies there, so that numbers come before text and text is ordered by code point.
+CREATE SCHEMA documents;
+
+CREATE FUNCTION documents.index_key(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE jsonb_typeof(value)
+    WHEN 'number' THEN chr(1) || (
+      SELECT CASE WHEN number < 0 THEN translate(bits, '0123456789abcdef', 'fedcba9876543210')
+                  ELSE translate(left(bits, 1), '01234567', '89abcdef') || substr(bits, 2) END
+      FROM (SELECT (value #>> '{}')::float8 AS number, encode(float8send((value #>> '{}')::float8), 'hex') AS bits) AS double)
+    WHEN 'string' THEN (
+      SELECT CASE WHEN ascii(escaped) <= 2 THEN chr(2) || escaped ELSE escaped END
+      FROM (SELECT replace(value #>> '{}', chr(1), chr(1) || chr(2)) AS escaped) AS text)
+  END
+$$;
+
+CREATE TABLE documents."users" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.profile.email" text COLLATE "C",
+  "$.metadata.createdAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "users.email.f4fb3c62" ON documents."users" ("$.profile.email", "$.metadata.createdAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.profile.email" IS NOT NULL AND "$.metadata.createdAt" IS NOT NULL;
+
+CREATE TABLE documents."healthSessions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.sessionInfo.startTime" text COLLATE "C",
+  "$.localDate" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "healthSessions.userStart.69e54290" ON documents."healthSessions" ("$.userId", "$.sessionInfo.startTime" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.userId" IS NOT NULL AND "$.sessionInfo.startTime" IS NOT NULL;
+
+CREATE INDEX "healthSessions.localDate.7d8cc5b0" ON documents."healthSessions" ("$.userId", "$.localDate", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.localDate" IS NOT NULL;
+
+CREATE INDEX "healthSessions.start.6049464" ON documents."healthSessions" ("$.sessionInfo.startTime" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.sessionInfo.startTime" IS NOT NULL;
+
+CREATE TABLE documents."insights" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  "$.type" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "insights.userDateType.a86b162a" ON documents."insights" ("$.userId", "$.date" DESC, "$.type", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.type" IS NOT NULL;
+
+CREATE INDEX "insights.date.837df9bb" ON documents."insights" ("$.date" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.date" IS NOT NULL;
+
+CREATE TABLE documents."days" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "days.userDate.296f9f79" ON documents."days" ("$.userId", "$.date", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL;
+
+CREATE INDEX "days.date.3cf917cb" ON documents."days" ("$.date", "id", "parent")
+  WHERE "$.date" IS NOT NULL;
+
+CREATE TABLE documents."outbox" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.at" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "outbox.at.44131b68" ON documents."outbox" ("$.at", "id", "parent")
+  WHERE "$.at" IS NOT NULL;
+
+CREATE TABLE documents."permissions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.granteeId" text COLLATE "C",
+  "$.grantedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "permissions.grantee.68aebcb7" ON documents."permissions" ("$.granteeId", "$.grantedAt", "id", "parent")
+  WHERE "$.granteeId" IS NOT NULL AND "$.grantedAt" IS NOT NULL;
+
+CREATE TABLE documents."consents" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.givenAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "consents.given.b2e3145e" ON documents."consents" ("$.userId", "$.givenAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.givenAt" IS NOT NULL;
+
+CREATE TABLE documents."imports" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.createdAt" text COLLATE "C",
+  "$.sha256" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "imports.created.5bbd70ef" ON documents."imports" ("$.userId", "$.createdAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "imports.content.11136dc" ON documents."imports" ("$.userId", "$.sha256", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.sha256" IS NOT NULL;
+
+CREATE TABLE documents."jobs" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.status" text COLLATE "C",
+  "$.priority" text COLLATE "C",
+  "$.createdAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "jobs.queue.a566ac47" ON documents."jobs" ("$.status", "$.priority" DESC, "$.createdAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.priority" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "jobs.user.5bbd70ef" ON documents."jobs" ("$.userId", "$.createdAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE TABLE documents."jobLogs" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.at" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "jobLogs.at.44131b68" ON documents."jobLogs" ("$.at", "id", "parent")
+  WHERE "$.at" IS NOT NULL;
+
+CREATE TABLE documents."models" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."modelVersions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."modelPerformance" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.version" text COLLATE "C",
+  "$.lastEvaluated" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "modelPerformance.evaluated.70368093" ON documents."modelPerformance" ("$.version", "$.lastEvaluated", "id", "parent")
+  WHERE "$.version" IS NOT NULL AND "$.lastEvaluated" IS NOT NULL;
+
+CREATE TABLE documents."modelDeployments" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.status" text COLLATE "C",
+  "$.deployedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "modelDeployments.status.8f068af1" ON documents."modelDeployments" ("$.status", "$.deployedAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.deployedAt" IS NOT NULL;
+
+CREATE TABLE documents."system" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."auditLogs" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.at" text COLLATE "C",
+  "$.userId" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "auditLogs.at.44131b68" ON documents."auditLogs" ("$.at", "id", "parent")
+  WHERE "$.at" IS NOT NULL;
+
+CREATE INDEX "auditLogs.subject.88f81849" ON documents."auditLogs" ("$.userId", "$.at", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.at" IS NOT NULL;

@@ -1,0 +1,125 @@
+import type { Statement } from '../postgres/pool.ts'
+import type { Dialect } from './page.ts'
+import { keyOf } from './postgres-key.ts'
+import { tableName } from './postgres-tables.ts'
+import { quoted, type Table, tables } from './tables.ts'
+import { mustChange, type WriteKind, type WritePlan } from './writes.ts'
+
+export const postgresDialect: Dialect = {
+  body: 'coalesce(raw, body::text) AS body',
+  key: keyOf,
+  source: (table) => tableName(table),
+  marked(sql) {
+    let count = 0
+    return sql.replace(/\?/g, () => {
+      count += 1
+      return `$${count}`
+    })
+  },
+}
+
+export function readStatement(table: Table, parent: string, id: string): Statement {
+  return named(`SELECT version, ${postgresDialect.body} FROM ${tableName(table)} WHERE parent = $1 AND id = $2`, [parent, id])
+}
+
+const names = new Map<string, string>()
+
+/** Prepared on each connection; there are only as many texts as tables, indexes and forms of a query. */
+export function named(text: string, values: readonly unknown[]): Statement {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = `documents_${names.size}`
+    names.set(text, name)
+  }
+  return { name, text, values }
+}
+
+/** Writes that one statement does; none has the path of another. */
+export interface Run {
+  readonly plans: readonly WritePlan[]
+  /** Fewer rows changed than this means that a precondition failed. */
+  readonly least: number
+  readonly statement: Statement
+}
+
+const maxRunBytes = 4 << 20
+
+/**
+ * A batch as few statements. They go by path, so that two batches never wait for each other in a circle; writes of one path
+ * keep their order, and those of different paths do not see each other.
+ */
+export function runsOf(plans: readonly WritePlan[]): Run[] {
+  const sorted = plans.toSorted((a, b) => compare(a.table.name, b.table.name) || compare(a.parent, b.parent) || compare(a.id, b.id))
+  const runs: WritePlan[][] = []
+  let bytes = 0
+  for (const plan of sorted) {
+    const size = plan.body?.length ?? 0
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run === undefined || last === undefined || !follows(last, plan) || bytes + size > maxRunBytes) {
+      runs.push([plan])
+      bytes = 0
+    } else run.push(plan)
+    bytes += size
+  }
+  return runs.map((run) => ({ plans: run, least: run.filter(mustChange).length, statement: statementOf(run) }))
+}
+
+/** Only inserts go together: an update of many rows would lock them in an order of its own. */
+function follows(last: WritePlan, plan: WritePlan): boolean {
+  const isSame = last.table === plan.table && last.kind === plan.kind
+  return isSame && (plan.kind === 'put' || plan.kind === 'create') && (last.parent !== plan.parent || last.id !== plan.id)
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other)
+}
+
+function statementOf(run: readonly WritePlan[]): Statement {
+  const [first] = run
+  const sql = first === undefined ? undefined : sqlByTable.get(first.table.name)
+  if (first === undefined || sql === undefined) throw new Error('A run of nothing')
+  if (run.length === 1) return named(sql[first.kind], valuesOf(first))
+  const rows = run.map(valuesOf)
+  const columns = valuesOf(first).map((_, at) => rows.map((row) => row[at]))
+  return named(first.kind === 'put' ? sql.putMany : sql.createMany, columns)
+}
+
+/** `parent, id`, then what a put brings, then the version that must be. */
+function valuesOf({ parent, id, body, keys, version }: WritePlan): (string | number | null)[] {
+  const expected = version === undefined ? [] : [version]
+  if (body === undefined) return [parent, id, ...expected]
+  // jsonb takes neither a NUL nor half of a surrogate pair.
+  const isRaw = /\\u(?:0000|d[89a-f])/.test(body)
+  return [parent, id, isRaw ? null : body, isRaw ? body : null, ...keys.map((value) => (value === null ? null : keyOf(value))), ...expected]
+}
+
+type TableSql = Readonly<Record<WriteKind | 'putMany' | 'createMany', string>>
+
+const sqlByTable: ReadonlyMap<string, TableSql> = new Map([...tables.values()].map((table) => [table.name, tableSql(table)]))
+
+function tableSql(table: Table): TableSql {
+  const content = ['body', 'raw', ...table.columns.map(({ name }) => quoted(name))]
+  const all = ['parent', 'id', ...content]
+  const name = tableName(table)
+  const marks = all.map((_, at) => `$${at + 1}`)
+  const arrays = marks.map((mark) => `${mark}::text[]`)
+  const inputs = all.map((_, at) => `c${at}${at === 2 ? '::jsonb' : ''}`)
+  const into = `INSERT INTO ${name} AS present (${all.join(', ')}, version)`
+  const one = `${into} VALUES (${marks.join(', ')}, 1)`
+  const many = `${into} SELECT ${inputs.join(', ')}, 1 FROM unnest(${arrays.join(', ')}) AS new (${all.map((_, at) => `c${at}`).join(', ')})`
+  const change = ['version = present.version + 1', ...content.map((column) => `${column} = excluded.${column}`)].join(', ')
+  const assign = ['version = version + 1', ...content.map((column, at) => `${column} = $${at + 3}`)].join(', ')
+  const replacing = `ON CONFLICT (parent, id) DO UPDATE SET ${change}`
+  const creating = 'ON CONFLICT (parent, id) DO NOTHING'
+  const there = 'WHERE parent = $1 AND id = $2'
+  return {
+    put: `${one} ${replacing}`,
+    putMany: `${many} ${replacing}`,
+    create: `${one} ${creating}`,
+    createMany: `${many} ${creating}`,
+    replace: `UPDATE ${name} SET ${assign} ${there} AND version = $${all.length + 1}`,
+    remove: `DELETE FROM ${name} ${there}`,
+    removeVersion: `DELETE FROM ${name} ${there} AND version = $3`,
+  }
+}
