@@ -16,7 +16,10 @@ export const failpoints = [
   'blobs:unlinked',
 ] as const
 
-export type Failpoint = (typeof failpoints)[number]
+/** Beside them, those of a store of objects over HTTP. */
+export const objectFailpoints = ['blobs:part-sent', 'blobs:stored'] as const
+
+export type Failpoint = (typeof failpoints)[number] | (typeof objectFailpoints)[number]
 
 export interface FailpointOptions {
   /** Called at each failpoint; what it throws comes out of the call under way. */
@@ -48,7 +51,7 @@ export function failpointsOf(setting: string): (name: Failpoint) => void {
   }
 }
 
-const names: readonly string[] = failpoints
+const names: readonly string[] = [...failpoints, ...objectFailpoints]
 
 function planOf(part: string): Plan {
   const { name, action, ms, nth } = /^(?<name>.+):(?<action>kill|throw|delay\((?<ms>\d+)\))(?:@(?<nth>[1-9]\d*))?$/.exec(part)?.groups ?? {}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { connect, createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A program that listens on the loopback port it is given; it is ready when the port answers. */
+export async function startServer(
+  program: string,
+  argsFor: (port: number) => readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const port = await freePort()
+  const server = spawn(program, argsFor(port), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
+  const said: string[] = []
+  server.stderr.on('data', (chunk) => said.push(String(chunk)))
+  const killAtExit = () => server.kill('SIGKILL')
+  process.on('exit', killAtExit)
+  const failed = new Promise<never>((_, reject) => {
+    server.once('error', reject)
+    server.once('exit', (code) => reject(new Error(`${program} ended with ${code}: ${said.join('')}`)))
+  })
+  failed.catch(() => {})
+  await Promise.race([answers(port), failed])
+  return {
+    port,
+    async stop() {
+      process.off('exit', killAtExit)
+      const ended = endOf(server)
+      server.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function answers(port: number): Promise<void> {
+  const isOpen = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('connect', () => resolve(true))
+      socket.once('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
+  for (let tries = 0; !(await isOpen()); tries += 1) {
+    if (tries > 600) throw new Error(`Nothing listens on ${port}`)
+    await pause(50)
+  }
+}
+
+function endOf(server: ChildProcess): Promise<void> {
+  return server.exitCode !== null || server.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => void server.once('exit', () => resolve()))
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

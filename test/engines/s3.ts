@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findGoProgram } from './go-program.ts'
+import { startServer } from './loopback-server.ts'
+
+export interface S3Engine {
+  /** `s3://BUCKET?endpoint=…` of an empty bucket, or of one where each test takes a prefix of its own. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const gateway = { name: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' }
+const bucket = 'clarity-test'
+const credentials = { AWS_ACCESS_KEY_ID: 'clarity-test', AWS_SECRET_ACCESS_KEY: 'clarity-test-secret' }
+
+/**
+ * An S3-compatible store on loopback: the one named by `CLARITY_TEST_S3` (a URL as `openS3Blobs` takes it; credentials from
+ * the environment), else the Versity gateway over a folder, whose credentials are put into the environment.
+ */
+export async function startS3(): Promise<S3Engine | { readonly missing: string }> {
+  const named = process.env.CLARITY_TEST_S3
+  if (named !== undefined) return { url: named, stop: async () => undefined }
+  const program = await findGoProgram(gateway)
+  if (typeof program !== 'string') return { missing: `${program.missing}, or CLARITY_TEST_S3` }
+  const folder = mkdtempSync(join(tmpdir(), 'clarity-s3-'))
+  mkdirSync(join(folder, 'data', bucket), { recursive: true })
+  mkdirSync(join(folder, 'attributes'))
+  const args = (port: number) => [
+    '--port',
+    `127.0.0.1:${port}`,
+    '--keep-alive',
+    '--quiet',
+    'posix',
+    '--sidecar',
+    join(folder, 'attributes'),
+    join(folder, 'data'),
+  ]
+  const server = await startServer(program, args, {
+    ROOT_ACCESS_KEY_ID: credentials.AWS_ACCESS_KEY_ID,
+    ROOT_SECRET_ACCESS_KEY: credentials.AWS_SECRET_ACCESS_KEY,
+  })
+  Object.assign(process.env, credentials)
+  return {
+    url: `s3://${bucket}?endpoint=${encodeURIComponent(`http://127.0.0.1:${server.port}`)}&pathStyle=true`,
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
