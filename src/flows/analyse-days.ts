@@ -10,9 +10,11 @@ import { all } from './every.ts'
 import { sessionLoader } from './load-samples.ts'
 import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
+import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps {
   readonly blobs: Blobs
+  readonly toWarehouse: ToWarehouse
 }
 
 /** What is new: a day or insight that says what it said before is not counted. */
@@ -21,8 +23,9 @@ export interface AnalysedDays {
   readonly insights: number
 }
 
-/** Days and insights in one atomic batch, which holds at most 500. */
+/** Days, their rows and insights in one atomic batch: from so many writes on it is sent. What one date adds is never parted. */
 const BATCH = 100
+const LARGEST_BATCH = 500
 
 /**
  * Makes every day that waits for it, in order of date, and the insight of each day and of those whose baseline it changes. A day whose
@@ -42,7 +45,10 @@ export async function analyseDirtyDays(
   const made = { days: 0, insights: 0 }
   for (const { date, isDirty } of dates) {
     const writes = await run(date, isDirty)
-    for (const { path } of writes) made[path.includes('/insights/') ? 'insights' : 'days']++
+    for (const { path } of writes) {
+      if (path.includes('/days/')) made.days++
+      if (path.includes('/insights/')) made.insights++
+    }
     batch.push(...writes)
     onProgress?.(++done, dates.length)
     if (batch.length < BATCH) continue
@@ -50,7 +56,7 @@ export async function analyseDirtyDays(
     batch = []
   }
   batch.push(...settled(deps, work))
-  for (let from = 0; from < batch.length; from += BATCH) await deps.documents.batch(batch.slice(from, from + BATCH))
+  for (let from = 0; from < batch.length; from += LARGEST_BATCH) await deps.documents.batch(batch.slice(from, from + LARGEST_BATCH))
   return made
 }
 
@@ -105,7 +111,7 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const writes: Write[] = []
     const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
     if (day === undefined) return writes
-    if (day !== stored?.body) writes.push({ op: 'put', path: `users/${userId}/days/${date}`, body: day })
+    if (day !== stored?.body) writes.push(putDay(day, stored), ...deps.toWarehouse(day, startedMs))
     remember(day)
     const insight = await makeInsight(deps, userId, user, day, past, startedMs)
     if (insight) writes.push({ op: 'put', path: `users/${userId}/insights/${insight.insightId}`, body: insight })
@@ -113,6 +119,12 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     if (endMs > startedMs && date <= localDate(zonesOf(user), startedMs)) writes.push(dayAtItsEnd(userId, date, endMs, startedMs))
     return writes
   }
+}
+
+/** Of two analyses at once that make the same revision one fails, so that a revision is one day and one row. */
+function putDay(day: Day, stored: Stored<Day> | undefined): Write {
+  const path = `users/${day.userId}/days/${day.date}`
+  return { op: 'put', path, body: day, ...(stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }) }
 }
 
 /** The work is done, and its jobs say so: never before the last of its results. */

@@ -5,6 +5,7 @@ import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
 import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-card.ts'
+import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { StoredSession } from './session.ts'
@@ -62,6 +63,13 @@ export const collections = {
     path: 'users/{userId}/days/{date}',
     schema: Day,
     indexes: { userDate: ['userId', 'date'], date: ['date'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  outbox: {
+    path: 'users/{userId}/outbox/{entryId}',
+    schema: OutboxEntry,
+    indexes: { at: ['at'] },
     retention: 'processed_insights',
     personal: true,
   },

@@ -4,6 +4,7 @@ import { Problem } from '../../model/problem.ts'
 import { isCalendarDate } from '../../model/time.ts'
 import type { Flags, Run } from '../command.ts'
 import { type House, openHouse } from '../house.ts'
+import { carryRows } from './carry-rows.ts'
 import { requireUserId } from './user-flag.ts'
 
 export const dateFlags = {
@@ -24,6 +25,7 @@ export async function tellDates<T>(
   await using house = await openHouse(run.config)
   await requireUser(house, userId)
   await analyseDirtyDays(house, userId)
+  await carryRows(house, run.say)
   const found = await find(house, userId, from, to)
   if (!isRange && found.length === 0) throw new Problem('not_found', `There are no data of ${userId} for ${from}.`)
   for (const each of found) run.out(`${say(each, run.json)}\n`)

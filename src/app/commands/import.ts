@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import { openFileSource } from '../file-source.ts'
 import { type House, openHouse } from '../house.ts'
 import { amount, duration, progressBar } from '../progress.ts'
+import { carryRows } from './carry-rows.ts'
 import { requireUserId } from './user-flag.ts'
 
 export const importCommand: Command = {
@@ -69,6 +70,7 @@ export async function importOne(
   const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
   const made = await analyseDirtyDays(house, userId, (done, total) => days.update(done, total))
   days.end()
+  await carryRows(house, say)
   return { ...result.report, insights: made.insights, seconds: (house.clock.nowMs() - startedMs) / 1000 }
 }
 

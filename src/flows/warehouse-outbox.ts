@@ -1,0 +1,56 @@
+import { userAnalyticsOf } from '../analysis/user-analytics.ts'
+import type { Day } from '../model/day.ts'
+import { type OutboxEntry, outboxPath } from '../model/outbox.ts'
+import { formatInstant } from '../model/time.ts'
+import { everyDate } from '../model/user-analytics.ts'
+import type { Documents, Stored, Write } from '../ports/documents.ts'
+import type { Warehouse } from '../ports/warehouse.ts'
+
+/** What goes into the batch that keeps a new revision of a day, so that its row reaches the warehouse. */
+export type ToWarehouse = (day: Day, nowMs: number) => readonly Write[]
+
+/** The row, instead of that of the revision before where it still waits. */
+export const toOutbox: ToWarehouse = (day, nowMs) => {
+  const { userId, date, revision } = day
+  const at = formatInstant(nowMs)
+  const entry: OutboxEntry = { userId, table: 'user_analytics', row: userAnalyticsOf(day, at), at }
+  const put: Write = { op: 'put', path: outboxPath(userId, date, revision), body: entry }
+  return revision > 1 ? [{ op: 'delete', path: outboxPath(userId, date, revision - 1) }, put] : [put]
+}
+
+/** For a house without a warehouse. */
+export const toNowhere: ToWarehouse = () => []
+
+export interface OutboxDeps {
+  readonly documents: Documents
+  readonly warehouse: Warehouse
+}
+
+/** Of a put to the warehouse and of a batch. */
+const PAGE = 500
+
+/**
+ * Carries what waits in the outbox to the warehouse, oldest first, and says how many rows it was. Each at least once: killed
+ * in between, or with another drain beside it, rows are put again, which changes nothing. When a store fails its problem
+ * comes out and what was not carried waits.
+ *
+ * An entry may be deleted without a look at its version, since the same path never holds another row: the day's own put
+ * expects the version that the new revision was made from.
+ */
+export async function drainOutbox({ documents, warehouse }: OutboxDeps): Promise<number> {
+  let carried = 0
+  for (;;) {
+    const { data } = await documents.list<OutboxEntry>({ collection: 'outbox', index: 'at', limit: PAGE })
+    if (data.length === 0) return carried
+    await warehouse.putAnalytics(data.map(({ body }) => body.row))
+    await takeBackErased({ documents, warehouse }, data)
+    await documents.batch(data.map(({ path }) => ({ op: 'delete', path })))
+    carried += data.length
+  }
+}
+
+/** Whoever was erased between the list and the put: erasure deletes the documents first, the rows after them. */
+async function takeBackErased({ documents, warehouse }: OutboxDeps, entries: readonly Stored<OutboxEntry>[]): Promise<void> {
+  for (const userId of new Set(entries.map(({ body }) => body.userId)))
+    if ((await documents.get(`users/${userId}`)) === undefined) await warehouse.delete({ userId, ...everyDate })
+}
