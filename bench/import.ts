@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -49,8 +49,13 @@ function prepare(): { xml: string; zip: string; truth: Truth } {
   if (!existsSync(`${made}.truth.json`)) execFileSync(node, [values.generator, made, values.mb, '1'], { stdio: 'inherit' })
   const archive = `${made}.zip`
   if (!existsSync(archive)) {
-    execFileSync('zip', ['-q', '-6', `${archive}.part`, made])
+    // Packed as the phone packs it: peers look for the entry by its folder.
+    const packing = join(folder, 'packing')
+    mkdirSync(join(packing, 'apple_health_export'), { recursive: true })
+    linkSync(made, join(packing, 'apple_health_export', 'export.xml'))
+    execFileSync('zip', ['-q', '-6', '-r', `${archive}.part`, 'apple_health_export'], { cwd: packing })
     renameSync(`${archive}.part`, archive)
+    rmSync(packing, { recursive: true })
   }
   return { xml: made, zip: archive, truth: JSON.parse(readFileSync(`${made}.truth.json`, 'utf8')) }
 }

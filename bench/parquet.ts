@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openFileScratch } from '../src/adapters/scratch/files.ts'
 import { readSamples } from '../src/columns/parquet-reader.ts'
-import { writeSamples } from '../src/columns/parquet-writer.ts'
+import { encodeSamples } from '../src/columns/parquet-writer.ts'
 import { wordAt } from '../src/columns/select.ts'
 import { appleHealth } from '../src/importers/apple-health/apple-health.ts'
 import { instantColumns, numberColumns, type SampleTable, wordColumns } from '../src/model/sample-table.ts'
@@ -27,6 +27,7 @@ const days = Number(flags.days ?? 90)
 const runs = Number(flags.runs ?? 5)
 const WARM_UP = 3
 
+const label = { date: '2026-11-15', source: 'watch' }
 const UTF8 = { type: 'BYTE_ARRAY', converted_type: 'UTF8' }
 const MICROS = { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' }
 const columns = [
@@ -46,7 +47,7 @@ const rows = tables.reduce((sum, table) => sum + table.rows, 0)
 const prepared = tables.map(columnsOf)
 const bare = { codec: 'UNCOMPRESSED', statistics: false, rowGroupSize: 1_000_000 } as const
 const writers = [
-  { name: 'ours', write: (at: number) => writeSamples(tables[at] as SampleTable) },
+  { name: 'ours', write: (at: number) => encodeSamples(tables[at] as SampleTable, label).bytes.slice() },
   { name: 'hyparquet-writer, as it comes', write: (at: number) => peer(at, {}) },
   { name: 'hyparquet-writer, uncompressed, no statistics', write: (at: number) => peer(at, bare) },
 ]

@@ -9,7 +9,13 @@ const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'samples.md'),
 test('docs/samples.md names the columns of a session file, their types and their order', () => {
   const rows = [...page.matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)].map(([, name, type]) => `${name}: ${type}`)
   const column = (type: string) => (name: string) => `${name}: ${type}${required.has(name) ? ', never null' : ''}`
-  const columns = [...wordColumns.map(column('text')), ...instantColumns.map(column('instant')), ...numberColumns.map(column('double'))]
+  const columns = [
+    'date: date, never null',
+    'source: text, never null',
+    ...wordColumns.map(column('text')),
+    ...instantColumns.map(column('instant')),
+    ...numberColumns.map(column('double')),
+  ]
   expect(rows).toEqual(columns)
   expect(page).toContain(`The same ${columns.length} in every file`)
 })

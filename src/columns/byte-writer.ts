@@ -4,6 +4,7 @@ export interface ByteWriter {
   byte(value: number): void
   bytes(from: Uint8Array): void
   uint32(value: number): void
+  int32(value: number): void
   /** An integer within ±2^53. */
   int64(value: number): void
   double(value: number): void
@@ -48,6 +49,11 @@ export function byteWriter(): ByteWriter {
     uint32(value) {
       room(4)
       view.setUint32(at, value, true)
+      at += 4
+    },
+    int32(value) {
+      room(4)
+      view.setInt32(at, value, true)
       at += 4
     },
     int64(value) {

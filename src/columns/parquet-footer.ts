@@ -3,13 +3,17 @@ import { type ByteWriter, byteWriter } from './byte-writer.ts'
 import { thrift } from './thrift.ts'
 
 /** Codes of parquet.thrift. */
-export const physical = { int64: 2, double: 5, byteArray: 6 } as const
+export const physical = { int32: 1, int64: 2, double: 5, byteArray: 6 } as const
 export const encoding = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const
 const UTF8 = 0
+const DATE = 6
 const TIMESTAMP_MICROS = 10
 
+/** What is the same for all rows of a session; stands before its samples' own columns. */
+export const sessionColumns = ['date', 'source'] as const
+
 /** Columns that every row has. */
-export const required: ReadonlySet<string> = new Set(['type', 'start', 'end'])
+export const required: ReadonlySet<string> = new Set([...sessionColumns, 'type', 'start', 'end'])
 
 /** Where a column lies; −1 for no dictionary. */
 export interface Chunk {
@@ -21,22 +25,49 @@ export interface Chunk {
   readonly size: number
 }
 
-/** FileMetaData with one row group. */
-export function writeFooter(out: ByteWriter, chunks: readonly Chunk[], rows: number, dataSize: number): void {
+/** One row group: a session. Its chunks' places count from `offset`. */
+export interface RowGroup {
+  readonly chunks: readonly Chunk[]
+  readonly rows: number
+  readonly offset: number
+}
+
+const MAGIC = new TextEncoder().encode('PAR1')
+
+/** FileMetaData, its length and the mark that ends a file. */
+export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void {
+  const from = out.length
   thrift.i32(out, 1, 2)
   out.bytes(schema)
-  thrift.i64(out, 1, rows)
-  thrift.list(out, 1, 12, 1)
-  thrift.list(out, 1, 12, chunks.length)
-  for (const chunk of chunks) writeChunk(out, chunk, rows)
-  thrift.i64(out, 1, dataSize)
-  thrift.i64(out, 1, rows)
-  thrift.end(out)
+  thrift.i64(
+    out,
+    1,
+    groups.reduce((sum, { rows }) => sum + rows, 0),
+  )
+  thrift.list(out, 1, 12, groups.length)
+  for (const group of groups) writeGroup(out, group)
   thrift.binary(out, 2, createdBy)
+  thrift.end(out)
+  out.uint32(out.length - from)
+  out.bytes(MAGIC)
+}
+
+function writeGroup(out: ByteWriter, { chunks, rows, offset }: RowGroup): void {
+  thrift.list(out, 1, 12, chunks.length)
+  let size = 0
+  for (const chunk of chunks) {
+    writeChunk(out, chunk, rows, offset)
+    size += chunk.size
+  }
+  thrift.i64(out, 1, size)
+  thrift.i64(out, 1, rows)
   thrift.end(out)
 }
 
-function writeChunk(out: ByteWriter, { name, type, encodings, dictionaryAt, dataAt, size }: Chunk, rows: number): void {
+function writeChunk(out: ByteWriter, { name, type, encodings, ...places }: Chunk, rows: number, offset: number): void {
+  const { size } = places
+  const dictionaryAt = places.dictionaryAt < 0 ? -1 : places.dictionaryAt + offset
+  const dataAt = places.dataAt + offset
   thrift.i64(out, 2, dictionaryAt >= 0 ? dictionaryAt : dataAt)
   thrift.begin(out, 1)
   thrift.i32(out, 1, type)
@@ -58,7 +89,9 @@ function writeChunk(out: ByteWriter, { name, type, encodings, dictionaryAt, data
 
 const encoder = new TextEncoder()
 const createdBy = encoder.encode('clarity-loop')
-const names = new Map<string, Uint8Array>([...wordColumns, ...instantColumns, ...numberColumns].map((name) => [name, encoder.encode(name)]))
+const names = new Map<string, Uint8Array>(
+  [...sessionColumns, ...wordColumns, ...instantColumns, ...numberColumns].map((name) => [name, encoder.encode(name)]),
+)
 const schema = schemaBytes()
 
 function schemaBytes(): Uint8Array {
@@ -67,7 +100,8 @@ function schemaBytes(): Uint8Array {
   thrift.binary(out, 4, encoder.encode('samples'))
   thrift.i32(out, 1, names.size)
   thrift.end(out)
-  for (const name of wordColumns) writeColumn(out, name, physical.byteArray, UTF8)
+  writeColumn(out, 'date', physical.int32, DATE)
+  for (const name of ['source', ...wordColumns]) writeColumn(out, name, physical.byteArray, UTF8)
   for (const name of instantColumns) writeColumn(out, name, physical.int64, TIMESTAMP_MICROS)
   for (const name of numberColumns) writeColumn(out, name, physical.double)
   return out.take()
@@ -80,15 +114,17 @@ function writeColumn(out: ByteWriter, name: string, type: number, converted?: nu
   if (converted !== undefined) {
     thrift.i32(out, 2, converted)
     thrift.begin(out, 4)
-    if (converted === UTF8) writeString(out)
+    if (converted === UTF8) writeBare(out, 1)
+    else if (converted === DATE) writeBare(out, 6)
     else writeTimestamp(out)
     thrift.end(out)
   }
   thrift.end(out)
 }
 
-function writeString(out: ByteWriter): void {
-  thrift.begin(out, 1)
+/** A logical type that its number says all of: STRING is 1, DATE 6. */
+function writeBare(out: ByteWriter, number: number): void {
+  thrift.begin(out, number)
   thrift.end(out)
 }
 

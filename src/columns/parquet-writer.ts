@@ -2,8 +2,19 @@ import { instantColumns, numberColumns, type SampleTable, type Words, wordColumn
 import { byteWriter } from './byte-writer.ts'
 import { distinctNumbers } from './distinct-numbers.ts'
 import { bitWidth, writeDeltas, writeHybrid } from './encodings.ts'
-import { type Chunk, encoding, physical, required, writeFooter } from './parquet-footer.ts'
+import { type Chunk, encoding, physical, type RowGroup, required, writeFooter } from './parquet-footer.ts'
 import { thrift } from './thrift.ts'
+
+/** Whose the samples are; a column of its own each, so that a file says it without its name. */
+export interface SessionLabel {
+  readonly date: string
+  readonly source: string
+}
+
+/** A session's file, good until the next is encoded. */
+export interface EncodedSamples extends Omit<RowGroup, 'offset'> {
+  readonly bytes: Uint8Array
+}
 
 /**
  * A session's samples as one Parquet file (Apache Parquet format 2.9, one row group, data pages v1, no compression: the encodings do the
@@ -14,27 +25,30 @@ import { thrift } from './thrift.ts'
  * becomes U+FFFD. Throws RangeError without rows, where a row lacks `type`, `start` or `end`, and for an instant beyond ±2^53 µs (the
  * years 1684 to 2255).
  */
-export function writeSamples(table: SampleTable): Uint8Array<ArrayBuffer> {
+export function encodeSamples(table: SampleTable, { date, source }: SessionLabel): EncodedSamples {
   if (table.rows < 1) throw new RangeError('samples: a session has at least one')
+  const { rows } = table
+  const chunks: Chunk[] = []
   file.reset()
-  chunks.length = 0
-  room(table.rows)
+  room(rows)
   file.bytes(MAGIC)
-  for (const name of wordColumns) writeWords(name, table.words[name], table.rows)
-  for (const name of instantColumns) writeInstants(name, table.instants[name], table.rows)
-  for (const name of numberColumns) writeNumbers(name, table.numbers[name], table.rows)
-  const footerAt = file.length
-  writeFooter(file, chunks, table.rows, footerAt - MAGIC.length)
-  file.uint32(file.length - footerAt)
-  file.bytes(MAGIC)
-  return file.take()
+  page.reset()
+  page.int32(daysSince1970(date))
+  chunks.push(writeConstant('date', physical.int32, rows))
+  page.reset()
+  addText(source)
+  chunks.push(writeConstant('source', physical.byteArray, rows))
+  for (const name of wordColumns) chunks.push(writeWords(name, table.words[name], rows))
+  for (const name of instantColumns) chunks.push(writeInstants(name, table.instants[name], rows))
+  for (const name of numberColumns) chunks.push(writeNumbers(name, table.numbers[name], rows))
+  writeFooter(file, [{ chunks, rows, offset: 0 }])
+  return { bytes: file.view(), rows, chunks }
 }
 
 // One writer is used again for every file: nothing here waits, so no two files are ever in it at once.
 const file = byteWriter()
 const page = byteWriter()
 const levels = byteWriter()
-const chunks: Chunk[] = []
 const encoder = new TextEncoder()
 const MAGIC = encoder.encode('PAR1')
 const encoded = new Map<string, Uint8Array>()
@@ -50,19 +64,39 @@ function room(rows: number): void {
   values = new Float64Array(size)
 }
 
-function writeWords(name: string, column: Words, rows: number): void {
+const DAY_MS = 86_400_000
+
+function daysSince1970(date: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds / DAY_MS
+}
+
+function addText(word: string): void {
+  const bytes = utf8(word)
+  page.uint32(bytes.length)
+  page.bytes(bytes)
+}
+
+/** The one value, which stands in `page`, for all rows. */
+function writeConstant(name: string, type: number, rows: number): Chunk {
+  const from = file.length
+  writePage(DICTIONARY_PAGE, encoding.plain, 1)
+  const dataAt = file.length
+  page.reset()
+  page.byte(0)
+  page.varint(rows * 2)
+  writePage(DATA_PAGE, encoding.dictionary, rows)
+  return chunkOf(name, type, BY_DICTIONARY, from, dataAt)
+}
+
+function writeWords(name: string, column: Words, rows: number): Chunk {
   const count = column.words.length === 0 ? 0 : presentCodes(column.codes, rows)
   const from = file.length
   page.reset()
-  for (const word of column.words) {
-    const bytes = utf8(word)
-    page.uint32(bytes.length)
-    page.bytes(bytes)
-  }
+  for (const word of column.words) addText(word)
   writePage(DICTIONARY_PAGE, encoding.plain, column.words.length)
   const dataAt = file.length
   writeCodes(name, rows, count, column.words.length, count === rows ? column.codes : codes)
-  addChunk(name, physical.byteArray, BY_DICTIONARY, from, dataAt)
+  return chunkOf(name, physical.byteArray, BY_DICTIONARY, from, dataAt)
 }
 
 /** How many rows have a word. Where all have one their codes are as they are; else those that there are move together into `codes`. */
@@ -113,7 +147,7 @@ function writeLevels(name: string, rows: number, count: number): void {
   page.bytes(levels.view())
 }
 
-function writeInstants(name: string, column: Float64Array, rows: number): void {
+function writeInstants(name: string, column: Float64Array, rows: number): Chunk {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const ms = column[row] as number
@@ -127,7 +161,7 @@ function writeInstants(name: string, column: Float64Array, rows: number): void {
   if (isNarrow) writeDeltas(page, values, count)
   else for (let k = 0; k < count; k++) page.int64(values[k] as number)
   writePage(DATA_PAGE, isNarrow ? encoding.delta : encoding.plain, rows)
-  addChunk(name, physical.int64, isNarrow ? BY_DELTA : PLAINLY, -1, from)
+  return chunkOf(name, physical.int64, isNarrow ? BY_DELTA : PLAINLY, -1, from)
 }
 
 // Microseconds: 4.4 years, and nobody's session is as long; deltas over more would need more bits than the packer takes.
@@ -146,7 +180,7 @@ function liesNarrow(name: string, count: number): boolean {
   return most - least < NARROW && least > -FAR && most < FAR
 }
 
-function writeNumbers(name: string, column: Float64Array, rows: number): void {
+function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const value = column[row] as number
@@ -161,13 +195,12 @@ function writeNumbers(name: string, column: Float64Array, rows: number): void {
     writePage(DICTIONARY_PAGE, encoding.plain, dictionary.count)
     const dataAt = file.length
     writeCodes(name, rows, count, dictionary.count, codes)
-    addChunk(name, physical.double, BY_DICTIONARY, from, dataAt)
-    return
+    return chunkOf(name, physical.double, BY_DICTIONARY, from, dataAt)
   }
   writeLevels(name, rows, count)
   for (let k = 0; k < count; k++) page.double(values[k] as number)
   writePage(DATA_PAGE, encoding.plain, rows)
-  addChunk(name, physical.double, PLAINLY, -1, from)
+  return chunkOf(name, physical.double, PLAINLY, -1, from)
 }
 
 const DATA_PAGE = 0
@@ -193,7 +226,7 @@ function writePage(type: typeof DATA_PAGE | typeof DICTIONARY_PAGE, code: number
   file.bytes(page.view())
 }
 
-function addChunk(name: string, type: number, encodings: readonly number[], dictionaryAt: number, dataAt: number): void {
+function chunkOf(name: string, type: number, encodings: readonly number[], dictionaryAt: number, dataAt: number): Chunk {
   const from = dictionaryAt >= 0 ? dictionaryAt : dataAt
-  chunks.push({ name, type, encodings, dictionaryAt, dataAt, size: file.length - from })
+  return { name, type, encodings, dictionaryAt, dataAt, size: file.length - from }
 }

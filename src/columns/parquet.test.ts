@@ -4,7 +4,13 @@ import { expect, test } from 'vitest'
 import { type Sample, samplesOf, tableOf } from '../../test/fixtures/sample-tables.ts'
 import { instantColumns, numberColumns, type SampleTable, wordColumns } from '../model/sample-table.ts'
 import { readSamples } from './parquet-reader.ts'
-import { writeSamples } from './parquet-writer.ts'
+import { encodeSamples } from './parquet-writer.ts'
+
+const label = { date: '2026-03-01', source: 'watch_1a2b' }
+
+function writeSamples(table: SampleTable): Uint8Array<ArrayBuffer> {
+  return encodeSamples(table, label).bytes.slice()
+}
 
 // The decoder is hyparquet's: a second implementation of the format. parquet-reader.ts only sorts what it gives into columns.
 async function readBack(samples: readonly Sample[]): Promise<Sample[]> {
@@ -139,9 +145,11 @@ test('any reader finds names, types and time zones in the file', async () => {
   const bytes = writeSamples(tableOf([beat]))
   const { schema, row_groups, num_rows } = parquetMetadata(bytes.buffer)
   const told = schema.slice(1).map(({ name, type, repetition_type, logical_type }) => [name, type, repetition_type, logical_type?.type])
-  const always = ['type', 'start', 'end']
+  const always = ['date', 'source', 'type', 'start', 'end']
   const need = (name: string) => (always.includes(name) ? 'REQUIRED' : 'OPTIONAL')
   expect(told).toEqual([
+    ['date', 'INT32', 'REQUIRED', 'DATE'],
+    ['source', 'BYTE_ARRAY', 'REQUIRED', 'STRING'],
     ...wordColumns.map((name) => [name, 'BYTE_ARRAY', need(name), 'STRING']),
     ...instantColumns.map((name) => [name, 'INT64', need(name), 'TIMESTAMP']),
     ...numberColumns.map((name) => [name, 'DOUBLE', 'OPTIONAL', undefined]),
@@ -149,7 +157,14 @@ test('any reader finds names, types and time zones in the file', async () => {
   expect(schema.find(({ name }) => name === 'start')?.logical_type).toMatchObject({ isAdjustedToUTC: true, unit: 'MICROS' })
   expect([row_groups.length, Number(num_rows)]).toEqual([1, 1])
   expect(await parquetReadObjects({ file: bytes.buffer })).toMatchObject([
-    { metric: 'heart_rate', start: new Date(midnight), created: null, value: 61.5 },
+    {
+      date: new Date(midnight),
+      source: 'watch_1a2b',
+      metric: 'heart_rate',
+      start: new Date(midnight),
+      created: null,
+      value: 61.5,
+    },
   ])
 })
 

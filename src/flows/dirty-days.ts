@@ -4,7 +4,7 @@ import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { every } from './every.ts'
-import type { Kept } from './keep-sessions.ts'
+import type { Kept } from './plan-session.ts'
 
 /**
  * The work that changed sessions make: their dates and those beside them. A night or a walk may reach into the next date, and an evening
@@ -13,11 +13,10 @@ import type { Kept } from './keep-sessions.ts'
  */
 export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, importId: string, changed: readonly Kept[]): Write[] {
   const dates = new Set<string>()
-  for (const { draft } of changed)
-    for (const date of [previousDate(draft.localDate), draft.localDate, nextDate(draft.localDate)]) dates.add(date)
+  for (const { localDate } of changed) for (const date of [previousDate(localDate), localDate, nextDate(localDate)]) dates.add(date)
   const sorted = [...dates].sort()
   if (sorted.length === 0) return []
-  const jobId = `days_${importId}_${changed[0]?.draft.localDate.replaceAll('-', '')}_${changed[0]?.draft.source.id}`.slice(0, 128)
+  const jobId = `days_${importId}_${changed[0]?.localDate.replaceAll('-', '')}_${changed[0]?.sourceId}`.slice(0, 128)
   return [putJob({ jobId, userId, dates: sorted, nowMs: clock.nowMs() })]
 }
 

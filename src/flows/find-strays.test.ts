@@ -3,7 +3,8 @@ import { exportText, steps } from '../../test/golden/export-text.ts'
 import { imported, sourceOf, temporaryHouse } from '../../test/golden/people.ts'
 import { findStrays } from './find-strays.ts'
 
-const records = ['2024-06-12', '2024-06-13', '2024-06-14'].map((date) => steps('phone', date, '08:00', '09:00', 1200))
+// A month each, so that each session's samples are an object of their own.
+const records = ['2024-06-12', '2024-07-13', '2024-08-14'].map((date) => steps('phone', date, '08:00', '09:00', 1200))
 
 test('objects without a document are strays, and only they are removed', async () => {
   await using house = await temporaryHouse()

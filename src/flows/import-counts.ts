@@ -2,11 +2,7 @@ import type { Reading } from '../importers/importer.ts'
 import type { ImportReport } from '../model/import.ts'
 import { isMetricName, metrics } from '../model/metrics.ts'
 import { conserved } from '../model/quality.ts'
-import type { SampleTable } from '../model/sample-table.ts'
-import type { Kept } from './keep-sessions.ts'
-
-/** A beat of an HRV record's list is part of that record and no record of its own. */
-const BEAT = 'InstantaneousBeatsPerMinute'
+import type { Kept } from './plan-session.ts'
 
 /** What became of the records of an import, summed over its sessions. */
 export interface ImportCounts {
@@ -24,35 +20,16 @@ export function newCounts(): ImportCounts {
   return { accepted: 0, duplicate: 0, quarantined: 0, sessions: 0, rebuilt: 0, dates: new Set(), byMetric: new Map() }
 }
 
-export function countKept(counts: ImportCounts, { draft, added, changed, isRebuilt }: Kept): void {
-  const { table, localDate } = draft
+export function countKept(counts: ImportCounts, { localDate, counts: rows, changed, isRebuilt }: Kept): void {
   if (isRebuilt) counts.rebuilt++
   if (changed) {
     counts.sessions++
     counts.dates.add(localDate)
   }
-  const accepted = countRows(counts, table, added)
-  table.words.metric.words.forEach((name, code) => {
-    const count = accepted[code] as number
-    if (count > 0) counts.byMetric.set(name, (counts.byMetric.get(name) ?? 0) + count)
-  })
-}
-
-/** Accepted rows by the code of their metric. */
-function countRows(counts: ImportCounts, { rows, words }: SampleTable, added: Uint8Array): Int32Array {
-  const beat = words.type.words.indexOf(BEAT)
-  const accepted = new Int32Array(words.metric.words.length)
-  for (let row = 0; row < rows; row++) {
-    if (beat >= 0 && words.type.codes[row] === beat) continue
-    if (added[row] === 0) counts.duplicate++
-    else if ((words.quarantine.codes[row] as number) >= 0) counts.quarantined++
-    else {
-      counts.accepted++
-      const code = words.metric.codes[row] as number
-      if (code >= 0) accepted[code] = (accepted[code] as number) + 1
-    }
-  }
-  return accepted
+  counts.accepted += rows.accepted
+  counts.duplicate += rows.duplicate
+  counts.quarantined += rows.quarantined
+  for (const [name, count] of rows.byMetric) if (count > 0) counts.byMetric.set(name, (counts.byMetric.get(name) ?? 0) + count)
 }
 
 export function makeReport(

@@ -1,25 +1,20 @@
 import type { ByteSource } from '../importers/byte-source.ts'
 import { stream } from '../importers/byte-source.ts'
-import type { Reading, ReadOptions, SessionDraft } from '../importers/importer.ts'
+import type { Reading, ReadOptions } from '../importers/importer.ts'
 import { findImporter } from '../importers/registry.ts'
 import type { ImportRecord, ImportReport } from '../model/import.ts'
 import { formatInstant } from '../model/time.ts'
-import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents, Write } from '../ports/documents.ts'
+import type { Write } from '../ports/documents.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { countKept, type ImportCounts, makeReport, newCounts } from './import-counts.ts'
-import { keepSessions, wouldKeep } from './keep-sessions.ts'
+import { type KeepDeps, keepSessions, wouldKeep } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
 
-export interface ImportDeps {
-  readonly documents: Documents
-  readonly blobs: Blobs
+export interface ImportDeps extends KeepDeps {
   readonly scratch: Scratch
   readonly clock: Clock
-  /** Letters and digits that no other import has. */
-  readonly newId: () => string
 }
 
 export interface ImportRequest {
@@ -46,9 +41,6 @@ export interface ImportResult {
   /** The same bytes were imported before, completely. */
   readonly sameFileAs?: string
 }
-
-/** Sessions kept in one atomic batch: few enough for a step of the progress bar, enough that one fsync serves many. */
-const BATCH = 64
 
 /**
  * An export becomes sessions: the original is kept byte for byte, every record is accepted, a duplicate, quarantined or rejected, and
@@ -93,28 +85,16 @@ async function keepAll(
   reading: Reading,
 ): Promise<ImportCounts> {
   const counts = newCounts()
-  for (const drafts of batches(reading.drafts())) {
-    const owner = { userId, isNewPerson }
-    const kept = dryRun
-      ? await wouldKeep(deps, owner, drafts)
-      : await keepSessions(deps, owner, drafts, (changed) => dirtyDays(deps, userId, importId, changed))
+  const owner = { userId, isNewPerson }
+  const steps = dryRun
+    ? wouldKeep(deps, owner, reading.drafts())
+    : keepSessions(deps, owner, reading.drafts(), (changed) => dirtyDays(deps, userId, importId, changed))
+  for await (const kept of steps) {
     for (const entry of kept) countKept(counts, entry)
     const done = counts.accepted + counts.duplicate + counts.quarantined
     onProgress?.({ stage: 'keeping', done, total: Math.max(done, reading.counts.received) })
   }
   return counts
-}
-
-function* batches(drafts: Iterable<SessionDraft>): Generator<SessionDraft[]> {
-  let batch: SessionDraft[] = []
-  for (const draft of drafts) {
-    batch.push(draft)
-    if (batch.length === BATCH) {
-      yield batch
-      batch = []
-    }
-  }
-  if (batch.length > 0) yield batch
 }
 
 interface Beginning {

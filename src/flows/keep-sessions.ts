@@ -1,155 +1,155 @@
-import { mergeTables } from '../columns/merge.ts'
-import { readSamples } from '../columns/parquet-reader.ts'
-import { writeSamples } from '../columns/parquet-writer.ts'
+import { newPack, type Pack, type Part } from '../columns/pack.ts'
 import type { SessionDraft } from '../importers/importer.ts'
-import type { SampleTable } from '../model/sample-table.ts'
-import type { StoredSession } from '../model/session.ts'
-import type { Blobs, StoredBlob } from '../ports/blobs.ts'
-import type { Documents, Write } from '../ports/documents.ts'
-import { type SessionBody, sessionDocument, sessionId } from './session-document.ts'
-import { summaryTable, summaryTexts } from './summary-sessions.ts'
+import { Problem } from '../model/problem.ts'
+import type { SamplesPointer, StoredSession } from '../model/session.ts'
+import type { Stored, Write } from '../ports/documents.ts'
+import { all } from './every.ts'
+import { type Change, type Kept, type Owner, type PlanDeps, planSession } from './plan-session.ts'
+import { sessionFile } from './session-samples.ts'
 
-export interface KeepDeps {
-  readonly documents: Documents
-  readonly blobs: Blobs
+export interface KeepDeps extends PlanDeps {
+  /** Letters and digits that no other object's name has. */
+  readonly newId: () => string
+  /** Hex. */
+  readonly sha256: (bytes: Uint8Array) => string
 }
 
-/** What became of a draft's samples: row by row 1 where it was new. `undefined` rows: none was new. */
-export interface Kept {
-  readonly draft: SessionDraft
-  /** Per row of the draft: 1 new, 0 known before. */
-  readonly added: Uint8Array
-  readonly isNewSession: boolean
-  /** Its samples were named by the document and were not there. */
-  readonly isRebuilt: boolean
-  readonly changed: boolean
-}
-
-export interface Owner {
-  readonly userId: string
-  /** There is nothing of theirs yet to be looked for. Should there be, the batch fails and nothing is written. */
-  readonly isNewPerson?: boolean
-}
-
-interface SessionWrite {
-  readonly path: string
-  readonly body: SessionBody
-  /** Absent where the document says everything. */
-  readonly bytes?: Uint8Array
-  readonly key: string
-  readonly rows: number
-  readonly old?: StoredSession
-  readonly version?: number
-}
-
-interface Plan {
-  readonly kept: Kept
-  readonly write?: SessionWrite
-}
+/** Sessions of one month kept in one step, few enough that those beside them in the month's object fit in a batch of documents too. */
+const MOST_SESSIONS = 150
+/** Of samples in one object. */
+const MOST_BYTES = 16 << 20
+/** A batch of documents holds 500. */
+const MOST_WRITES = 490
 
 /**
- * Keeps sessions: first their samples as objects, durable; then one atomic batch of documents, with `also` beside them. When the promise
- * resolves nothing of it can be lost, and a crash before leaves at most objects that no document names.
+ * Keeps sessions, a month in a step: first their samples as one object, durable; then one atomic batch of documents, with `also` beside
+ * them. When a step is given out nothing of it can be lost; a crash before leaves at most an object that no document names. A draft is
+ * done with before the next is taken.
  */
-export async function keepSessions(
+export async function* keepSessions(
   deps: KeepDeps,
   owner: Owner,
-  drafts: readonly SessionDraft[],
+  drafts: Iterable<SessionDraft>,
   also: (changed: readonly Kept[]) => readonly Write[],
-): Promise<Kept[]> {
-  const plans = await planAll(deps, owner, drafts)
-  const writes = plans.flatMap(({ write }) => (write ? [write] : []))
-  const objects = writes.flatMap(({ key, bytes }) => (bytes ? [{ key, bytes }] : []))
-  const stored = new Map((objects.length > 0 ? await deps.blobs.putAll(objects) : []).map((blob) => [blob.key, blob]))
-  const kept = plans.map((entry) => entry.kept)
-  const batch = [...writes.map((write) => putOf(write, stored.get(write.key))), ...also(kept.filter(({ changed }) => changed))]
-  if (batch.length > 0) await deps.documents.batch(batch)
-  for (const { old, key } of writes) if (old?.samples && old.samples.key !== key) await deps.blobs.delete(old.samples.key)
-  return kept
+): AsyncGenerator<readonly Kept[]> {
+  const pack = newPack()
+  let step: Step | undefined
+  for (const draft of drafts) {
+    const month = draft.localDate.slice(0, 7)
+    if (step && isFull(step, pack, month)) {
+      yield await settle(deps, owner, step, pack, also)
+      step = undefined
+    }
+    step ??= { month, kept: [], changes: [] }
+    const { kept, change } = await planSession(deps, owner, draft)
+    step.kept.push(kept)
+    if (change) step.changes.push(packed(change, pack, draft))
+  }
+  if (step) yield await settle(deps, owner, step, pack, also)
 }
 
 /** What `keepSessions` would do; writes nothing. */
-export async function wouldKeep(deps: KeepDeps, owner: Owner, drafts: readonly SessionDraft[]): Promise<Kept[]> {
-  return (await planAll(deps, owner, drafts)).map(({ kept }) => kept)
+export async function* wouldKeep(deps: PlanDeps, owner: Owner, drafts: Iterable<SessionDraft>): AsyncGenerator<readonly Kept[]> {
+  for (const draft of drafts) yield [(await planSession(deps, owner, draft)).kept]
 }
 
-async function planAll(deps: KeepDeps, owner: Owner, drafts: readonly SessionDraft[]): Promise<Plan[]> {
-  const plans: Plan[] = []
-  for (const draft of drafts) plans.push(await plan(deps, owner, draft))
-  return plans
+interface Step {
+  readonly month: string
+  readonly kept: Kept[]
+  readonly changes: PackedChange[]
 }
 
-function putOf({ path, body, rows, version }: SessionWrite, blob: StoredBlob | undefined): Write {
-  const samples = blob && { key: blob.key, length: blob.length, sha256: blob.sha256, rows }
-  return {
-    op: 'put',
-    path,
-    body: { ...body, ...(samples && { samples }) },
-    ...(version === undefined ? { ifAbsent: true as const } : { ifVersion: version }),
-  }
+type PackedChange = Omit<Change, 'table'> & { readonly part?: Part }
+
+function isFull({ month, kept }: Step, pack: Pack, next: string): boolean {
+  return month !== next || kept.length === MOST_SESSIONS || pack.bytes >= MOST_BYTES
 }
 
-async function plan(deps: KeepDeps, { userId, isNewPerson = false }: Owner, draft: SessionDraft): Promise<Plan> {
-  const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
-  const existing = isNewPerson ? undefined : await deps.documents.get<StoredSession>(path)
-  if (!existing) {
-    return {
-      kept: { draft, added: allOf(draft.table), isNewSession: true, isRebuilt: false, changed: true },
-      write: sessionWrite(userId, draft, path, 1),
-    }
-  }
-  const older = await samplesOf(deps, existing.body)
-  const { table, added, replaced } = older
-    ? mergeTables(older, draft.table)
-    : { table: draft.table, added: allOf(draft.table), replaced: 0 }
-  const changed = !older || replaced > 0 || added.includes(1)
-  const kept: Kept = { draft, added, changed, isNewSession: false, isRebuilt: !older }
-  if (!changed) return { kept }
-  const write = sessionWrite(userId, { ...draft, table }, path, existing.body.revision + 1)
-  return { kept, write: { ...write, old: existing.body, version: existing.version } }
+function packed({ table, ...change }: Change, pack: Pack, { localDate, source }: SessionDraft): PackedChange {
+  return table ? { ...change, part: pack.add(table, { date: localDate, source: source.id }) } : change
 }
 
-function allOf({ rows }: SampleTable): Uint8Array {
-  return new Uint8Array(rows).fill(1)
+async function settle(
+  deps: KeepDeps,
+  owner: Owner,
+  { month, kept, changes }: Step,
+  pack: Pack,
+  also: (changed: readonly Kept[]) => readonly Write[],
+): Promise<readonly Kept[]> {
+  const outgrown = new Set(changes.flatMap(({ old }) => old?.body.samples?.key ?? []))
+  const moves = await moveNeighbours(deps, owner, { month, changes }, pack, outgrown)
+  const key = `samples/${owner.userId}/${month}/${deps.newId()}.parquet`
+  const pointerOf = await store(deps, key, pack)
+  const writes: Write[] = [...changes.map((change) => putOf(change, pointerOf)), ...also(kept.filter(({ changed }) => changed))]
+  const moved = moves.map(({ session, part }): Write => {
+    const { path, body, version } = session
+    return { op: 'put', path, body: { ...body, samples: pointerOf(part) }, ifVersion: version }
+  })
+  const room = Math.max(0, MOST_WRITES - writes.length)
+  if (writes.length > 0) await batchOrDiscard(deps, [...writes, ...moved.slice(0, room)], key)
+  for (let from = room; from < moved.length; from += MOST_WRITES) await deps.documents.batch(moved.slice(from, from + MOST_WRITES))
+  pack.clear()
+  for (const key of outgrown) await deps.blobs.delete(key)
+  return kept
 }
 
-/** Undefined where the object is lost: then what comes in now is all there is, and the report says so. */
-async function samplesOf(
-  { blobs }: KeepDeps,
-  { samples, summaryRecords = [], localDate }: StoredSession,
-): Promise<SampleTable | undefined> {
-  if (!samples) return summaryTable(localDate, summaryRecords)
-  if (!(await blobs.head(samples.key))) return undefined
-  return readSamples(copied(await blobs.get(samples.key)))
-}
-
-/** A day's rings stand in the document; everything else is an object of its own. */
-function sessionWrite(userId: string, draft: SessionDraft, path: string, revision: number): SessionWrite {
-  const body = sessionDocument(userId, draft, revision)
-  const { rows } = draft.table
-  const summaryRecords = summaryTexts(draft.table)
-  if (summaryRecords) return { path, body: { ...body, summaryRecords }, key: '', rows }
-  const bytes = writeSamples(draft.table)
-  return { path, body, bytes, key: sampleKey(userId, draft, revision, bytes), rows }
+interface Move {
+  readonly session: Stored<StoredSession>
+  readonly part: Part
 }
 
 /**
- * One folder a person and month, one object a session and revision. The content is part of the name: of two imports at once that make the
- * same revision one fails at its batch, and must not have written over what the other's document names.
+ * Sessions that share an object with one that changes go along into the new object: what was replaced must not stay readable in the old.
+ * Of an object that is lost nothing can be moved.
  */
-function sampleKey(userId: string, { localDate, source }: SessionDraft, revision: number, bytes: Uint8Array): string {
-  return `samples/${userId}/${localDate.slice(0, 7)}/${sessionId(localDate, source.id)}-${revision}-${check(bytes)}.parquet`
+async function moveNeighbours(
+  { documents, blobs }: KeepDeps,
+  { userId }: Owner,
+  { month, changes }: Pick<Step, 'month' | 'changes'>,
+  pack: Pack,
+  outgrown: ReadonlySet<string>,
+): Promise<Move[]> {
+  const shared = changes.some(({ old }) => old?.body.samples?.offset !== undefined)
+  if (!shared) return []
+  const changing = new Set(changes.map(({ path }) => path))
+  const range = { equals: [userId], from: `${month}-01`, to: `${month}-99` }
+  const sessions = await all<StoredSession>(documents, {
+    collection: 'healthSessions',
+    parent: `users/${userId}`,
+    index: 'localDate',
+    ...range,
+  })
+  const moves: Move[] = []
+  for (const session of sessions) {
+    const { samples } = session.body
+    if (samples === undefined || !outgrown.has(samples.key) || changing.has(session.path) || !(await blobs.head(samples.key))) continue
+    moves.push({ session, part: pack.move(await sessionFile(blobs, samples)) })
+  }
+  return moves
 }
 
-/** Eight hex digits that differ when the bytes do, nearly always. */
-function check(bytes: Uint8Array): string {
-  let hash = bytes.length
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
-  return (hash >>> 0).toString(16).padStart(8, '0')
+/** The step's samples as one object; gives what a document says of its part, while the pack stands. */
+async function store({ blobs, sha256 }: KeepDeps, key: string, pack: Pack): Promise<(part: Part) => SamplesPointer> {
+  const isShared = pack.size > 1
+  const bytes = pack.finish()
+  if (pack.size > 0) await blobs.putAll([{ key, bytes }])
+  return ({ offset, length, rows }) => {
+    const digest = sha256(bytes.subarray(offset, offset + length))
+    return { key, length, sha256: digest, rows, ...(isShared && { offset }) }
+  }
 }
 
-export function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(bytes.length)
-  copy.set(bytes)
-  return copy
+/** An object whose documents were refused for certain goes; where they may be there it stays, and `doctor` finds out. */
+async function batchOrDiscard({ documents, blobs }: KeepDeps, writes: readonly Write[], key: string): Promise<void> {
+  try {
+    await documents.batch(writes)
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'unavailable') await blobs.delete(key)
+    throw error
+  }
+}
+
+function putOf({ path, body, part, old }: PackedChange, pointerOf: (part: Part) => SamplesPointer): Write {
+  const precondition = old === undefined ? { ifAbsent: true as const } : { ifVersion: old.version }
+  return { op: 'put', path, body: { ...body, ...(part && { samples: pointerOf(part) }) }, ...precondition }
 }

@@ -10,13 +10,13 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { readWorkout } from './apple-texts.ts'
 import { all } from './every.ts'
-import { copied } from './keep-sessions.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
+import { sessionFile } from './session-samples.ts'
 
 /** What an analysis takes from one session. Quarantined samples are not in it. */
 export interface LoadedSession {
   readonly path: string
-  readonly version: number
+  readonly revision: number
   readonly series: readonly Series[]
   readonly sleep: readonly SleepInterval[]
   readonly workouts: readonly WorkoutInterval[]
@@ -51,11 +51,11 @@ export function sessionLoader({ documents, blobs }: { readonly documents: Docume
 /** The columns that an analysis looks at: half of the file. */
 const ANALYSED = ['metric', 'type', 'text', 'flags', 'quarantine', 'start', 'end', 'value'] as const
 
-async function load(blobs: Blobs, { path, version, body }: Stored<StoredSession>): Promise<LoadedSession> {
+async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promise<LoadedSession> {
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
-  const empty: LoadedSession = { path, version, series: [], sleep: [], workouts: [], summaries, beats: [] }
+  const empty: LoadedSession = { path, revision: body.revision, series: [], sleep: [], workouts: [], summaries, beats: [] }
   if (!body.samples) return empty
-  const table = await readSamples(copied(await blobs.get(body.samples.key)), ANALYSED)
+  const table = await readSamples(await sessionFile(blobs, body.samples), ANALYSED)
   const ranges = metricRanges(table)
   return {
     ...empty,

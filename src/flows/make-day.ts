@@ -53,7 +53,7 @@ export async function makeDay(
     beats: sessions.flatMap(({ beats }) => beats),
     priority: defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
-    inputHash: fingerprint([JSON.stringify(zones), String(birth), ...sessions.map(({ path, version }) => `${path}@${version}`)]),
+    inputHash: fingerprint([JSON.stringify(zones), String(birth), ...sessions.map(({ path, revision }) => `${path}@${revision}`)]),
   })
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
 }

@@ -88,9 +88,12 @@ export const SessionQuality = z.object({
 })
 export type SessionQuality = z.infer<typeof SessionQuality>
 
-/** Where the samples of a session lie: one columnar file among the raw health data. */
+/** Where the samples of a session lie: one columnar file among the raw health data, or a part of one. */
 export const SamplesPointer = z.object({
   key: text(1, 500),
+  /** Where the session's own file begins in an object that it shares with others; absent where the object is its own. */
+  offset: z.int().min(0).optional(),
+  /** Of the session's own file, as its SHA-256 is. */
   length: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   rows: z.int().min(0),

@@ -1,0 +1,93 @@
+import { mergeTables } from '../columns/merge.ts'
+import { readSamples } from '../columns/parquet-reader.ts'
+import type { SessionDraft } from '../importers/importer.ts'
+import type { SampleTable } from '../model/sample-table.ts'
+import type { StoredSession } from '../model/session.ts'
+import type { Blobs } from '../ports/blobs.ts'
+import type { Documents, Stored } from '../ports/documents.ts'
+import { countRows, type RowCounts } from './row-counts.ts'
+import { type SessionBody, sessionDocument, sessionId } from './session-document.ts'
+import { sessionFile } from './session-samples.ts'
+import { summaryTable, summaryTexts } from './summary-sessions.ts'
+
+/** What became of a draft. */
+export interface Kept {
+  readonly localDate: string
+  readonly sourceId: string
+  readonly counts: RowCounts
+  readonly isNewSession: boolean
+  /** Its samples were named by the document and were not there. */
+  readonly isRebuilt: boolean
+  readonly changed: boolean
+}
+
+export interface Owner {
+  readonly userId: string
+  /** There is nothing of theirs yet to be looked for. Should there be, the batch fails and nothing is written. */
+  readonly isNewPerson?: boolean
+}
+
+/** A session that is new or changed. */
+export interface Change {
+  readonly path: string
+  readonly body: SessionBody
+  /** Absent where the document says everything. */
+  readonly table?: SampleTable
+  readonly old?: Stored<StoredSession>
+}
+
+export interface Plan {
+  readonly kept: Kept
+  readonly change?: Change
+}
+
+export interface PlanDeps {
+  readonly documents: Documents
+  readonly blobs: Blobs
+}
+
+/** What keeping a draft comes to, held against what is there. The plan uses the draft's own table. */
+export async function planSession(deps: PlanDeps, { userId, isNewPerson = false }: Owner, draft: SessionDraft): Promise<Plan> {
+  const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
+  const old = isNewPerson ? undefined : await deps.documents.get<StoredSession>(path)
+  if (!old) {
+    const kept = keptOf(draft, allOf(draft.table), { isNewSession: true, isRebuilt: false, changed: true })
+    return { kept, change: changeOf(userId, draft, path, 1) }
+  }
+  const older = await samplesOf(deps, old.body)
+  const { table, added, replaced } = older
+    ? mergeTables(older, draft.table)
+    : { table: draft.table, added: allOf(draft.table), replaced: 0 }
+  const changed = !older || replaced > 0 || added.includes(1)
+  const kept = keptOf(draft, added, { isNewSession: false, isRebuilt: !older, changed })
+  return { kept, ...(changed && { change: { ...changeOf(userId, { ...draft, table }, path, old.body.revision + 1), old } }) }
+}
+
+function keptOf(
+  { localDate, source, table }: SessionDraft,
+  added: Uint8Array,
+  fate: Pick<Kept, 'isNewSession' | 'isRebuilt' | 'changed'>,
+): Kept {
+  return { localDate, sourceId: source.id, counts: countRows(table, added), ...fate }
+}
+
+function allOf({ rows }: SampleTable): Uint8Array {
+  return new Uint8Array(rows).fill(1)
+}
+
+/** Undefined where the object is lost: then what comes in now is all there is, and the report says so. */
+async function samplesOf(
+  { blobs }: PlanDeps,
+  { samples, summaryRecords = [], localDate }: StoredSession,
+): Promise<SampleTable | undefined> {
+  if (!samples) return summaryTable(localDate, summaryRecords)
+  if (!(await blobs.head(samples.key))) return undefined
+  return readSamples(await sessionFile(blobs, samples))
+}
+
+/** A day's rings stand in the document; everything else is a file. */
+function changeOf(userId: string, draft: SessionDraft, path: string, revision: number): Change {
+  const body = sessionDocument(userId, draft, revision)
+  const summaryRecords = summaryTexts(draft.table)
+  return summaryRecords ? { path, body: { ...body, summaryRecords } } : { path, body, table: draft.table }
+}
