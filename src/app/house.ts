@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openFileBlobs } from '../adapters/blobs/files.ts'
@@ -36,6 +36,7 @@ export async function openHouse({ data, failpoint }: Config, command = 'clarity'
     clock: { nowMs: () => Date.now() },
     narrator: templateNarrator,
     fallback: templateNarrator,
+    sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId: () => randomUUID().replaceAll('-', ''),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
