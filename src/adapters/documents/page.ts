@@ -29,12 +29,7 @@ const maxLimit = 10_000
 
 /** Throws `Problem('invalid')` for a query that the collection does not declare. */
 export function planPage(dialect: Dialect, query: ListQuery): PagePlan {
-  const table = tables.get(query.collection) ?? invalid(`No collection ${query.collection}`)
-  const index =
-    query.index === undefined ? undefined : (table.indexes.get(query.index) ?? invalid(`No index ${query.index} of ${table.name}`))
-  const parent = parentOf(table, query)
-  const { equal, ordered } = orderOf(index, parent, query)
-  checkLimit(query.limit)
+  const { table, index, parent, equal, ordered } = orderOf(query)
 
   const conditions: string[] = []
   const values: KeyValue[] = []
@@ -63,28 +58,50 @@ export function planPage(dialect: Dialect, query: ListQuery): PagePlan {
   }
 }
 
-function checkLimit(limit: number): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) invalid(`A limit is 1 to ${maxLimit}`)
+/** Where a page lies: what its documents have in common, and the order that makes each of their places unique. */
+export interface PageOrder {
+  readonly table: Table
+  readonly index: SqlIndex | undefined
+  /** '' at the top, undefined for a collection group. */
+  readonly parent: string | undefined
+  /** Columns of the index that have the values of `equals`. */
+  readonly equal: readonly string[]
+  readonly ordered: readonly IndexColumn[]
 }
 
-/** '' at the top, undefined for a collection group. */
+/** The same for every engine. Throws `Problem('invalid')` for a query that the collection does not declare. */
+export function orderOf(query: ListQuery): PageOrder {
+  const table = tables.get(query.collection) ?? invalid(`No collection ${query.collection}`)
+  const index = indexOf(table, query)
+  const parent = parentOf(table, query)
+  const fields = index?.columns ?? []
+  const count = query.equals?.length ?? 0
+  const hasRange = query.from !== undefined || query.to !== undefined
+  const open = index === undefined ? (parent === undefined ? 0 : 1) : fields.length
+  if (count > fields.length || (hasRange && count >= open)) invalid('More fields than the index has')
+  checkLimit(query.limit)
+  const ties = index === undefined ? byPath : tieBreakers(index.columns)
+  return {
+    table,
+    index,
+    parent,
+    equal: fields.slice(0, count).map(({ name }) => name),
+    ordered: [...fields.slice(count), ...ties.filter(({ name }) => name !== 'parent' || parent === undefined)],
+  }
+}
+
+function indexOf(table: Table, { index }: ListQuery): SqlIndex | undefined {
+  return index === undefined ? undefined : (table.indexes.get(index) ?? invalid(`No index ${index} of ${table.name}`))
+}
+
 function parentOf({ name, segment, isTop }: Table, { parent }: ListQuery): string | undefined {
   if (isTop) return parent === undefined ? '' : invalid(`${name} has no parent`)
   if (parent !== undefined && placeOf(`${parent}/${segment}/x`).collection !== name) invalid(`${name} is not below that parent`)
   return parent
 }
 
-function orderOf(index: SqlIndex | undefined, parent: string | undefined, query: ListQuery): { equal: string[]; ordered: IndexColumn[] } {
-  const fields = index?.columns ?? []
-  const count = query.equals?.length ?? 0
-  const hasRange = query.from !== undefined || query.to !== undefined
-  const open = index === undefined ? (parent === undefined ? 0 : 1) : fields.length
-  if (count > fields.length || (hasRange && count >= open)) invalid('More fields than the index has')
-  const ties = index === undefined ? byPath : tieBreakers(index.columns)
-  return {
-    equal: fields.slice(0, count).map(({ name }) => name),
-    ordered: [...fields.slice(count), ...ties.filter(({ name }) => name !== 'parent' || parent === undefined)],
-  }
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) invalid(`A limit is 1 to ${maxLimit}`)
 }
 
 const byPath: readonly IndexColumn[] = [
