@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
-import { blobsIn, urlIn } from './ledger.ts'
 import { findLosses } from './losses.ts'
+import { blobsIn, urlIn } from './steps.ts'
 
 const writer = fileURLToPath(import.meta.resolve('./writer.ts'))
 

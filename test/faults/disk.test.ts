@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { lossesIn, newFolder, run, runWriter } from './child.ts'
-import { blobsIn, urlIn } from './ledger.ts'
+import { blobsIn, urlIn } from './steps.ts'
 import { describeTraced } from './trace.ts'
 
 let folder = ''

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lossesIn, newFolder, runWriter } from './child.ts'
 import { seeded } from './dice.ts'
-import { blobsIn, erasedBy, objectsOf, streamsOf } from './ledger.ts'
+import { blobsIn, erasedBy, objectsOf, streamsOf } from './steps.ts'
 import { type Call, describeTraced, readTrace } from './trace.ts'
 
 let folder = ''

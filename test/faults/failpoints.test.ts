@@ -5,7 +5,7 @@ import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { failpoints } from '../../src/adapters/failpoints.ts'
 import { lossesIn, newFolder, runWriter } from './child.ts'
-import { blobsIn, type Stores, urlIn, writeStep } from './ledger.ts'
+import { blobsIn, type Stores, urlIn, writeStep } from './steps.ts'
 
 let folder = ''
 beforeEach(() => {

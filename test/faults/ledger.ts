@@ -1,67 +1,36 @@
-import { join } from 'node:path'
-import type { openFileBlobs } from '../../src/adapters/blobs/files.ts'
-import type { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
-import type { Write } from '../../src/ports/documents.ts'
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 
-export interface Stores {
-  readonly documents: ReturnType<typeof openSqliteDocuments>
-  readonly blobs: ReturnType<typeof openFileBlobs>
+/** What a client has asked for, and what of it was promised to last. Each line is on the disk before anything follows from it. */
+export interface Ledger {
+  sent(lane: string, step: number): void
+  acknowledged(lane: string, step: number): void
+  close(): void
 }
 
-export const urlIn = (folder: string) => `sqlite:${join(folder, 'store.db')}`
-export const blobsIn = (folder: string) => join(folder, 'blobs')
-
-const erasedAfter = 5
-
-/** Whether step `n` was erased by a step up to `upTo`. */
-export function isGone(n: number, upTo: number): boolean {
-  return n + erasedAfter <= upTo && erasedBy(n + erasedAfter) === n
+/** The last steps of a lane; `sent` is one more than `acknowledged` where no answer came. */
+export interface Entry {
+  readonly sent: number
+  readonly acknowledged: number
 }
 
-/** What step `n` takes away: everything of an earlier step. */
-export function erasedBy(n: number): number | undefined {
-  return n % 4 === 0 && n > erasedAfter ? n - erasedAfter : undefined
+export function openLedger(path: string): Ledger {
+  const file = openSync(path, 'a')
+  const say = (line: string) => {
+    writeSync(file, `${line}\n`)
+    fdatasyncSync(file)
+  }
+  return {
+    sent: (lane, step) => say(`sent ${lane} ${step}`),
+    acknowledged: (lane, step) => say(`acknowledged ${lane} ${step}`),
+    close: () => closeSync(file),
+  }
 }
 
-/** The content of each object is told by its name, so that a checker needs no list. */
-export function objectsOf(n: number): { readonly key: string; readonly bytes: Uint8Array }[] {
-  return [0, 1, 2].map((part) => ({
-    key: `samples/u${n % 3}/${n % 2 === 0 ? 'even' : `odd/${n}`}/s${n}-${part}.bin`,
-    bytes: bytesOf(n, part),
-  }))
-}
-
-export function streamsOf(n: number): { readonly key: string; readonly bytes: Uint8Array }[] {
-  return n % 3 === 0 ? [{ key: `exports/s${n}.bin`, bytes: bytesOf(n, 70) }] : []
-}
-
-export function documentsOf(n: number): (Write & { readonly op: 'put' })[] {
-  const user = `u${n % 3}`
-  const body = { userId: user, localDate: '2024-01-20', sessionInfo: { startTime: `2024-${n}` }, n, text: `${n} `.repeat((n * 7919) % 900) }
-  return [
-    { op: 'put', path: `users/${user}/healthSessions/s${n}`, body },
-    { op: 'put', path: `users/${user}/days/d${n}`, body: { userId: user, date: `d${n}`, n } },
-    { op: 'put', path: `jobs/j${n}`, body: { status: 'pending', priority: n % 3, createdAt: `${n}`, n } },
-  ]
-}
-
-function bytesOf(n: number, part: number): Uint8Array {
-  const bytes = new Uint8Array(1 + ((n * 104_729 + part * 15_485_863) % 20_000) * (part === 70 ? 25 : 1))
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = (n * 31 + part * 17 + at * (at >> 9)) & 0xff
-  return bytes
-}
-
-/** Objects before the documents that name them, documents before the objects they no longer name. */
-export async function writeStep({ documents, blobs }: Stores, n: number): Promise<void> {
-  await blobs.putAll(objectsOf(n))
-  for (const { key, bytes } of streamsOf(n)) await blobs.putStream(key, inChunks(bytes))
-  const erased = erasedBy(n)
-  const deletes: Write[] = erased === undefined ? [] : documentsOf(erased).map(({ path }) => ({ op: 'delete', path }))
-  await documents.batch([...documentsOf(n), ...deletes])
-  if (erased === undefined) return
-  for (const { key } of [...objectsOf(erased), ...streamsOf(erased)]) await blobs.delete(key)
-}
-
-async function* inChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 300_000) yield bytes.subarray(at, at + 300_000)
+export function readLedger(path: string): ReadonlyMap<string, Entry> {
+  const lanes = new Map<string, Entry>()
+  for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
+    const [word = '', lane = '', step] = line.split(' ')
+    lanes.set(lane, { ...(lanes.get(lane) ?? { sent: 0, acknowledged: 0 }), [word]: Number(step) })
+  }
+  return lanes
 }

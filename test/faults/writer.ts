@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
-import { blobsIn, urlIn, writeStep } from './ledger.ts'
+import { blobsIn, urlIn, writeStep } from './steps.ts'
 
 const [folder = '', first = '1', last = '1', failpoint, nth = '1'] = process.argv.slice(2)
 const attemptsMax = 4

@@ -1,0 +1,38 @@
+/**
+ * Holds the stores and writes what it is asked to: `node test/faults/lane-writer.ts DOCUMENTS BLOBS`. It says `open`, reads
+ * lines `LANE STEP` from standard input, several at once, and answers each with `acknowledged LANE STEP` once the step is
+ * durable, or with `failed LANE STEP CODE`.
+ */
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { Problem } from '../../src/model/problem.ts'
+import { writeLaneStep } from './lanes.ts'
+import { holdStore, openStores } from './stores.ts'
+
+const [documents = '', blobs = ''] = process.argv.slice(2)
+await using _ = await holdStore({ documents, blobs })
+await using stores = await openStores({ documents, blobs })
+const underWay = new Set<Promise<void>>()
+say('open')
+for await (const line of createInterface({ input: process.stdin })) {
+  const [lane = '', step] = line.split(' ')
+  const work = answer(lane, Number(step))
+  underWay.add(work)
+  void work.finally(() => underWay.delete(work))
+}
+await Promise.all(underWay)
+
+/** What is no `Problem` ends the process, aloud. */
+async function answer(lane: string, step: number): Promise<void> {
+  try {
+    await writeLaneStep(stores, lane, step)
+    say(`acknowledged ${lane} ${step}`)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    say(`failed ${lane} ${step} ${error.code}`)
+  }
+}
+
+function say(line: string): void {
+  writeSync(1, `${line}\n`)
+}
