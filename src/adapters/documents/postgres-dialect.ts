@@ -5,6 +5,12 @@ import { tableName } from './postgres-tables.ts'
 import { quoted, type Table, tables } from './tables.ts'
 import { mustChange, type WriteKind, type WritePlan } from './writes.ts'
 
+/**
+ * Settings of each connection. Every query here is by key or by a declared index: the planner is told so, whatever its
+ * statistics are. To compile a plan takes longer than to run it.
+ */
+export const planning = 'SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off'
+
 export const postgresDialect: Dialect = {
   body: 'coalesce(raw, body::text) AS body',
   key: keyOf,

@@ -6,7 +6,7 @@ import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
 import { type Ask, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
-import { named, postgresDialect, type Run, readStatement, runsOf } from './postgres-dialect.ts'
+import { named, planning, postgresDialect, type Run, readStatement, runsOf } from './postgres-dialect.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
 import { tables } from './tables.ts'
 import { conflictAt, planWrites } from './writes.ts'
@@ -16,17 +16,13 @@ export interface PostgresDocumentsOptions extends FailpointOptions {
   readonly connections?: number
 }
 
-// Every query here is by key or by a declared index: the planner is told so, whatever its statistics are. Compiling
-// a plan takes longer than running it.
-const settings = 'SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off'
-
 /**
  * Documents in a PostgreSQL database, whose tables are made and brought up to date: `postgres://…`. Any number of processes
  * may share it. Its encoding must be UTF8.
  */
 export async function openPostgresDocuments(url: string, options: PostgresDocumentsOptions = {}): Promise<Documents & AsyncDisposable> {
   const { failpoint, ...pool } = options
-  const postgres = await openPostgres(url, { ...pool, settings })
+  const postgres = await openPostgres(url, { ...pool, settings: planning })
   try {
     await checkEncoding(postgres)
     const migrations = await readMigrations('documents')
