@@ -49,7 +49,7 @@ export async function drainOutbox({ documents, warehouse }: OutboxDeps): Promise
   }
 }
 
-/** Whoever was erased between the list and the put: erasure deletes the documents first, the rows after them. */
+/** Who was erased between the list and the put: erasure deletes the documents first, the rows after them. */
 async function takeBackErased({ documents, warehouse }: OutboxDeps, entries: readonly Stored<OutboxEntry>[]): Promise<void> {
   for (const userId of new Set(entries.map(({ body }) => body.userId)))
     if ((await documents.get(`users/${userId}`)) === undefined) await warehouse.delete({ userId, ...everyDate })

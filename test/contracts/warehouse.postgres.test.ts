@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { applyMigrations, readMigrations } from '../../src/adapters/postgres/migrations.ts'
 import { openPostgres } from '../../src/adapters/postgres/pool.ts'
 import { openPostgresWarehouse } from '../../src/adapters/warehouse/postgres.ts'
+import { drainOutbox, toOutbox } from '../../src/flows/warehouse-outbox.ts'
 import { everyDate } from '../../src/model/user-analytics.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { startPostgres } from '../engines/postgres.ts'
-import { expectProblem } from './expectations.ts'
+import { aDay } from '../fixtures/days.ts'
+import { expectProblem, put } from './expectations.ts'
 import { warehouseContract } from './warehouse.ts'
 import { aRow, fullRow } from './warehouse-rows.ts'
 
 const engine = await startPostgres()
 afterAll(() => ('missing' in engine ? undefined : engine.stop()))
 
-describeEngine('PostgreSQL', engine, ({ createDatabase }) => {
+describeEngine('PostgreSQL', engine, ({ pid, createDatabase, kill, start }) => {
   let shared: Promise<string> | undefined
 
   warehouseContract('PostgreSQL', async () => {
@@ -131,6 +134,20 @@ describeEngine('PostgreSQL', engine, ({ createDatabase }) => {
       expect(await planOf(client, `SELECT * FROM user_analytics WHERE ${range}`)).toMatch(
         /on (?:idx_user_analytics_user_date|user_analytics_user_id_date_key)\n +Index Cond: .*user_id.*date >= .*date <= /,
       )
+    })
+
+    test.skipIf(pid === undefined)('while the server is dead rows wait in the outbox, and reach it when it is back', async () => {
+      await using documents = openSqliteDocuments('sqlite::memory:')
+      await using warehouse = await openPostgresWarehouse(url)
+      const days = ['2024-01-20', '2024-01-21'].map((date) => aDay(date, { steps: 1000 }))
+      await documents.batch([put('users/u1', {}), ...days.flatMap((day) => toOutbox(day, Date.parse('2024-02-01T00:00:00Z')))])
+      await client.end()
+      await kill()
+      await expectProblem('unavailable', drainOutbox({ documents, warehouse }))
+      expect((await documents.list({ collection: 'outbox', limit: 9 })).data).toHaveLength(2)
+      await start()
+      expect(await drainOutbox({ documents, warehouse })).toBe(2)
+      expect((await warehouse.analytics({ userId: 'u1', ...everyDate })).map(({ totalSteps }) => totalSteps)).toEqual([1000, 1000])
     })
 
     test('a database that is not there, and a name that is none, are problems', async () => {
