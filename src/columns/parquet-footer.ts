@@ -1,4 +1,5 @@
 import { instantColumns, numberColumns, wordColumns } from '../model/sample-table.ts'
+import type { ByteReader } from './byte-reader.ts'
 import { type ByteWriter, byteWriter } from './byte-writer.ts'
 import { thrift } from './thrift.ts'
 
@@ -50,6 +51,64 @@ export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void 
   thrift.end(out)
   out.uint32(out.length - from)
   out.bytes(MAGIC)
+}
+
+/** The one row group of a file that `writeFooter` ended; undefined for any other file. */
+export function readFooter(file: ByteReader): RowGroup | undefined {
+  const { bytes } = file
+  file.at = bytes.length - 8
+  if (bytes.length < 12 || !standsAt(bytes, bytes.length - 4, MAGIC)) return undefined
+  file.at = bytes.length - 8 - file.uint32()
+  if (file.at < MAGIC.length || file.byte() !== VERSION_FIELD || file.zigzag() !== 2 || !standsAt(bytes, file.at, schema)) return undefined
+  file.at += schema.length + 1
+  file.zigzag()
+  file.at += 1
+  if (file.byte() !== ONE_STRUCT) return undefined
+  const count = listLength(file)
+  const chunks: Chunk[] = []
+  for (let k = 0; k < count; k++) chunks.push(readChunk(file))
+  file.at += 1
+  file.zigzag()
+  file.at += 1
+  return { chunks, rows: file.zigzag(), offset: 0 }
+}
+
+const VERSION_FIELD = 0x15
+const ONE_STRUCT = 0x1c
+const I64_NEXT_BUT_ONE = 0x26
+
+function listLength(file: ByteReader): number {
+  file.at += 1
+  const first = file.byte() >>> 4
+  return first === 15 ? file.varint() : first
+}
+
+/** As `writeChunk` wrote it, field by field. */
+function readChunk(file: ByteReader): Chunk {
+  file.at += 1
+  file.zigzag()
+  file.at += 2
+  const type = file.zigzag()
+  const encodings = Array.from({ length: listLength(file) }, () => file.zigzag())
+  listLength(file)
+  const name = file.text(file.varint())
+  for (let k = 0; k < 3; k++) {
+    file.at += 1
+    file.zigzag()
+  }
+  file.at += 1
+  const size = file.zigzag()
+  file.at += 1
+  const dataAt = file.zigzag()
+  const hasDictionary = file.byte() === I64_NEXT_BUT_ONE
+  const dictionaryAt = hasDictionary ? file.zigzag() : -1
+  file.at += hasDictionary ? 2 : 1
+  return { name, type, encodings, dictionaryAt, dataAt, size }
+}
+
+function standsAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+  for (let k = 0; k < expected.length; k++) if (bytes[at + k] !== expected[k]) return false
+  return true
 }
 
 function writeGroup(out: ByteWriter, { chunks, rows, offset }: RowGroup): void {

@@ -1,8 +1,14 @@
 import { parquetRead } from 'hyparquet'
-import { type InstantColumn, makeTable, type NumberColumn, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
+import { makeTable, type SampleTable, type Words } from '../model/sample-table.ts'
+import { decodeSamples, type SampleColumn } from './parquet-decoder.ts'
 
-/** The samples of a session file; only some columns where `wanted` names them, the others empty. Columns that a file of an earlier version lacks are empty too. */
+/** The samples of a session file, by our own decoder or, of another writer, by hyparquet; only some columns where `wanted` names them, the others empty. Columns that a file of an earlier version lacks are empty too. */
 export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: readonly SampleColumn[]): Promise<SampleTable> {
+  return decodeSamples(bytes, wanted) ?? (await readByHyparquet(bytes, wanted))
+}
+
+/** Any Parquet file with columns by our names. */
+export async function readByHyparquet(bytes: Uint8Array<ArrayBuffer>, wanted?: readonly SampleColumn[]): Promise<SampleTable> {
   const columns = new Map<string, ArrayLike<unknown>[]>()
   let rows = 0
   await parquetRead({
@@ -25,8 +31,6 @@ export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: reado
     numbers: (name) => numbersOf(columns.get(name), rows),
   })
 }
-
-export type SampleColumn = WordColumn | InstantColumn | NumberColumn
 
 const instantsAsMs = { timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000 }
 

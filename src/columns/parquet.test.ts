@@ -3,7 +3,8 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { expect, test } from 'vitest'
 import { type Sample, samplesOf, tableOf } from '../../test/fixtures/sample-tables.ts'
 import { instantColumns, numberColumns, type SampleTable, wordColumns } from '../model/sample-table.ts'
-import { readSamples } from './parquet-reader.ts'
+import { decodeSamples } from './parquet-decoder.ts'
+import { readByHyparquet, readSamples } from './parquet-reader.ts'
 import { encodeSamples } from './parquet-writer.ts'
 
 const label = { date: '2026-03-01', source: 'watch_1a2b' }
@@ -12,9 +13,12 @@ function writeSamples(table: SampleTable): Uint8Array<ArrayBuffer> {
   return encodeSamples(table, label).bytes.slice()
 }
 
-// The decoder is hyparquet's: a second implementation of the format. parquet-reader.ts only sorts what it gives into columns.
+// hyparquet is a second implementation of the format: both decoders must find the same.
 async function readBack(samples: readonly Sample[]): Promise<Sample[]> {
-  return samplesOf(await readSamples(writeSamples(tableOf(samples))))
+  const bytes = writeSamples(tableOf(samples))
+  const ours = samplesOf(decodeSamples(bytes) ?? expect.fail('our own file'))
+  expect(ours).toEqual(samplesOf(await readByHyparquet(bytes)))
+  return ours
 }
 
 const midnight = Date.UTC(2026, 2, 1)
@@ -185,6 +189,26 @@ test('a file of another writer is read, and columns that it lacks are empty', as
     { type: 'HeartRate', start: second, end: second },
     { type: 'Steps', start: midnight + 60_000, end: midnight + 120_000, value: 12 },
   ])
+})
+
+test('a file of another writer is none for our own decoder, nor is one that is cut short', () => {
+  expect(decodeSamples(new Uint8Array(Buffer.from(foreign, 'base64')))).toBeUndefined()
+  const bytes = writeSamples(tableOf([beat]))
+  for (let length = 0; length < bytes.length; length += 1) expect(decodeSamples(bytes.subarray(0, length))).toBeUndefined()
+})
+
+test('a flipped bit gives other samples or a RangeError, and always an end', () => {
+  const bytes = writeSamples(tableOf(Array.from({ length: 40 }, (_, n) => ({ ...beat, start: midnight + n * 5000 + (n % 7), value: n }))))
+  const footerAt = bytes.length - 8 - new DataView(bytes.buffer).getUint32(bytes.length - 8, true)
+  for (let bit = 32; bit < footerAt * 8; bit += 1) {
+    const flipped = bytes.slice()
+    flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7))
+    try {
+      expect(decodeSamples(flipped)?.rows).toBe(40)
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError)
+    }
+  }
 })
 
 test('of the columns only those that are wanted are read', async () => {
