@@ -49,8 +49,7 @@ describeEngine('faults of PostgreSQL', await startPostgres({ own: true, settings
     await other.query(`SELECT 1 FROM documents."users" WHERE id = 'b' FOR UPDATE`)
     const written = documents.batch(both)
     const refused = expectProblem('unavailable', written)
-    const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    while ((await other.query(waits)).rows.length === 0);
+    await someoneWaits(other)
     await terminated('active')
     await refused
     await other.query('ROLLBACK')
@@ -75,6 +74,7 @@ describeEngine('faults of PostgreSQL', await startPostgres({ own: true, settings
     await other.query('BEGIN')
     await other.query(`SELECT 1 FROM documents."users" WHERE id = 'b' FOR UPDATE`)
     const written = documents.batch(both)
+    await someoneWaits(other)
     // Waits for the batch, which holds it and waits for ours: the server ends the batch's turn, and this one goes on.
     await other.query(`SELECT 1 FROM documents."users" WHERE id = 'a' FOR UPDATE`)
     await other.query('COMMIT')
@@ -135,6 +135,12 @@ describeEngine('faults of PostgreSQL', await startPostgres({ own: true, settings
     await expectProblem('unavailable', openPostgresDocuments(latin.href))
   })
 })
+
+/** Until a lock is waited for in this client's database. */
+async function someoneWaits(client: Client): Promise<void> {
+  const waits = `SELECT pg_stat_clear_snapshot(), count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  while ((await client.query(waits)).rows[0].count === '0');
+}
 
 /** A way to the server that breaks once a message with `word` has been answered, and keeps the answer. */
 async function losingAnswersTo(word: string, port: number): Promise<{ readonly port: number } & AsyncDisposable> {

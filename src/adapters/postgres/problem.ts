@@ -9,6 +9,7 @@ const damaged: Failure = ['storage_corrupt', 'PostgreSQL reports that its files 
 
 /** By SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html) and by what the operating system says. */
 const failures: Readonly<Record<string, Failure>> = {
+  '22021': ['invalid', 'PostgreSQL takes no text like this'],
   '25006': ['unavailable', 'This PostgreSQL can only be read; it may be a standby'],
   '28000': ['unavailable', 'PostgreSQL refuses the user'],
   '28P01': ['unavailable', 'PostgreSQL refuses the password'],
