@@ -12,8 +12,12 @@ const silences = new Set([
   'EPIPE',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ETIMEDOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_SOCKET',
 ])
-const busyStatuses = new Set([408, 425, 429])
+const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
 
 export interface Refusal {
   /** HTTP's, or undefined where there was no answer. */
@@ -23,26 +27,61 @@ export interface Refusal {
 
 /** Worth sending again: the store did not answer, or said that it could not now. */
 export function isPassing({ status, code }: Refusal): boolean {
-  return status === undefined ? silences.has(code) : status >= 500 || busyStatuses.has(status)
+  return status === undefined ? silences.has(code) : passingStatuses.has(status)
 }
 
 /** What every kind of object store says with these numbers; undefined where they say nothing. */
 export function asRefusal(refusal: Refusal, cause: unknown): Problem | undefined {
   const { status, code } = refusal
   if (status === 507) return new Problem('storage_full', 'The object store has no space left', { cause })
-  if (isPassing(refusal)) return new Problem('unavailable', `The object store does not answer (${code || status})`, { cause })
+  if (isPassing(refusal) || (status ?? 0) >= 500)
+    return new Problem('unavailable', `The object store does not answer (${code || status})`, { cause })
   if (status === 401 || status === 403) {
     return new Problem('unavailable', `The object store refuses these credentials (${code || status})`, { cause })
   }
   return undefined
 }
 
-/** Rejects as `unavailable` when `work` takes longer; `giveUp` is to end it. */
-export async function within<T>(limitMs: number, work: Promise<T>, giveUp: () => void): Promise<T> {
+export interface Watch {
+  readonly signal: AbortSignal
+  /** From now on the store is the one to act. */
+  begin(): void
+  /** It acted, and goes on. */
+  renew(): void
+  end(): void
+  /** Throws what happened: silence, where that was it. */
+  explain(error: unknown): never
+}
+
+/** Aborts what is under way when the store keeps us waiting. */
+export function openWatch(limitMs: number): Watch {
+  const ending = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function end(): void {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  function begin(): void {
+    end()
+    timer = setTimeout(() => ending.abort(silent(limitMs)), limitMs)
+  }
+  return {
+    signal: ending.signal,
+    begin,
+    renew: () => timer !== undefined && begin(),
+    end,
+    explain(error) {
+      throw ending.signal.aborted ? ending.signal.reason : error
+    },
+  }
+}
+
+/** Rejects as `unavailable` when `work` takes longer; `giveUp` may end it. */
+export async function within<T>(limitMs: number, work: Promise<T>, giveUp: () => void = () => {}): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Problem('unavailable', `The object store was silent for ${limitMs} ms`))
+      reject(silent(limitMs))
       giveUp()
     }, limitMs)
   })
@@ -51,4 +90,8 @@ export async function within<T>(limitMs: number, work: Promise<T>, giveUp: () =>
   } finally {
     clearTimeout(timer)
   }
+}
+
+function silent(limitMs: number): Problem {
+  return new Problem('unavailable', `The object store was silent for ${limitMs} ms`)
 }

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { crc32 } from 'node:zlib'
 import { Problem } from '../../model/problem.ts'
 import type { Expected } from '../../ports/blobs.ts'
 import { checkContent, openGauge } from './content.ts'
@@ -7,7 +6,6 @@ import { within } from './network-errors.ts'
 import type { ObjectStore, OpenedObject, Span } from './object-store.ts'
 
 const chunkBytes = 1 << 20
-const failuresMax = 4
 const firstPauseMs = 100
 
 /** One version of an object, checked against what the store and the caller say of it once the last chunk is out. */
@@ -30,18 +28,17 @@ async function* checkedChunks(
 ): AsyncGenerator<Uint8Array> {
   const known = { length: opened.length, ...(opened.sha256 !== undefined && { sha256: opened.sha256 }) }
   const gauge = openGauge(expected.sha256 !== undefined || known.sha256 !== undefined)
-  let sum = 0
   for await (const piece of unbroken(store, key, span, opened)) {
     for (let at = 0; at < piece.byteLength; at += chunkBytes) {
       const chunk = piece.subarray(at, at + chunkBytes)
       gauge.add(chunk)
-      if (opened.crc32 !== undefined) sum = crc32(chunk, sum)
+      opened.sum?.add(chunk)
       yield chunk
     }
   }
   const found = gauge.read()
   checkContent(key, found, known)
-  if (opened.crc32 !== undefined && opened.crc32 !== sum) throw new Problem('storage_corrupt', `${key} does not match its CRC-32`)
+  if (opened.sum?.isRight() === false) throw new Problem('storage_corrupt', `${key} does not match its checksum`)
   checkContent(key, found, expected)
 }
 
@@ -60,7 +57,7 @@ async function* unbroken(store: ObjectStore, key: string, span: Span, first: Ope
     } catch (error) {
       const problem = store.asProblem(error)
       failures += 1
-      if (codeOf(problem) !== 'unavailable' || first.version === undefined || failures > failuresMax) throw problem
+      if (codeOf(problem) !== 'unavailable' || first.version === undefined || failures >= store.attempts) throw problem
       if (at >= first.length) return
       await pause(firstPauseMs * 2 ** (failures - 1))
       opened = await reopened(store, key, { ...span, from: span.from + at, version: first.version })

@@ -22,14 +22,20 @@ export interface Span {
   readonly version?: string
 }
 
+export interface Sum {
+  add(chunk: Uint8Array): void
+  isRight(): boolean
+}
+
 export interface OpenedObject {
   /** Of the span. */
   readonly length: number
   /** Absent where the store names none: then what breaks cannot be taken up again. */
   readonly version?: string
-  /** What the store knows of the whole content: hex SHA-256, CRC-32. */
+  /** Hex, of the whole content, where the store knows it. */
   readonly sha256?: string
-  readonly crc32?: number
+  /** Another sum of the whole that the store knows. */
+  readonly sum?: Sum
   readonly body: AsyncIterable<Uint8Array>
 }
 
@@ -37,6 +43,7 @@ export interface OpenedObject {
 export interface ObjectStore {
   readonly partBytes: number
   readonly silenceMs: number
+  readonly attempts: number
   /** In one request. */
   put(target: Target, bytes: Uint8Array, sha256: string): Promise<void>
   /** In several. What `parts` throws comes out, and nothing stays. `sha256` is known after the last part. */

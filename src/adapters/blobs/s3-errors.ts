@@ -4,6 +4,9 @@ import { asRefusal, type Refusal } from './network-errors.ts'
 
 const full = new Set(['EntityTooLarge', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded', 'XMinioStorageFull'])
 
+/** Silence, and bytes that changed on their way and were refused. */
+const lost = new Set(['BadDigest', 'InvalidDigest', 'TimeoutError', 'XAmzContentChecksumMismatch', 'XAmzContentSHA256Mismatch'])
+
 /** What the client and the store behind it say, as a `Problem`; any other error as it is. */
 export function asS3Problem(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error
@@ -13,8 +16,7 @@ export function asS3Problem(error: unknown): unknown {
     return new Problem('unavailable', 'There are no credentials for the object store', { cause: error })
   }
   if (full.has(refusal.code)) return new Problem('storage_full', 'The object store takes no more', { cause: error })
-  // The store refused bytes that changed on their way to it.
-  if (refusal.code === 'BadDigest' || refusal.code === 'TimeoutError') {
+  if (lost.has(refusal.code)) {
     return new Problem('unavailable', `The object store does not answer (${refusal.code})`, { cause: error })
   }
   return asRefusal(refusal, error) ?? error

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { GetObjectOutput, HeadObjectOutput, S3 } from '@aws-sdk/client-s3'
 import { Problem } from '../../model/problem.ts'
 import type { BlobHead } from '../../ports/blobs.ts'
@@ -57,10 +58,19 @@ function refused(error: unknown, key: string): OpenedObject {
 }
 
 /** A SHA-256 that ends in `-N` is over the sums of N parts. */
-function sumsOf({ ChecksumSHA256, ChecksumCRC32, ChecksumType }: GetObjectOutput): { sha256?: string; crc32?: number } {
+function sumsOf({ ChecksumSHA256, ChecksumCRC32, ChecksumType }: GetObjectOutput): Pick<OpenedObject, 'sha256' | 'sum'> {
+  if (ChecksumSHA256 !== undefined && !ChecksumSHA256.includes('-'))
+    return { sha256: Buffer.from(ChecksumSHA256, 'base64').toString('hex') }
+  if (ChecksumCRC32 === undefined || ChecksumType !== 'FULL_OBJECT') return {}
+  const expected = Buffer.from(ChecksumCRC32, 'base64').readUInt32BE()
+  let sum = 0
   return {
-    ...(ChecksumSHA256 !== undefined && !ChecksumSHA256.includes('-') && { sha256: Buffer.from(ChecksumSHA256, 'base64').toString('hex') }),
-    ...(ChecksumCRC32 !== undefined && ChecksumType === 'FULL_OBJECT' && { crc32: Buffer.from(ChecksumCRC32, 'base64').readUInt32BE() }),
+    sum: {
+      add(chunk) {
+        sum = crc32(chunk, sum)
+      },
+      isRight: () => sum === expected,
+    },
   }
 }
 

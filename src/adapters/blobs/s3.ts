@@ -30,6 +30,7 @@ export async function openS3Blobs(url: string, options: ObjectStoreOptions = {})
     ...s3Reads(s3, place),
     partBytes,
     silenceMs,
+    attempts,
     asProblem: asS3Problem,
     close: () => s3.destroy(),
   })
