@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
-import { lossesIn, newFolder, run, runWriter } from './child.ts'
+import { lossesIn, newFolder, runWriter } from './child.ts'
+import { growDisk, mayMount, mountSmallDisk, unmountDisk } from './small-disk.ts'
 import { blobsIn, urlIn } from './steps.ts'
 import { describeTraced } from './trace.ts'
 
@@ -66,14 +67,12 @@ describeTraced('a system call that fails once', () => {
   })
 })
 
-const mayMount = canMount()
-
 describe.skipIf(!mayMount)(mayMount ? 'a disk that is full' : 'a disk that is full (skipped: no right to mount a tmpfs)', () => {
   beforeEach(() => {
-    expect(run('mount', '-t', 'tmpfs', '-o', 'size=6m', 'clarity-full', folder)).toBe(true)
+    expect(mountSmallDisk(folder, '6m')).toBe(true)
   })
   afterEach(() => {
-    run('umount', folder)
+    unmountDisk(folder)
   })
 
   test('is told as storage_full, reads go on, and writes work again once there is space', async () => {
@@ -93,7 +92,7 @@ describe.skipIf(!mayMount)(mayMount ? 'a disk that is full' : 'a disk that is fu
     for (let n = 0; n < documented; n += 1) expect(await documents.get(`jobs/j${n}`)).toMatchObject({ body })
     expect(kept).toBeGreaterThan(0)
 
-    expect(run('mount', '-o', 'remount,size=20m', folder)).toBe(true)
+    expect(growDisk(folder, '20m')).toBe(true)
     await put(documented)
     await keep(kept)
     await stream(streamed)
@@ -118,12 +117,4 @@ async function untilFull(write: (n: number) => Promise<unknown>): Promise<number
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
-}
-
-function canMount(): boolean {
-  const probe = newFolder()
-  const isMounted = run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'clarity-probe', probe)
-  if (isMounted) run('umount', probe)
-  rmSync(probe, { recursive: true })
-  return isMounted
 }

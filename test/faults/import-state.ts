@@ -7,7 +7,7 @@ import type { StoredSession } from '../../src/model/session.ts'
 
 const [from, to] = ['0001-01-01', '9999-12-30']
 
-/** All that an import makes, but for when it was made; and what of it is lost. */
+/** All that an import makes, but for when it was made and how its objects are named; and what of it is lost. */
 export async function stateOf(data: string) {
   await using house = await openHouse({ data })
   const days = (await daysBetween(house, 'robin', from, to)).map(({ body }) => body)
@@ -16,7 +16,10 @@ export async function stateOf(data: string) {
     return { ...insight, metadata: rest }
   })
   const page = await house.documents.list<StoredSession>({ collection: 'healthSessions', parent: 'users/robin', limit: 10_000 })
-  const sessions = page.data.map(({ path, version, body }) => ({ path, version, body }))
+  const sessions = page.data.map(({ path, version, body: { samples, ...body } }) => {
+    const { key: _, offset: __, ...content } = samples ?? {}
+    return { path, version, body, content }
+  })
   const { missing, damaged } = await findStrays(house, false)
   const { jobs } = await findDirtyDays(house, 'robin')
   return { days, insights, sessions, missing, damaged, waiting: jobs.length }

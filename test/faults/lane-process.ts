@@ -21,9 +21,9 @@ export interface LaneProcess {
   close(): Promise<void>
 }
 
-/** Resolves once both stores are open there. */
-export async function startLaneProcess({ documents, blobs }: Places): Promise<LaneProcess> {
-  const child = spawn(process.execPath, [program, documents, blobs], {
+/** Resolves once both stores are open there. `failpoints` is a setting as of `failpointsOf`. */
+export async function startLaneProcess({ documents, blobs }: Places, ...failpoints: readonly string[]): Promise<LaneProcess> {
+  const child = spawn(process.execPath, [program, documents, blobs, ...failpoints], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH },
   })

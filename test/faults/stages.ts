@@ -66,7 +66,7 @@ async function postgresStage(disk?: LoopDisk): Promise<Stage | Missing> {
 }
 
 /** The server may still be at the commit of a client that is dead. */
-async function untilQuiet(url: string): Promise<void> {
+export async function untilQuiet(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
+import { openPostgresDocuments } from '../../src/adapters/documents/postgres.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
+import type { FailpointOptions } from '../../src/adapters/failpoints.ts'
 import { lockStore } from '../../src/adapters/store-lock.ts'
 import type { Stores } from './steps.ts'
 
@@ -11,9 +13,9 @@ export interface Places {
 }
 
 /** Opens both as a restart would. */
-export async function openStores({ documents, blobs }: Places): Promise<Stores & AsyncDisposable> {
+export async function openStores({ documents, blobs }: Places, options: FailpointOptions = {}): Promise<Stores & AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
-  const stores = { documents: opened.use(await openDocuments(documents)), blobs: opened.use(openFileBlobs(blobs)) }
+  const stores = { documents: opened.use(await openDocuments(documents, options)), blobs: opened.use(openFileBlobs(blobs, options)) }
   const held = opened.move()
   return { ...stores, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
@@ -24,8 +26,6 @@ export async function holdStore({ documents }: Places): Promise<AsyncDisposable>
   return lockStore(dirname(documents.slice('sqlite:'.length)), { command: 'test/faults/lane-writer.ts' })
 }
 
-async function openDocuments(url: string) {
-  if (url.startsWith('sqlite:')) return openSqliteDocuments(url)
-  const { openPostgresDocuments } = await import('../../src/adapters/documents/postgres.ts')
-  return await openPostgresDocuments(url)
+async function openDocuments(url: string, options: FailpointOptions) {
+  return url.startsWith('sqlite:') ? openSqliteDocuments(url, options) : await openPostgresDocuments(url, options)
 }
