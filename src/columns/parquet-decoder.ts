@@ -1,6 +1,15 @@
-import { type InstantColumn, makeTable, type NumberColumn, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
+import {
+  type InstantColumn,
+  instantColumns,
+  makeTable,
+  type NumberColumn,
+  type SampleTable,
+  type WordColumn,
+  type Words,
+} from '../model/sample-table.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
+import { MICROS, refine } from './micros.ts'
 import { type Chunk, encoding, readFooter, required } from './parquet-footer.ts'
 
 export type SampleColumn = WordColumn | InstantColumn | NumberColumn
@@ -16,11 +25,41 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   const { rows } = group
   const chunks = new Map(group.chunks.map((chunk) => [chunk.name, chunk]))
   const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? chunks.get(name) : undefined)
+  const instants = instantsOf(file, chunks, rows, wanted && withStart(wanted))
   return makeTable(rows, {
     words: (name) => wordsOf(file, chunkOf(name), rows),
-    instants: (name) => instantsOf(file, chunkOf(name), rows),
+    instants: (name) => instants[name],
     numbers: (name) => numbersOf(file, chunkOf(name), rows),
   })
+}
+
+/** An end that is not in the file is the start. */
+export function withStart(wanted: readonly SampleColumn[]): readonly SampleColumn[] {
+  return wanted.includes('end') && !wanted.includes('start') ? [...wanted, 'start'] : wanted
+}
+
+function instantsOf(
+  file: ByteReader,
+  chunks: ReadonlyMap<string, Chunk>,
+  rows: number,
+  wanted: readonly SampleColumn[] = instantColumns,
+): Readonly<Record<InstantColumn, Float64Array>> {
+  const times = (name: InstantColumn) =>
+    wanted.includes(name) ? timesOf(file, chunks.get(name), rows) : new Float64Array(rows).fill(Number.NaN)
+  const instants = { start: times('start'), end: times('end'), created: times('created') }
+  const isAnyWanted = instantColumns.some((name) => wanted.includes(name))
+  if (isAnyWanted) refine(instants, microsOf(file, chunks.get(MICROS), rows))
+  return instants
+}
+
+/** Zero for none; undefined where no row has any. */
+function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int32Array | undefined {
+  if (chunk === undefined) return undefined
+  const { count, present } = openData(file, chunk, rows)
+  if (count === 0) return undefined
+  const micros = new Int32Array(rows)
+  for (let k = 0; k < count; k++) micros[k] = file.uint32()
+  return present === undefined ? micros : spread(micros, present, count, 0)
 }
 
 function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Words {
@@ -32,13 +71,12 @@ function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Word
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
 }
 
-function instantsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
+function timesOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
   const ms = new Float64Array(rows)
   if (chunk === undefined) return ms.fill(Number.NaN)
   const { count, present, code } = openData(file, chunk, rows)
   if (code === encoding.delta) readDeltas(file, count, ms)
   else for (let k = 0; k < count; k++) ms[k] = file.int64()
-  for (let k = 0; k < count; k++) ms[k] = (ms[k] as number) / 1000
   return present === undefined ? ms : spread(ms, present, count, Number.NaN)
 }
 

@@ -1,6 +1,7 @@
 import { instantColumns, numberColumns, wordColumns } from '../model/sample-table.ts'
 import type { ByteReader } from './byte-reader.ts'
 import { type ByteWriter, byteWriter } from './byte-writer.ts'
+import { MICROS } from './micros.ts'
 import { thrift } from './thrift.ts'
 
 /** Codes of parquet.thrift. */
@@ -8,13 +9,13 @@ export const physical = { int32: 1, int64: 2, double: 5, byteArray: 6 } as const
 export const encoding = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const
 const UTF8 = 0
 const DATE = 6
-const TIMESTAMP_MICROS = 10
+const TIMESTAMP_MILLIS = 9
 
 /** What is the same for all rows of a session; stands before its samples' own columns. */
 export const sessionColumns = ['date', 'source'] as const
 
 /** Columns that every row has. */
-export const required: ReadonlySet<string> = new Set([...sessionColumns, 'type', 'start', 'end'])
+export const required: ReadonlySet<string> = new Set([...sessionColumns, 'type', 'start'])
 
 /** Where a column lies; −1 for no dictionary. */
 export interface Chunk {
@@ -149,7 +150,7 @@ function writeChunk(out: ByteWriter, { name, type, encodings, ...places }: Chunk
 const encoder = new TextEncoder()
 const createdBy = encoder.encode('clarity-loop')
 const names = new Map<string, Uint8Array>(
-  [...sessionColumns, ...wordColumns, ...instantColumns, ...numberColumns].map((name) => [name, encoder.encode(name)]),
+  [...sessionColumns, ...wordColumns, ...instantColumns, MICROS, ...numberColumns].map((name) => [name, encoder.encode(name)]),
 )
 const schema = schemaBytes()
 
@@ -161,7 +162,8 @@ function schemaBytes(): Uint8Array {
   thrift.end(out)
   writeColumn(out, 'date', physical.int32, DATE)
   for (const name of ['source', ...wordColumns]) writeColumn(out, name, physical.byteArray, UTF8)
-  for (const name of instantColumns) writeColumn(out, name, physical.int64, TIMESTAMP_MICROS)
+  for (const name of instantColumns) writeColumn(out, name, physical.int64, TIMESTAMP_MILLIS)
+  writeColumn(out, MICROS, physical.int32)
   for (const name of numberColumns) writeColumn(out, name, physical.double)
   return out.take()
 }
@@ -187,12 +189,12 @@ function writeBare(out: ByteWriter, number: number): void {
   thrift.end(out)
 }
 
-/** Adjusted to UTC, in microseconds. */
+/** Adjusted to UTC, in milliseconds. */
 function writeTimestamp(out: ByteWriter): void {
   thrift.begin(out, 8)
   thrift.truth(out, 1)
   thrift.begin(out, 1)
-  thrift.begin(out, 2)
+  thrift.begin(out, 1)
   thrift.end(out)
   thrift.end(out)
   thrift.end(out)

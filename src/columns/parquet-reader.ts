@@ -1,6 +1,7 @@
 import { parquetRead } from 'hyparquet'
-import { makeTable, type SampleTable, type Words } from '../model/sample-table.ts'
-import { decodeSamples, type SampleColumn } from './parquet-decoder.ts'
+import { type InstantColumn, makeTable, type SampleTable, type Words } from '../model/sample-table.ts'
+import { MICROS, refine } from './micros.ts'
+import { decodeSamples, type SampleColumn, withStart } from './parquet-decoder.ts'
 
 /** The samples of a session file, by our own decoder or, of another writer, by hyparquet; only some columns where `wanted` names them, the others empty. Columns that a file of an earlier version lacks are empty too. */
 export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: readonly SampleColumn[]): Promise<SampleTable> {
@@ -17,7 +18,7 @@ export async function readByHyparquet(bytes: Uint8Array<ArrayBuffer>, wanted?: r
       slice: (from, to) => bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + (to ?? bytes.byteLength)),
     },
     parsers: instantsAsMs,
-    ...(wanted && { columns: [...wanted] }),
+    ...(wanted && { columns: [...withStart(wanted), MICROS] }),
     onChunk({ columnName, columnData, rowEnd }) {
       const parts = columns.get(columnName)
       if (parts) parts.push(columnData)
@@ -25,14 +26,20 @@ export async function readByHyparquet(bytes: Uint8Array<ArrayBuffer>, wanted?: r
       rows = Math.max(rows, rowEnd)
     },
   })
+  const times = (name: InstantColumn) => numbersOf(columns.get(name), rows)
+  const instants = { start: times('start'), end: times('end'), created: times('created') }
+  refine(instants, numbersOf(columns.get(MICROS), rows))
   return makeTable(rows, {
     words: (name) => wordsOf(columns.get(name), rows),
-    instants: (name) => numbersOf(columns.get(name), rows),
+    instants: (name) => instants[name],
     numbers: (name) => numbersOf(columns.get(name), rows),
   })
 }
 
-const instantsAsMs = { timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000 }
+const instantsAsMs = {
+  timestampFromMilliseconds: (ms: bigint) => Number(ms),
+  timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000,
+}
 
 function wordsOf(parts: ArrayLike<unknown>[] | undefined, rows: number): Words {
   const codes = new Int32Array(rows).fill(-1)

@@ -1,7 +1,8 @@
-import { instantColumns, numberColumns, type SampleTable, type Words, wordColumns } from '../model/sample-table.ts'
+import { numberColumns, type SampleTable, type Words, wordColumns } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
 import { distinctNumbers } from './distinct-numbers.ts'
 import { bitWidth, writeDeltas, writeHybrid } from './encodings.ts'
+import { MICROS, microsOf, wholeMs } from './micros.ts'
 import { type Chunk, encoding, physical, type RowGroup, required, writeFooter } from './parquet-footer.ts'
 import { thrift } from './thrift.ts'
 
@@ -18,7 +19,8 @@ export interface EncodedSamples extends Omit<RowGroup, 'offset'> {
 
 /**
  * A session's samples as one Parquet file (Apache Parquet format 2.9, one row group, data pages v1, no compression: the encodings do the
- * work on files this small). Any Parquet reader opens it. Words are dictionaries; instants are TIMESTAMP(MICROS, UTC) by deltas;
+ * work on files this small). Any Parquet reader opens it. Words are dictionaries; instants are TIMESTAMP(MILLIS, UTC) by deltas, with what
+ * they have beyond the millisecond beside them, and no `end` where it is `start`;
  * numbers are DOUBLE, by dictionary where few differ.
  *
  * Kept exactly: instants of whole microseconds, numbers with −0 and ±Infinity (NaN is none), all Unicode text; half a surrogate pair
@@ -39,7 +41,7 @@ export function encodeSamples(table: SampleTable, { date, source }: SessionLabel
   addText(source)
   chunks.push(writeConstant('source', physical.byteArray, rows))
   for (const name of wordColumns) chunks.push(writeWords(name, table.words[name], rows))
-  for (const name of instantColumns) chunks.push(writeInstants(name, table.instants[name], rows))
+  chunks.push(...writeInstants(table))
   for (const name of numberColumns) chunks.push(writeNumbers(name, table.numbers[name], rows))
   writeFooter(file, [{ chunks, rows, offset: 0 }])
   return { bytes: file.view(), rows, chunks }
@@ -147,13 +149,35 @@ function writeLevels(name: string, rows: number, count: number): void {
   page.bytes(levels.view())
 }
 
-function writeInstants(name: string, column: Float64Array, rows: number): Chunk {
+function writeInstants({ rows, instants: { start, end, created } }: SampleTable): Chunk[] {
+  for (let row = 0; row < rows; row++) values[row] = wholeMs(start[row] as number)
+  const starts = writeTimes('start', rows, rows)
+  const ends = writeTimes('end', rows, takeEnds(start, end, rows))
+  return [starts, ends, writeTimes('created', rows, takeCreated(created, rows)), writeMicros({ start, end, created }, rows)]
+}
+
+function takeEnds(start: Float64Array, end: Float64Array, rows: number): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
-    const ms = column[row] as number
-    present[row] = Number.isNaN(ms) ? 0 : 1
-    if (!Number.isNaN(ms)) values[count++] = Math.round(ms * 1000)
+    const isSpan = end[row] !== start[row]
+    present[row] = isSpan ? 1 : 0
+    if (isSpan) values[count++] = wholeMs(end[row] as number)
   }
+  return count
+}
+
+function takeCreated(created: Float64Array, rows: number): number {
+  let count = 0
+  for (let row = 0; row < rows; row++) {
+    const ms = created[row] as number
+    present[row] = Number.isNaN(ms) ? 0 : 1
+    if (!Number.isNaN(ms)) values[count++] = wholeMs(ms)
+  }
+  return count
+}
+
+/** The first `count` of `values`, where `present` says. */
+function writeTimes(name: string, rows: number, count: number): Chunk {
   const from = file.length
   const isNarrow = liesNarrow(name, count)
   page.reset()
@@ -164,20 +188,37 @@ function writeInstants(name: string, column: Float64Array, rows: number): Chunk 
   return chunkOf(name, physical.int64, isNarrow ? BY_DELTA : PLAINLY, -1, from)
 }
 
-// Microseconds: 4.4 years, and nobody's session is as long; deltas over more would need more bits than the packer takes.
+function writeMicros({ start, end, created }: SampleTable['instants'], rows: number): Chunk {
+  let count = 0
+  for (let row = 0; row < rows; row++) {
+    const micros = microsOf(start[row] as number, end[row] as number, created[row] as number)
+    present[row] = micros === 0 ? 0 : 1
+    if (micros !== 0) values[count++] = micros
+  }
+  const from = file.length
+  page.reset()
+  writeLevels(MICROS, rows, count)
+  for (let k = 0; k < count; k++) page.int32(values[k] as number)
+  writePage(DATA_PAGE, encoding.plain, rows)
+  return chunkOf(MICROS, physical.int32, PLAINLY, -1, from)
+}
+
+// Milliseconds: nobody's session is as long; deltas over more would need more bits than the packer takes.
 const NARROW = 2 ** 47
-const FAR = 2 ** 52
+/** ±2^53 µs. */
+const FAR = 2 ** 53 / 1000
 
 function liesNarrow(name: string, count: number): boolean {
   let least = count === 0 ? 0 : Number.POSITIVE_INFINITY
   let most = count === 0 ? 0 : Number.NEGATIVE_INFINITY
   for (let k = 0; k < count; k++) {
-    const micros = values[k] as number
-    if (micros < least) least = micros
-    if (micros > most) most = micros
+    const ms = values[k] as number
+    if (ms < least) least = ms
+    if (ms > most) most = ms
+    if (Number.isNaN(ms)) throw new RangeError(`samples: a row lacks ${name}`)
   }
-  if (!(Number.isSafeInteger(least) && Number.isSafeInteger(most))) throw new RangeError(`samples: ${name} is out of range`)
-  return most - least < NARROW && least > -FAR && most < FAR
+  if (!(least >= -FAR && most <= FAR)) throw new RangeError(`samples: ${name} is out of range`)
+  return most - least < NARROW
 }
 
 function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {

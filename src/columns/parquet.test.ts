@@ -111,6 +111,17 @@ test('numbers keep the sign of zero and infinity, and NaN is none', async () => 
   expect([...repeated.numbers.value]).toEqual([...values, ...values, ...values])
 })
 
+test('a reading has no end in the file, and what is finer than a millisecond stands beside the instants', async () => {
+  const bytes = writeSamples(
+    tableOf([beat, { ...beat, start: midnight + 0.25 }, { ...beat, start: midnight + 1.5, end: midnight + 2.007 }]),
+  )
+  expect(await parquetReadObjects({ file: bytes.buffer, columns: ['start', 'end', 'micros'] })).toEqual([
+    { start: new Date(midnight), end: null, micros: null },
+    { start: new Date(midnight), end: new Date(midnight), micros: 250 },
+    { start: new Date(midnight + 1), end: new Date(midnight + 2), micros: 7500 },
+  ])
+})
+
 test('instants keep microseconds, and what is finer is rounded', async () => {
   const [first, second] = await readBack([
     { ...beat, start: midnight + 0.001 },
@@ -149,16 +160,17 @@ test('any reader finds names, types and time zones in the file', async () => {
   const bytes = writeSamples(tableOf([beat]))
   const { schema, row_groups, num_rows } = parquetMetadata(bytes.buffer)
   const told = schema.slice(1).map(({ name, type, repetition_type, logical_type }) => [name, type, repetition_type, logical_type?.type])
-  const always = ['date', 'source', 'type', 'start', 'end']
+  const always = ['date', 'source', 'type', 'start']
   const need = (name: string) => (always.includes(name) ? 'REQUIRED' : 'OPTIONAL')
   expect(told).toEqual([
     ['date', 'INT32', 'REQUIRED', 'DATE'],
     ['source', 'BYTE_ARRAY', 'REQUIRED', 'STRING'],
     ...wordColumns.map((name) => [name, 'BYTE_ARRAY', need(name), 'STRING']),
     ...instantColumns.map((name) => [name, 'INT64', need(name), 'TIMESTAMP']),
+    ['micros', 'INT32', 'OPTIONAL', undefined],
     ...numberColumns.map((name) => [name, 'DOUBLE', 'OPTIONAL', undefined]),
   ])
-  expect(schema.find(({ name }) => name === 'start')?.logical_type).toMatchObject({ isAdjustedToUTC: true, unit: 'MICROS' })
+  expect(schema.find(({ name }) => name === 'start')?.logical_type).toMatchObject({ isAdjustedToUTC: true, unit: 'MILLIS' })
   expect([row_groups.length, Number(num_rows)]).toEqual([1, 1])
   expect(await parquetReadObjects({ file: bytes.buffer })).toMatchObject([
     {
@@ -166,7 +178,9 @@ test('any reader finds names, types and time zones in the file', async () => {
       source: 'watch_1a2b',
       metric: 'heart_rate',
       start: new Date(midnight),
+      end: null,
       created: null,
+      micros: null,
       value: 61.5,
     },
   ])
