@@ -48,11 +48,20 @@ export function planPage(dialect: Dialect, query: ListQuery): PagePlan {
   if (query.cursor !== undefined) addSeek(ordered, decodeCursor(query, query.cursor, ordered.length), where)
 
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-  const selected = ['parent', 'id', 'version', dialect.body, ...ordered.map(({ name }) => quoted(name))]
+  const selected = [
+    'parent',
+    'id',
+    'version',
+    dialect.body,
+    ...ordered
+      .map(({ name }) => name)
+      .filter(isExtracted)
+      .map(quoted),
+  ]
   const from = dialect.source(table, index, parent)
   return {
     table,
-    sql: dialect.marked(`SELECT ${[...new Set(selected)].join(', ')} FROM ${from}${filter} ORDER BY ${orderBy(ordered)} LIMIT ?`),
+    sql: dialect.marked(`SELECT ${selected.join(', ')} FROM ${from}${filter} ORDER BY ${orderBy(ordered)} LIMIT ?`),
     values: [...values, query.limit + 1],
     key: ordered.map(({ name }) => name),
   }
@@ -127,6 +136,11 @@ function addSeek(
     [...names.slice(0, at).map((name) => `${name} = ?`), `${names[at]} ${descending ? '<' : '>'} ?`].join(' AND '),
   )
   where(`(${steps.map((step) => `(${step})`).join(' OR ')})`, ...ordered.flatMap((_, at) => key.slice(0, at + 1)))
+}
+
+/** Of the body, unlike `parent` and `id`. */
+function isExtracted(name: string): boolean {
+  return name.startsWith('$.')
 }
 
 function invalid(sentence: string): never {
