@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { openGcsBlobs } from '../../src/adapters/blobs/gcs.ts'
 import type { ProblemCode } from '../../src/model/problem.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
+import { startFaultProxy } from '../engines/fault-proxy.ts'
 import { startGcs } from '../engines/gcs.ts'
 import { blobsContract } from './blobs.ts'
 import { blobsFaults } from './blobs-faults.ts'
@@ -50,6 +51,20 @@ describeEngine('blobs in Cloud Storage', await startGcs(), (store) => {
       const answer = await fetch(`${store.endpoint}/storage/v1/b/${new URL(store.url).host}/o/sums%2F${key}`)
       expect(await answer.json()).toMatchObject({ size: String(bytes.length), metadata: { sha256 } })
     }
+  })
+
+  test('an object without a SHA-256 is known by its CRC-32C', async () => {
+    const proxy = await startFaultProxy(store.endpoint)
+    process.env.STORAGE_EMULATOR_HOST = proxy.url
+    const blobs = await openGcsBlobs(`${store.url}?prefix=foreign`)
+    process.env.STORAGE_EMULATOR_HOST = store.endpoint
+    const bucket = new URL(store.url).host
+    const upload = `${store.endpoint}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=foreign%2Fa`
+    expect((await fetch(upload, { method: 'POST', body: '0123456789' })).status).toBe(200)
+    expect(await blobs.get('a')).toEqual(text('0123456789'))
+    proxy.inject(() => 'flip answer')
+    await expectProblem('storage_corrupt', blobs.get('a'))
+    await proxy.stop()
   })
 
   test('more objects than a page holds are listed in order', async () => {

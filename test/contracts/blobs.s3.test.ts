@@ -120,6 +120,22 @@ describeEngine('blobs in an S3-compatible store', await startS3(), (store) => {
     await proxy.stop()
   })
 
+  test('a store without checksums is asked for the length of what it keeps', async () => {
+    const proxy = await startFaultProxy(endpoint)
+    proxy.inject(() => 'hide sums')
+    const blobs = await openS3Blobs(newUrl(proxy.url))
+    const objects = { small: text('0123456789'), large }
+    for (const [key, bytes] of Object.entries(objects)) {
+      const { sha256 } = await blobs.putStream(key, inChunks(bytes, 1_000_000))
+      expect(Buffer.from(await blobs.get(key, { sha256 })).equals(bytes)).toBe(true)
+      expect(proxy.seen.filter((line) => line.startsWith('HEAD'))).toHaveLength(1)
+      proxy.inject(({ method }) => (method === 'HEAD' ? 'shorten answer' : 'hide sums'))
+      await expectProblem('storage_corrupt', blobs.putStream(key, inChunks(bytes, 1_000_000)))
+      proxy.inject(() => 'hide sums')
+    }
+    await proxy.stop()
+  })
+
   test('an upload in parts whose last answer was lost is found', async () => {
     const proxy = await startFaultProxy(endpoint)
     let isFirst = true

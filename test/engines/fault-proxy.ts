@@ -13,6 +13,7 @@ export type Fault =
   | 'empty answer'
   | 'shorten answer'
   | 'flip answer'
+  | 'hide sums'
 
 export interface FaultProxy {
   readonly url: string
@@ -75,6 +76,7 @@ function give(
   fault: Exclude<Fault, object> | undefined,
 ): void {
   const half = content.length >> 1
+  if (fault === 'hide sums') for (const name of Object.keys(headers)) if (name.startsWith('x-amz-checksum')) delete headers[name]
   if (fault === 'shorten answer') {
     response.writeHead(status, { ...headers, 'content-length': half }).end(content.subarray(0, half))
     return
