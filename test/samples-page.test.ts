@@ -14,6 +14,7 @@ test('docs/samples.md names the columns of a session file, their types and their
     'source: text, never null',
     ...wordColumns.map(column('text')),
     ...instantColumns.map(column('instant')),
+    'micros: whole number',
     ...numberColumns.map(column('double')),
   ]
   expect(rows).toEqual(columns)

@@ -21,20 +21,24 @@ function beyondMs(ms: number): number {
 
 /** Instants of milliseconds, in place, as they were; an `end` of NaN is `start`. */
 export function refine(
-  { start, end, created }: Readonly<Record<'start' | 'end' | 'created', Float64Array>>,
+  {
+    start,
+    end,
+    created,
+  }: { readonly start: Float64Array; readonly end?: Float64Array | undefined; readonly created?: Float64Array | undefined },
   micros: ArrayLike<number> | undefined,
 ): void {
   for (let row = 0; row < start.length; row++) {
     const finer = micros?.[row] ?? 0
     if (finer > 0) {
-      start[row] = withMicros(start[row] as number, finer % 1000)
-      end[row] = withMicros(end[row] as number, Math.floor(finer / 1000) % 1000)
-      created[row] = withMicros(created[row] as number, Math.floor(finer / 1_000_000))
+      addMicros(start, row, finer % 1000)
+      addMicros(end, row, Math.floor(finer / 1000) % 1000)
+      addMicros(created, row, Math.floor(finer / 1_000_000))
     }
-    if (Number.isNaN(end[row] as number)) end[row] = start[row] as number
+    if (end && Number.isNaN(end[row] as number)) end[row] = start[row] as number
   }
 }
 
-function withMicros(ms: number, micros: number): number {
-  return (ms * 1000 + micros) / 1000
+function addMicros(column: Float64Array | undefined, row: number, micros: number): void {
+  if (column) column[row] = ((column[row] as number) * 1000 + micros) / 1000
 }

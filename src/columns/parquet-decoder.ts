@@ -44,12 +44,10 @@ function instantsOf(
   rows: number,
   wanted: readonly SampleColumn[] = instantColumns,
 ): Readonly<Record<InstantColumn, Float64Array>> {
-  const times = (name: InstantColumn) =>
-    wanted.includes(name) ? timesOf(file, chunks.get(name), rows) : new Float64Array(rows).fill(Number.NaN)
-  const instants = { start: times('start'), end: times('end'), created: times('created') }
-  const isAnyWanted = instantColumns.some((name) => wanted.includes(name))
-  if (isAnyWanted) refine(instants, microsOf(file, chunks.get(MICROS), rows))
-  return instants
+  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, chunks.get(name), rows) : undefined)
+  const [start, end, created] = [times('start'), times('end'), times('created')]
+  if (start) refine({ start, end, created }, microsOf(file, chunks.get(MICROS), rows))
+  return { start: start ?? noNumbers(rows), end: end ?? noNumbers(rows), created: created ?? noNumbers(rows) }
 }
 
 /** Zero for none; undefined where no row has any. */
@@ -63,10 +61,11 @@ function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int
 }
 
 function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Words {
-  const codes = new Int32Array(rows)
-  if (chunk === undefined) return { codes: codes.fill(-1), words: [] }
+  if (chunk === undefined) return { codes: noCodes(rows), words: [] }
   const words = dictionaryOf(file, chunk, () => file.text(file.uint32()))
   const { count, present } = openData(file, chunk, rows)
+  if (count === 0) return { codes: noCodes(rows), words }
+  const codes = new Int32Array(rows)
   readCodes(file, count, codes)
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
 }
@@ -81,13 +80,14 @@ function timesOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Floa
 }
 
 function numbersOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
-  const numbers = new Float64Array(rows)
-  if (chunk === undefined) return numbers.fill(Number.NaN)
+  if (chunk === undefined) return noNumbers(rows)
   const dictionary = chunk.dictionaryAt < 0 ? undefined : dictionaryOf(file, chunk, () => file.double())
   const { count, present } = openData(file, chunk, rows)
+  if (count === 0) return noNumbers(rows)
+  const numbers = new Float64Array(rows)
   if (dictionary === undefined) for (let k = 0; k < count; k++) numbers[k] = file.double()
   else {
-    const codes = readCodes(file, count, room(rows))
+    const codes = readCodes(file, count, codeRoom(rows))
     for (let k = 0; k < count; k++) numbers[k] = dictionary[codes[k] as number] as number
   }
   return present === undefined ? numbers : spread(numbers, present, count, Number.NaN)
@@ -113,11 +113,25 @@ function openData(file: ByteReader, chunk: Chunk, rows: number): Data {
   const { code } = pageHeader(file)
   if (required.has(chunk.name)) return { code, count: rows }
   const end = file.uint32() + file.at
-  const present = readHybrid(file, rows, 1, presence(rows))
+  const all = wholeRun(file, rows)
+  if (all !== undefined) {
+    file.at = end
+    return { code, count: all === 1 ? rows : 0, ...(all === 0 && { present: zeros(rows) }) }
+  }
+  const present = readHybrid(file, rows, 1, presenceRoom(rows))
   file.at = end
   let count = 0
   for (let row = 0; row < rows; row++) count += present[row] as number
   return count === rows ? { code, count } : { code, count, present }
+}
+
+/** What all rows say, where they are one run. */
+function wholeRun(file: ByteReader, rows: number): number | undefined {
+  const from = file.at
+  const header = file.varint()
+  if (header === rows * 2) return file.byte()
+  file.at = from
+  return undefined
 }
 
 function readCodes(file: ByteReader, count: number, into: Int32Array): Int32Array {
@@ -153,15 +167,24 @@ function pageHeader(file: ByteReader): { count: number; code: number } {
 }
 
 // Used again for every column: nothing here waits.
-let codeRoom = new Int32Array(1 << 12)
-let presenceRoom = new Int32Array(1 << 12)
+const codeRoom = roomFor(0)
+const presenceRoom = roomFor(0)
+// What an empty column holds; nobody writes into a column of a table.
+const emptyCodes = roomFor(-1)
+const zeros = roomFor(0)
+let emptyNumbers = new Float64Array(0)
 
-function room(rows: number): Int32Array {
-  if (rows > codeRoom.length) codeRoom = new Int32Array(2 ** Math.ceil(Math.log2(rows)))
-  return codeRoom
+function roomFor(value: number): (rows: number) => Int32Array {
+  let memory = new Int32Array(0)
+  return (rows) => {
+    if (rows > memory.length) memory = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(value)
+    return memory
+  }
 }
 
-function presence(rows: number): Int32Array {
-  if (rows > presenceRoom.length) presenceRoom = new Int32Array(2 ** Math.ceil(Math.log2(rows)))
-  return presenceRoom
+const noCodes = (rows: number) => emptyCodes(rows).subarray(0, rows)
+
+function noNumbers(rows: number): Float64Array {
+  if (rows > emptyNumbers.length) emptyNumbers = new Float64Array(2 ** Math.ceil(Math.log2(rows))).fill(Number.NaN)
+  return emptyNumbers.subarray(0, rows)
 }
