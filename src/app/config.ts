@@ -3,17 +3,35 @@ import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
 import { Problem } from '../model/problem.ts'
 
+/** A URL of one of `schemes`, which says where something is kept; or `word`. */
+function place(schemes: readonly string[], example: string, word?: string) {
+  const known = new RegExp(`^(?:${word === undefined ? '' : `${word}$|`}(?:${schemes.join('|')}):)`)
+  const url = `a URL that begins with ${schemes.map((scheme) => `${scheme}:`).join(', ')}, such as ${example}`
+  return z.string().regex(known, word === undefined ? url : `${word}, or ${url}`)
+}
+
 /** Every setting, read once. A bad one stops the start with its name and what it may be. */
 const Settings = z.object({
-  /** The folder that holds everything. */
+  /** The folder that holds everything that is not elsewhere. */
   CLARITY_DATA: z.string().min(1, 'a folder').default('./data'),
+  CLARITY_DOCUMENTS: place(['sqlite', 'postgres', 'postgresql', 'firestore'], 'postgres://USER@HOST/DATABASE').default('sqlite:'),
+  CLARITY_BLOBS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
+  CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
+  CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
 })
 
+/** Only `data` must be said: the rest is kept there then. */
 export interface Config {
   /** Absolute. */
   readonly data: string
+  /** `sqlite:` and `file:` without a path lie in `data`. */
+  readonly documents?: string
+  readonly blobs?: string
+  /** `none` for none; absent: as the documents where those are SQL, else none. */
+  readonly warehouse?: string
+  readonly cache?: string
   readonly failpoint?: (name: Failpoint) => void
 }
 
@@ -24,11 +42,18 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const parsed = Settings.safeParse(environment)
   if (!parsed.success)
     throw new Problem('wrong_use', parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${issue.message}`).join('; '))
-  const { CLARITY_DATA, CLARITY_FAILPOINTS } = parsed.data
+  const { CLARITY_DATA, CLARITY_DOCUMENTS, CLARITY_BLOBS, CLARITY_WAREHOUSE, CLARITY_CACHE, CLARITY_FAILPOINTS } = parsed.data
   if (CLARITY_FAILPOINTS !== undefined && environment.NODE_ENV !== 'test')
     throw new Problem('wrong_use', 'CLARITY_FAILPOINTS stops the stores on purpose: it is for tests, with NODE_ENV=test.')
-  return { data: resolve(CLARITY_DATA), ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }) }
+  return {
+    data: resolve(CLARITY_DATA),
+    documents: CLARITY_DOCUMENTS,
+    blobs: CLARITY_BLOBS,
+    cache: CLARITY_CACHE,
+    ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
+    ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
+  }
 }
 
 /** Read by the tests, not by the product. */
-const FOREIGN = /^CLARITY_(?:TEST_|REAL_DATA$|BENCH_)/
+const FOREIGN = /^CLARITY_(?:TEST_|REAL_DATA$|BENCH_|FAULT_)/

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+test('without settings everything lies in ./data', () => {
+  expect(readConfig({})).toEqual({ data: resolve('data'), documents: 'sqlite:', blobs: 'file:', cache: 'memory:' })
+})
+
+test('each way to run is four URLs', () => {
+  const own = {
+    CLARITY_DOCUMENTS: 'postgres://clarity@db/clarity',
+    CLARITY_WAREHOUSE: 'postgres://clarity@db/analytics',
+    CLARITY_BLOBS: 's3://bucket?endpoint=http://store:9000&region=eu',
+    CLARITY_CACHE: 'redis://cache',
+  }
+  expect(readConfig(own)).toMatchObject({
+    documents: own.CLARITY_DOCUMENTS,
+    warehouse: own.CLARITY_WAREHOUSE,
+    blobs: own.CLARITY_BLOBS,
+    cache: own.CLARITY_CACHE,
+  })
+  expect(readConfig({ CLARITY_DOCUMENTS: 'firestore://project', CLARITY_BLOBS: 'gs://bucket', CLARITY_WAREHOUSE: 'none' })).toMatchObject({
+    documents: 'firestore://project',
+    blobs: 'gs://bucket',
+    warehouse: 'none',
+  })
+})
+
+test.each([
+  ['CLARITY_DOCUMENTS', 'mysql://x', /CLARITY_DOCUMENTS must be a URL that begins with sqlite:, postgres:/],
+  ['CLARITY_BLOBS', '/data/blobs', /CLARITY_BLOBS must be a URL that begins with file:, s3:, gs:/],
+  ['CLARITY_WAREHOUSE', 'bigquery://x', /CLARITY_WAREHOUSE must be none, or a URL/],
+  ['CLARITY_CACHE', 'memcached://x', /CLARITY_CACHE must be memory:, or a URL/],
+  ['CLARITY_DATA', '', /CLARITY_DATA must be a folder/],
+  ['CLARITY_DOCUMENT', 'sqlite:', /Unknown setting CLARITY_DOCUMENT\. Known are: CLARITY_DATA, CLARITY_DOCUMENTS/],
+])('%s=%s stops the start with what it may be', (name, value, sentence) => {
+  expect(() => readConfig({ [name]: value })).toThrow(sentence)
+})
