@@ -166,7 +166,7 @@ export function placeOf(path: string): Place {
   return { collection, ids, id: segments.at(-1) ?? '', parent: segments.length > 2 ? segments.slice(0, -2).join('/') : undefined }
 }
 
-const dottedIdPattern = /^(?=.{1,128}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/
+const dottedIdPattern = /^(?=.{1,128}$)(?!__.*__$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/
 
 function idPatternOf(collection: CollectionName): RegExp {
   const row: Collection = collections[collection]

@@ -3,6 +3,10 @@ import { openFirestoreDocuments } from '../../src/adapters/documents/firestore.t
 import { describeEngine } from '../engines/describe-engine.ts'
 import { type FirestoreEngine, firestoreInProcess, startFirestore } from '../engines/firestore.ts'
 import { documentsContract } from './documents.ts'
+import { firestoreBodies } from './firestore-bodies.ts'
+import { firestoreFailures } from './firestore-failures.ts'
+import { firestoreOrders } from './firestore-orders.ts'
+import { firestoreRulesHold } from './firestore-rules.ts'
 
 const found = await startFirestore()
 
@@ -10,6 +14,10 @@ describeEngine('documents on Firestore', found, (emulator) => {
   afterAll(() => emulator.stop())
 
   contract('firestore on the emulator', emulator)
+  firestoreBodies(emulator)
+  firestoreOrders(emulator)
+  firestoreFailures(emulator)
+  firestoreRulesHold(emulator)
 })
 
 if ('missing' in found)

@@ -26,18 +26,26 @@ const maxDepth = 20
 const maxNameBytes = 1500
 const maxValues = 10_000
 
+export interface Encoded {
+  readonly fields: DocumentData
+  /** What it takes of a request, about. */
+  readonly bytes: number
+}
+
 /**
  * The fields of a document: those of its body, so that other clients find and index them; or, for a body that Firestore
  * cannot hold field by field, its text beside the fields of its indexes. Throws `Problem('invalid')` for one that is too
  * large.
  */
-export function encodeBody(plan: WritePlan & { readonly body: string }, version: number, batch: string): DocumentData {
+export function encodeBody(plan: WritePlan & { readonly body: string }, version: number, batch: string): Encoded {
   const body: Record<string, unknown> = JSON.parse(plan.body)
   const mark = { version, batch, id: plan.id }
-  if (isNative(plan, body)) return { ...body, [ownField]: mark }
-  if (Buffer.byteLength(plan.body) + overheadOf(plan) > maxBytes)
-    throw new Problem('invalid', `${plan.path} is larger than the 1 MiB that Firestore takes`)
-  return { ...indexedFields(plan), [ownField]: { ...mark, json: plan.body } }
+  const { bytes, values } = measureOf(plan, body)
+  // A value is sent with its type and length, and with those of its name.
+  if (bytes <= maxBytes && values <= maxValues) return { fields: { ...body, [ownField]: mark }, bytes: bytes + values * 12 }
+  const textBytes = Buffer.byteLength(plan.body) + overheadOf(plan)
+  if (textBytes > maxBytes) throw new Problem('invalid', `${plan.path} is larger than the 1 MiB that Firestore takes`)
+  return { fields: { ...indexedFields(plan), [ownField]: { ...mark, json: plan.body } }, bytes: textBytes }
 }
 
 /** Throws `Problem('storage_corrupt')` for a document that was not written by us. */
@@ -48,18 +56,18 @@ export function decodeDocument<T>(path: string, data: DocumentData): Stored<T> {
   return { path, version, body: json === undefined ? (body as T) : parseBody(path, json) }
 }
 
-/** Whether Firestore gives this body back as it is, and has it in exactly the indexes where it belongs. */
-function isNative(plan: WritePlan, body: Readonly<Record<string, unknown>>): boolean {
-  if (Object.hasOwn(body, ownField)) return false
-  // Firestore indexes any type; our indexes hold text and finite numbers.
-  if (plan.table.columns.some(({ steps }, at) => plan.keys[at] === null && valueAt(body, steps) !== undefined)) return false
-  const measure = { bytes: overheadOf(plan), values: 0 }
-  return canHold(body, 0, measure) && measure.values <= maxValues && measure.bytes <= maxBytes
-}
-
 interface Measure {
+  /** As Firestore counts a document. Infinite where it would not give the body back as it is, or index it where it does not belong. */
   bytes: number
   values: number
+}
+
+function measureOf(plan: WritePlan, body: Readonly<Record<string, unknown>>): Readonly<Measure> {
+  const measure = { bytes: overheadOf(plan), values: 0 }
+  // Firestore indexes any type; our indexes hold text and finite numbers.
+  const isOdd = plan.table.columns.some(({ steps }, at) => plan.keys[at] === null && valueAt(body, steps) !== undefined)
+  if (isOdd || Object.hasOwn(body, ownField) || !canHold(body, 0, measure)) measure.bytes = Number.POSITIVE_INFINITY
+  return measure
 }
 
 /** Adds to `measure` what the value takes as Firestore counts it. */

@@ -129,7 +129,7 @@ export function asFirestoreProblem(error: unknown): unknown {
   return failure === undefined ? error : new Problem(failure[0], failure[1], { cause: error })
 }
 
-const tooLarge = ['invalid', 'More than Firestore takes: a document is at most 1 MiB, a batch 10 MiB'] as const
+export const tooLarge = ['invalid', 'More than Firestore takes: a document is at most 1 MiB, a batch 10 MiB'] as const
 
 function isTooLarge(status: number, message: string): boolean {
   return (status === 3 && /too (big|large)|larger|longer|exceeds/i.test(message)) || (status === 8 && /larger than/i.test(message))

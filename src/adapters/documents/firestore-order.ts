@@ -13,22 +13,17 @@ export interface FirestoreField {
  * Our order in Firestore's fields. Firestore ends each by the document's name, which below one parent is the id. Over all
  * parents a name begins with the parent, so that there the id stands before it as a field of its own.
  */
-export function firestoreOrder({ index, parent, equal, ordered }: Pick<PageOrder, 'index' | 'parent' | 'equal' | 'ordered'>): {
-  readonly equal: readonly FirestoreField[]
-  readonly ordered: readonly FirestoreField[]
-} {
+export function firestoreOrder({ index, parent, ordered }: Pick<PageOrder, 'index' | 'parent' | 'ordered'>): readonly FirestoreField[] {
   const descending = ordered.at(-1)?.descending ?? false
   const isGroup = parent === undefined && index !== undefined
-  return {
-    equal: equal.map((name) => ({ name, steps: stepsOf(name), descending: false })),
-    ordered: [
-      ...ordered.filter(({ name }) => name.startsWith('$.')).map((field) => ({ ...field, steps: stepsOf(field.name) })),
-      ...(isGroup ? [{ name: 'id', steps: [ownField, 'id'], descending }] : []),
-      { name: 'path', steps: undefined, descending },
-    ],
-  }
+  return [
+    ...ordered.filter(({ name }) => name.startsWith('$.')).map((column) => ({ ...column, steps: stepsOf(column.name) })),
+    ...(isGroup ? [{ name: 'id', steps: [ownField, 'id'], descending }] : []),
+    { name: 'path', steps: undefined, descending },
+  ]
 }
 
-function stepsOf(name: string): string[] {
+/** `$.sessionInfo.startTime` is `sessionInfo`, then `startTime`. */
+export function stepsOf(name: string): string[] {
   return name.slice(2).split('.')
 }

@@ -3,10 +3,10 @@ import { placeOf } from '../../model/collections.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { decodeDocument } from './firestore-body.ts'
+import { foundIn } from './firestore-change.ts'
 import { type FirestoreLine, type FirestoreOptions, openFirestore } from './firestore-client.ts'
-import { decodePath, encodePath } from './firestore-path.ts'
 import { pageOfDocuments, planQuery } from './firestore-query.ts'
-import { commitWrites, foundIn, replaceFound } from './firestore-write.ts'
+import { commitWrites, replaceFound } from './firestore-write.ts'
 import { planWrites, type WritePlan } from './writes.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function openFirestoreDocuments(url: string, options: FirestoreOpti
 
   async function get<T>(path: string): Promise<Stored<T> | undefined> {
     placeOf(path)
-    const data = (await run(() => client.doc(encodePath(path)).get())).data()
+    const data = (await run(() => client.doc(path).get())).data()
     return data === undefined ? undefined : decodeDocument(path, data)
   }
 
@@ -57,7 +57,7 @@ async function read({ client, sdk, run }: FirestoreLine, query: ListQuery): Prom
 
 /** Until what is looked for is taken or the whole page was looked at; a document that somebody else took first is passed by. */
 async function takeFrom(line: FirestoreLine, claim: Claim, { data }: Page, snapshots: readonly QueryDocumentSnapshot[]): Promise<void> {
-  const byPath = new Map(snapshots.map((snapshot) => [decodePath(snapshot.ref.path), snapshot]))
+  const byPath = new Map(snapshots.map((snapshot) => [snapshot.ref.path, snapshot]))
   for (;;) {
     const plans = data.map(claim.take).filter((plan) => plan !== undefined)
     if (plans.length === 0) return
