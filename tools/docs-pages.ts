@@ -1,3 +1,5 @@
+import { firestoreIndexes } from '../src/adapters/documents/firestore-indexes.ts'
+import { firestoreRules } from '../src/adapters/documents/firestore-rules.ts'
 import type { MetricRow } from '../src/model/metric-row.ts'
 import { metricNames, metrics } from '../src/model/metrics.ts'
 import { problemCodes, problems } from '../src/model/problem.ts'
@@ -8,6 +10,8 @@ const generated = '<!-- Made by `npm run docs` from the table named below; a tes
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/problems.md': problemsPage,
   'docs/metrics.md': metricsPage,
+  'firestore.indexes.json': () => `${JSON.stringify(firestoreIndexes(), null, 2)}\n`,
+  'firestore.rules': firestoreRules,
 }
 
 function problemsPage(): string {
