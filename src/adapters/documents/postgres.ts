@@ -8,7 +8,7 @@ import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
 import { named, planning, postgresDialect, type Run, readStatement, runsOf } from './postgres-dialect.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
-import { tables } from './tables.ts'
+import { tableFor } from './tables.ts'
 import { conflictAt, planWrites } from './writes.ts'
 
 export interface PostgresDocumentsOptions extends FailpointOptions {
@@ -37,8 +37,7 @@ export async function openPostgresDocuments(url: string, options: PostgresDocume
 function documentsIn(postgres: Postgres, { failpoint }: FailpointOptions): Documents & AsyncDisposable {
   async function get<T>(path: string): Promise<Stored<T> | undefined> {
     const { collection, parent = '', id } = placeOf(path)
-    const table = tables.get(collection)
-    const { rows } = table === undefined ? { rows: [] } : await postgres.read(readStatement(table, parent, id))
+    const { rows } = await postgres.read(readStatement(tableFor(collection), parent, id))
     const [row] = rows
     return row === undefined ? undefined : { path, version: Number(row.version), body: parseBody(path, String(row.body)) }
   }

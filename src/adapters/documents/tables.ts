@@ -31,6 +31,12 @@ export interface Table {
 
 export const tables: ReadonlyMap<string, Table> = new Map(collectionNames.map((name) => [name, tableOf(name)]))
 
+export function tableFor(collection: CollectionName): Table {
+  const table = tables.get(collection)
+  if (table === undefined) throw new Error(`No table for ${collection}`)
+  return table
+}
+
 /** A row's document path. */
 export function pathOf({ segment }: Table, parent: string, id: string): string {
   return `${parent === '' ? '' : `${parent}/`}${segment}/${id}`

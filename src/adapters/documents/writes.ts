@@ -2,7 +2,7 @@ import { placeOf } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Write } from '../../ports/documents.ts'
 import type { KeyValue } from './cursor.ts'
-import { type Table, tables } from './tables.ts'
+import { type Table, tableFor } from './tables.ts'
 
 export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion'
 
@@ -44,8 +44,7 @@ export function conflictAt(path: string): Problem {
 function planWrite(write: Write): WritePlan {
   const { path, ifVersion } = write
   const { collection, parent = '', id } = placeOf(path)
-  const table = tables.get(collection)
-  if (table === undefined) throw new Error(`No table for ${collection}`)
+  const table = tableFor(collection)
   const version = ifVersion === undefined ? {} : { version: ifVersion }
   if (write.op === 'delete')
     return { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
