@@ -1,15 +1,12 @@
-import type { ImportRecord } from '../model/import.ts'
-import type { SamplesPointer, StoredSession } from '../model/session.ts'
-import type { Blobs } from '../ports/blobs.ts'
+import type { BlobHead, Blobs } from '../ports/blobs.ts'
 import type { Documents } from '../ports/documents.ts'
-import { every } from './every.ts'
-import { listUsers } from './manage-user.ts'
+import { everyNamedObject, type NamedObject } from './named-objects.ts'
 
 export interface Inspection {
   readonly sessions: number
-  /** Keys that a session names and that are not there. */
+  /** Keys that a document names and that are not there. */
   readonly missing: readonly string[]
-  /** Keys whose length is not what the session says. */
+  /** Keys that are not as long as a document says, or too short for the part that it names. */
   readonly damaged: readonly string[]
   /** Objects that no document names: a crash between the two steps of keeping leaves them. */
   readonly strays: number
@@ -19,36 +16,26 @@ type Deps = { readonly documents: Documents; readonly blobs: Blobs }
 
 /** Holds documents against objects; with `remove`, objects that nobody names are deleted. Not to be run beside an import. */
 export async function findStrays(deps: Deps, remove: boolean): Promise<Inspection> {
-  const named = new Set<string>()
-  const found = { sessions: 0, missing: [] as string[], damaged: [] as string[] }
-  for (const { userId } of await listUsers(deps)) {
-    for await (const {
-      body: { samples },
-    } of every<StoredSession>(deps.documents, { collection: 'healthSessions', parent: `users/${userId}` })) {
-      found.sessions++
-      if (samples) await inspect(deps, samples, named, found)
-    }
-    for await (const {
-      body: { original },
-    } of every<ImportRecord>(deps.documents, { collection: 'imports', parent: `users/${userId}` }))
-      if (original !== undefined) named.add(original)
+  const named = new Map<string, BlobHead | undefined>()
+  const [missing, damaged] = [new Set<string>(), new Set<string>()]
+  let sessions = 0
+  const countSessions = (collection: string) => {
+    if (collection === 'healthSessions') sessions++
   }
-  return { ...found, strays: await countStrays(deps, named, remove) }
+  for await (const object of everyNamedObject(deps.documents, countSessions)) {
+    if (!named.has(object.key)) named.set(object.key, await deps.blobs.head(object.key))
+    const head = named.get(object.key)
+    if (!head) missing.add(object.key)
+    else if (!fits(object, head.length)) damaged.add(object.key)
+  }
+  return { sessions, missing: [...missing], damaged: [...damaged], strays: await countStrays(deps, named, remove) }
 }
 
-async function inspect(
-  { blobs }: Deps,
-  { key, length }: SamplesPointer,
-  named: Set<string>,
-  found: { missing: string[]; damaged: string[] },
-): Promise<void> {
-  named.add(key)
-  const head = await blobs.head(key)
-  if (!head) found.missing.push(key)
-  else if (head.length !== length) found.damaged.push(key)
+function fits({ range, length }: NamedObject, found: number): boolean {
+  return range === undefined ? (length ?? found) === found : range.to <= found
 }
 
-async function countStrays({ blobs }: Deps, named: ReadonlySet<string>, remove: boolean): Promise<number> {
+async function countStrays({ blobs }: Deps, named: ReadonlyMap<string, unknown>, remove: boolean): Promise<number> {
   let strays = 0
   for (const prefix of ['samples/', 'uploads/']) {
     for await (const { key } of blobs.list(prefix)) {

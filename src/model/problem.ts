@@ -12,6 +12,7 @@ export const problems = {
   },
   storage_corrupt: { title: 'Stored data do not match their checksum', advice: 'Restore the named object from a backup.' },
   store_in_use: { title: 'Another process holds the store', advice: 'Use --url to reach the running server, or stop it.' },
+  not_empty: { title: 'The place is not empty', advice: 'Name an empty place: what is there is never written over.' },
   wrong_use: { title: 'Wrong use of the command', advice: 'Run it with --help.' },
   cancelled: { title: 'Cancelled', advice: 'Start it again if it is still wanted.' },
   job_finished: { title: 'The job is already finished', advice: 'Create a new job.' },

@@ -1,0 +1,51 @@
+import type { CollectionName } from '../model/collections.ts'
+import type { ImportRecord } from '../model/import.ts'
+import type { SamplesPointer, StoredSession } from '../model/session.ts'
+import type { Documents, Stored } from '../ports/documents.ts'
+import { every } from './every.ts'
+
+/** An object, or a range of its bytes, as a document names it. An object never changes under its key. */
+export interface NamedObject {
+  readonly key: string
+  /** [from, to): then length and checksum are of these bytes. */
+  readonly range?: { readonly from: number; readonly to: number }
+  readonly length?: number
+  /** Hex. */
+  readonly sha256?: string
+}
+
+type Naming = { readonly [C in CollectionName]?: (body: never) => readonly NamedObject[] }
+
+const naming = {
+  healthSessions: ({ samples }: StoredSession) => (samples ? [samplesOf(samples)] : []),
+  imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
+} as const satisfies Naming
+
+function samplesOf({ key, offset, length, sha256 }: SamplesPointer): NamedObject {
+  return { key, length, sha256, ...(offset !== undefined && { range: { from: offset, to: offset + length } }) }
+}
+
+export type NamingCollection = keyof typeof naming
+
+/** The collections whose documents may name objects. Backup, copy, checks and clearing up ask here and nowhere else. */
+export const namingCollections = Object.keys(naming) as readonly NamingCollection[]
+
+/** What every document of a store names; an object once for each time that it is named. `onDocument` is told of each that was read. */
+export async function* everyNamedObject(
+  documents: Documents,
+  onDocument?: (collection: NamingCollection) => void,
+): AsyncGenerator<NamedObject> {
+  for (const collection of namingCollections)
+    yield* objectsNamedIn(collection, every(documents, { collection }), () => onDocument?.(collection))
+}
+
+export async function* objectsNamedIn(
+  collection: NamingCollection,
+  documents: AsyncIterable<Stored>,
+  onDocument?: () => void,
+): AsyncGenerator<NamedObject> {
+  for await (const { body } of documents) {
+    onDocument?.()
+    yield* naming[collection](body as never)
+  }
+}
