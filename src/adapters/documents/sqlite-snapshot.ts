@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { Problem } from '../../model/problem.ts'
 import type { Documents } from '../../ports/documents.ts'
 import { createFolder, errorCodeOf } from '../disk.ts'
 import { openSqliteDocuments } from './sqlite.ts'
@@ -18,7 +19,7 @@ export async function snapshotSqliteDocuments(path: string, folder: string): Pro
     try {
       const copy = join(home, 'documents.db')
       await copyFile(path, copy)
-      return openSqliteDocuments(`sqlite:${copy}`)
+      return readOnly(openSqliteDocuments(`sqlite:${copy}`))
     } finally {
       // Its names only: the open file stays until it is closed.
       rmSync(home, { recursive: true })
@@ -26,6 +27,11 @@ export async function snapshotSqliteDocuments(path: string, folder: string): Pro
   } catch (error) {
     throw asStoreProblem(error)
   }
+}
+
+function readOnly(documents: Documents & AsyncDisposable): Documents & AsyncDisposable {
+  const refuse = () => Promise.reject(new Problem('invalid', 'A snapshot is not written to'))
+  return { ...documents, batch: refuse, claim: refuse }
 }
 
 /** What a process left that was killed while it copied. */
