@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util'
 import { Problem, problems } from '../model/problem.ts'
 import type { Command } from './command.ts'
+import { backup } from './commands/backup.ts'
+import { copy } from './commands/copy.ts'
 import { day } from './commands/day.ts'
 import { doctor } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
+import { restore } from './commands/restore.ts'
 import { synth } from './commands/synth.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, insight, day, users, doctor, synth }
+const commands: Readonly<Record<string, Command>> = { import: importCommand, insight, day, users, doctor, synth, backup, restore, copy }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of a pipe went away: nothing more to say, and no failure.

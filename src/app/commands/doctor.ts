@@ -1,32 +1,34 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { findStrays } from '../../flows/find-strays.ts'
 import { Problem } from '../../model/problem.ts'
+import { openBackupFolder } from '../backup-folder.ts'
 import type { Command, Flags, Run } from '../command.ts'
+import type { Config } from '../config.ts'
+import type { Finding } from '../finding.ts'
 import { type House, openHouse } from '../house.ts'
-
-interface Finding {
-  readonly check: string
-  readonly ok: boolean
-  readonly says: string
-  /** What to do, where it is not well. */
-  readonly advice?: string
-}
+import { backupFindings, storeFindings, unfinishedFinding } from '../verification.ts'
 
 const LEAST_FREE = 0.05
 
 export const doctor: Command = {
   summary: 'Checks the runtime, the data folder and every session’s samples, and says what to do.',
-  usage: '[--repair]',
-  flags: { repair: { help: 'remove objects that no document names (a crash may leave some)' } },
+  usage: '[--repair] [--verify [--against DIR]]',
+  flags: {
+    repair: { help: 'remove objects that no document names (a crash may leave some)' },
+    verify: { help: 'count the documents, and read every object and compare its SHA-256' },
+    against: { value: 'DIR', help: 'with --verify: also this backup, and the store against it' },
+  },
   async run(run) {
+    if (run.flags.against !== undefined && run.flags.verify === undefined) throw new Problem('wrong_use', '--against goes with --verify.')
     const findings = [runtime(), ...folder(run), ...(await store(run))]
     const ok = findings.every((finding) => finding.ok)
-    if (run.json) run.out(`${JSON.stringify({ ok, findings })}\n`)
-    else
-      for (const { ok: well, check, says, advice } of findings)
-        run.out(`${well ? 'ok  ' : 'BAD '} ${check}: ${says}${advice === undefined ? '' : `\n     ${advice}`}\n`)
+    run.out(run.json ? `${JSON.stringify({ ok, findings })}\n` : findings.map(line).join(''))
     return ok ? 0 : 1
   },
+}
+
+function line({ ok, check, says, advice }: Finding): string {
+  return `${ok ? 'ok  ' : 'BAD '} ${check}: ${says}${advice === undefined ? '' : `\n     ${advice}`}\n`
 }
 
 function runtime(): Finding {
@@ -68,7 +70,7 @@ async function store({ config, flags }: Run): Promise<Finding[]> {
   if (!existsSync(config.data)) return []
   try {
     await using house = await openHouse(config, 'clarity doctor')
-    return await samples(house, flags)
+    return [...(await unfinishedFinding(house)), ...(await samples(house, flags)), ...(await verification(house, config, flags))]
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'store_in_use')) throw error
     return [{ check: 'store', ok: false, says: `${error.detail} Its samples were not checked.`, advice: error.advice }]
@@ -94,4 +96,12 @@ async function samples(house: House, flags: Flags): Promise<Finding[]> {
       ...(strays > 0 && flags.repair === undefined && { advice: 'They only take space: clarity doctor --repair removes them.' }),
     },
   ]
+}
+
+async function verification(house: House, config: Config, { verify, against }: Flags): Promise<Finding[]> {
+  if (verify === undefined) return []
+  const findings = await storeFindings(house)
+  if (against === undefined) return findings
+  await using backup = await openBackupFolder(against, 'clarity doctor', { ...config, mayBegin: false })
+  return [...findings, ...(await backupFindings(house, backup))]
 }
