@@ -17,7 +17,7 @@ export interface FaultySetup {
 }
 
 const small = text('0123456789'.repeat(20))
-const large = new Uint8Array(17 << 20).map((_, n) => (n * 11 + (n >> 8)) % 251)
+const large = new Uint8Array(9 << 20).map((_, n) => (n * 11 + (n >> 8)) % 251)
 const quick = { attempts: 1, silenceMs: 10_000 }
 
 /** Whatever happens between us and a store of objects, nobody is told what is not so. */

@@ -11,7 +11,7 @@ import { blobsContract } from './blobs.ts'
 import { blobsFaults } from './blobs-faults.ts'
 import { expectProblem, inChunks, keysOf, text } from './expectations.ts'
 
-const large = new Uint8Array(17 << 20).map((_, n) => n % 251)
+const large = new Uint8Array(9 << 20).map((_, n) => n % 251)
 
 test.each<[string, ProblemCode]>([
   ['s3:', 'invalid'],
@@ -85,6 +85,7 @@ describeEngine('blobs in an S3-compatible store', await startS3(), (store) => {
     const url = newUrl(proxy.url)
     const blobs = await openS3Blobs(url, { attempts: 1 })
     async function* content() {
+      yield large
       yield large
       if (by === 'content') throw new TypeError('the client went away')
     }

@@ -60,7 +60,7 @@ function isWhole({ from, to }: Span): boolean {
 function openedFrom({ headers, body }: Response, span: Span, newSum: () => CRC32C): OpenedObject {
   const version = headers.get('x-goog-generation')
   const sha256 = isWhole(span) ? headers.get('x-goog-meta-sha256') : null
-  const crc32c = isWhole(span) ? /crc32c=([^,]+)/.exec(headers.get('x-goog-hash') ?? '')?.[1] : undefined
+  const crc32c = isWhole(span) && sha256 === null ? /crc32c=([^,]+)/.exec(headers.get('x-goog-hash') ?? '')?.[1] : undefined
   return {
     length: Number(headers.get('content-length') ?? headers.get('x-goog-stored-content-length')),
     ...(version !== null && { version }),
