@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statfsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { openFileBlobs } from '../adapters/blobs/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
@@ -38,8 +38,7 @@ export async function openBackupFolder(
 
 /** Throws `Problem('storage_full')` unless the folder's disk has room for so many bytes, and a little more. */
 export async function requireRoom(folder: string, bytes: number): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { bavail, bsize } = statfsSync(folder)
+  const { bavail, bsize } = await statfs(folder)
   const free = bavail * bsize
   if (free >= bytes * MARGIN) return
   throw new Problem('storage_full', `${folder} has ${amount(free, 'bytes')} free, and ${amount(bytes * MARGIN, 'bytes')} are needed.`)

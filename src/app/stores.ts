@@ -13,8 +13,8 @@ export type OpenBlobs = Blobs & AsyncDisposable
 
 interface DocumentStore {
   open(url: string, options: FailpointOptions): Promise<OpenDocuments>
-  /** The documents of one moment, beside whoever writes; `folder` is for what lies on the disk meanwhile. */
-  snapshot(url: string, folder: string): Promise<OpenDocuments>
+  /** The documents of one moment, beside whoever writes. */
+  snapshot(url: string): Promise<OpenDocuments>
 }
 
 const postgres: DocumentStore = {
@@ -26,7 +26,7 @@ const postgres: DocumentStore = {
 const documentStores: Readonly<Record<string, DocumentStore>> = {
   sqlite: {
     open: async (url, options) => openSqliteDocuments(url, options),
-    snapshot: (url, folder) => snapshotSqliteDocuments(sqlitePath(url), folder),
+    snapshot: (url) => snapshotSqliteDocuments(sqlitePath(url), join(dirname(sqlitePath(url)), 'tmp')),
   },
   postgres,
   postgresql: postgres,
@@ -49,9 +49,9 @@ export async function openDocuments(url: string, options: FailpointOptions = {})
   return storeOf(documentStores, url).open(url, options)
 }
 
-/** The documents as they are at one moment. */
-export async function openSnapshot(url: string, folder: string): Promise<OpenDocuments> {
-  return storeOf(documentStores, url).snapshot(url, folder)
+/** The documents as they are at one moment. That of a SQLite store lies in `tmp` beside its file and takes its size there. */
+export async function openSnapshot(url: string): Promise<OpenDocuments> {
+  return storeOf(documentStores, url).snapshot(url)
 }
 
 export async function openBlobs(url: string, options: FailpointOptions = {}): Promise<OpenBlobs> {

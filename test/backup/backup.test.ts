@@ -72,7 +72,7 @@ test('an object whose document was replaced after the documents were taken is no
   const urls = storesOf({ data })
   await using stores = await openStores(data)
   const snapshot = async () => {
-    const frozen = await openSnapshot(urls.documents, join(data, 'tmp'))
+    const frozen = await openSnapshot(urls.documents)
     if (++taken <= 2) await replaceUpload(stores, `uploads/robin/later-${taken}`)
     return frozen
   }
@@ -95,7 +95,7 @@ test('much is copied first, and the documents are those of a moment after it', a
       await stores.documents.batch([put('users/robin/imports/many-7', { userId: 'robin' })])
       await stores.blobs.delete('uploads/robin/many-7')
     }
-    return openSnapshot(urls.documents, join(data, 'tmp'))
+    return openSnapshot(urls.documents)
   }
   const report = await backUp(data, to, {}, { snapshot })
   expect(taken).toBe(2)

@@ -35,9 +35,8 @@ test('a store copied to another place is the same, and its own', async () => {
 test('a snapshot of SQLite stays at its moment, sees no later write and takes none', async () => {
   const path = join(places.folder, 'moment.db')
   await using documents = await openDocuments(`sqlite:${path}`)
-  const folder = join(places.folder, 'moments')
-  await staysAtItsMoment(documents, () => openSnapshot(`sqlite:${path}`, folder))
-  expect(readdirSync(folder)).toEqual([])
+  await staysAtItsMoment(documents, () => openSnapshot(`sqlite:${path}`))
+  expect(readdirSync(join(places.folder, 'tmp'))).toEqual([])
 })
 
 test('what names no store, or the same twice, is wrong use, and no password is repeated', () => {
@@ -79,7 +78,7 @@ describeEngine('backup and copy with PostgreSQL', await startPostgres(), (server
     await using blobs = await openBlobs(`file:${join(places.folder, 'objects-beside')}`)
     await using from = await openBlobs(`file:${first}`)
     await restoreBackup(from, { documents, blobs })
-    const report = await backUp(data, second, {}, { snapshot: () => openSnapshot(url, places.folder), blobs, engine: 'postgres' })
+    const report = await backUp(data, second, {}, { snapshot: () => openSnapshot(url), blobs, engine: 'postgres' })
     expect(report).toMatchObject({ engine: 'postgres', lost: [] })
     const restored = run('cli', ['restore', '--from', second], { data: join(places.folder, 'of-postgres-again') })
     expect(restored, restored.err).toMatchObject({ code: 0 })
@@ -89,11 +88,11 @@ describeEngine('backup and copy with PostgreSQL', await startPostgres(), (server
   test('a snapshot of PostgreSQL stays at its moment, sees no later write and takes none', async () => {
     const url = await server.createDatabase()
     await using documents = await openDocuments(url)
-    await staysAtItsMoment(documents, () => openSnapshot(url, places.folder))
+    await staysAtItsMoment(documents, () => openSnapshot(url))
   })
 
   test('a snapshot of a server that is not there is unavailable, and leaves nothing open', async () => {
-    await expect(openSnapshot('postgres://nobody@127.0.0.1:1/none', places.folder)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(openSnapshot('postgres://nobody@127.0.0.1:1/none')).rejects.toMatchObject({ code: 'unavailable' })
   })
 })
 
@@ -106,7 +105,7 @@ describeEngine('backup and copy with Firestore', await startFirestore(), (emulat
     await using documents = await openFirestoreDocuments(url, options)
     await using blobs = await openBlobs(`file:${join(places.folder, 'objects-of-firestore')}`)
     await using own = await openStores(data)
-    const there = { snapshot: () => openSnapshot(sqlite(data), places.folder), blobs: own.blobs, to: { documents, blobs }, source: 'there' }
+    const there = { snapshot: () => openSnapshot(sqlite(data)), blobs: own.blobs, to: { documents, blobs }, source: 'there' }
     expect(await copyStore(there)).toMatchObject({ lost: [] })
     expect(await contentOf({ documents, blobs })).toEqual(await contentOf(own))
     await using to = await openStores(other)

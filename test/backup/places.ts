@@ -59,7 +59,7 @@ export async function backUp(
   const urls = storesOf({ data })
   await using blobs = await openBlobs(urls.blobs)
   await using backup = openFileBlobs(to)
-  const snapshot = () => openSnapshot(urls.documents, join(data, 'tmp'))
+  const snapshot = () => openSnapshot(urls.documents)
   const deps = { snapshot, blobs, backup, engine: 'sqlite', clock: { nowMs: Date.now }, requireRoom: async () => undefined, ...otherwise }
   return await makeBackup(deps, request)
 }

@@ -6,7 +6,7 @@ import { asPostgresProblem } from '../postgres/problem.ts'
 import { planPage } from './page.ts'
 import { named, planning, postgresDialect, readStatement } from './postgres-dialect.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
-import { tables } from './tables.ts'
+import { tableFor } from './tables.ts'
 
 // As pg_dump reads. A backup may rest for long between two pages while it copies objects.
 const settings = `${planning};
@@ -58,9 +58,7 @@ export async function snapshotPostgresDocuments(url: string): Promise<Documents 
 
 async function readOne<T>(ask: Ask, path: string): Promise<Stored<T> | undefined> {
   const { collection, parent = '', id } = placeOf(path)
-  const table = tables.get(collection)
-  if (table === undefined) throw new Error(`No table for ${collection}`)
-  const [row] = (await ask(readStatement(table, parent, id))).rows
+  const [row] = (await ask(readStatement(tableFor(collection), parent, id))).rows
   return row === undefined ? undefined : { path, version: Number(row.version), body: parseBody(path, String(row.body)) }
 }
 

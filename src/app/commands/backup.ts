@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { type BackupReport, type BackupRequest, makeBackup } from '../../flows/make-backup.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { type BackupClass, backupClasses } from '../../model/backup.ts'
@@ -40,13 +40,13 @@ function classesOf({ due, classes }: Flags): BackupRequest['classes'] {
 async function backUp({ config, flags }: Run, folder: string, classes: BackupRequest['classes']): Promise<BackupReport> {
   const urls = storesOf(config)
   requireStore(urls.documents)
-  if (schemeOf(urls.documents) === 'sqlite') await requireRoom(folder, statSync(sqlitePath(urls.documents)).size)
   await using place = await openBackupFolder(folder, 'clarity backup', { ...config, mayBegin: true })
+  if (schemeOf(urls.documents) === 'sqlite') await requireRoomForDocuments(sqlitePath(urls.documents), folder)
   await using blobs = await openBlobs(urls.blobs)
   const bar = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const report = await makeBackup(
     {
-      snapshot: () => openSnapshot(urls.documents, join(config.data, 'tmp')),
+      snapshot: () => openSnapshot(urls.documents),
       blobs,
       backup: place,
       engine: schemeOf(urls.documents),
@@ -57,6 +57,13 @@ async function backUp({ config, flags }: Run, folder: string, classes: BackupReq
   )
   bar.end()
   return report
+}
+
+/** For the snapshot beside the store, and for its documents as lines. */
+async function requireRoomForDocuments(store: string, folder: string): Promise<void> {
+  const { size } = statSync(store)
+  await requireRoom(dirname(store), size)
+  await requireRoom(folder, size)
 }
 
 /** Throws `Problem('not_found')`: to make an empty store in order to copy it helps nobody. */

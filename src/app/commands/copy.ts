@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { lockStore } from '../../adapters/store-lock.ts'
 import { type CopyReport, copyStore } from '../../flows/copy-store.ts'
 import { examples } from '../../flows/restore-backup.ts'
@@ -42,7 +42,7 @@ async function copyBetween({ config }: Run, from: StoreUrls, to: StoreUrls): Pro
   const objects = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const report = await copyStore(
     {
-      snapshot: () => openSnapshot(from.documents, join(config.data, 'tmp')),
+      snapshot: () => openSnapshot(from.documents),
       blobs: held.use(await openBlobs(from.blobs)),
       to: target,
       source: withoutSecrets(from.documents),
