@@ -3,6 +3,7 @@ import { fingerprint } from '../analysis/fingerprint.ts'
 import { completeInsight, composeInsight } from '../analysis/insight.ts'
 import { objectionsTo } from '../analysis/narrative.ts'
 import type { Day } from '../model/day.ts'
+import { canonicalJson } from '../model/in-order.ts'
 import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
 import { metrics } from '../model/metrics.ts'
 import { defaultSourcePriority } from '../model/source.ts'
@@ -53,7 +54,7 @@ export async function makeDay(
     beats: sessions.flatMap(({ beats }) => beats),
     priority: defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
-    inputHash: fingerprint([JSON.stringify(zones), String(birth), ...sessions.map(({ path, revision }) => `${path}@${revision}`)]),
+    inputHash: fingerprint([canonicalJson(zones), String(birth), ...sessions.map(({ path, revision }) => `${path}@${revision}`)]),
   })
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
 }
@@ -62,7 +63,7 @@ export async function makeDay(
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
   const { revision, inputHash: before, ...old } = stored
   const { inputHash: after, ...now } = made
-  return revision > 0 && (before === after || JSON.stringify(old) === JSON.stringify(now))
+  return revision > 0 && (before === after || canonicalJson(old) === canonicalJson(now))
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */

@@ -1,5 +1,6 @@
 import { daysBetween } from '../../flows/analyse-days.ts'
-import type { Day } from '../../model/day.ts'
+import { Day } from '../../model/day.ts'
+import { inOrder } from '../../model/in-order.ts'
 import type { Command } from '../command.ts'
 import { dayText } from '../text/day-text.ts'
 import { dateFlags, tellDates } from './dates.ts'
@@ -17,6 +18,7 @@ export const day: Command = {
 }
 
 /** The day as the command speaks it: its date first. */
-function spoken({ userId: _, date, zone, ...rest }: Day): Omit<Day, 'userId'> {
-  return { date, zone, ...rest }
+function spoken(day: Day): Omit<Day, 'userId'> {
+  const { userId: _, ...rest } = inOrder(Day, day)
+  return rest
 }
