@@ -1,43 +1,86 @@
 import { hash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { openFileBlobs } from '../adapters/blobs/files.ts'
-import { openSqliteDocuments } from '../adapters/documents/sqlite.ts'
+import { dirname, join } from 'node:path'
+import { openMemoryCache } from '../adapters/cache/memory.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
-import { openSqliteWarehouse } from '../adapters/warehouse/sqlite.ts'
+import { systemTimer } from '../adapters/timer/system.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
+import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
-import { type OutboxDeps, toOutbox } from '../flows/warehouse-outbox.ts'
+import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import type { Cache } from '../ports/cache.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Warehouse } from '../ports/warehouse.ts'
 import type { Config } from './config.ts'
+import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export type House = ImportDeps & AnalyseDeps & OutboxDeps & AsyncDisposable
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, AsyncDisposable {
+  readonly cache: Cache
+}
 
 /**
- * Every port with its adapter: the only place that knows which. The store is held until the house is disposed; throws
+ * Every port with its adapter: the only place that knows which. A store on SQLite is held until the house is disposed; throws
  * `Problem('store_in_use')` where another process holds it. `command` is what that one is told.
  */
-export async function openHouse({ data, failpoint }: Config, command = 'clarity'): Promise<House> {
+export async function openHouse(config: Config, command = 'clarity'): Promise<House> {
+  const { data, failpoint } = config
+  const urls = storesOf(config)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   await using opened = new AsyncDisposableStack()
-  opened.use(await lockStore(data, { command }))
+  const isOneProcess = schemeOf(urls.documents) === 'sqlite'
+  if (isOneProcess) opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command }))
   const options = { ...(failpoint && { failpoint }) }
-  const documents = opened.use(openSqliteDocuments(`sqlite:${join(data, 'clarity.db')}`, options))
-  const blobs = opened.use(openFileBlobs(join(data, 'blobs'), options))
-  const warehouse = opened.use(openSqliteWarehouse(`sqlite:${join(data, 'warehouse.db')}`))
+  const kept = opened.use(await openDocuments(urls.documents, options))
+  const blobs = opened.use(await openBlobs(urls.blobs, options))
+  const cache = opened.use(await openCache(config, clock))
+  const warehouseUrl = warehouseOf(config)
+  const warehouse = opened.use(await openWarehouse(warehouseUrl))
   const house = opened.move()
+  // A cache of one process's own memory would not hear what other processes write; a read of SQLite needs none.
+  const isShared = !isOneProcess && isRedis(config)
   return {
-    documents,
+    documents: isShared ? cachedDocuments({ documents: kept, cache, clock, timer: systemTimer, newId }) : kept,
     blobs,
+    cache,
     warehouse,
-    toWarehouse: toOutbox,
+    toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
-    clock: { nowMs: () => Date.now() },
+    clock,
     narrator: templateNarrator,
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
-    newId: () => randomUUID().replaceAll('-', ''),
+    newId,
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
+}
+
+const clock: Clock = { nowMs: () => Date.now() }
+const newId = () => randomUUID().replaceAll('-', '')
+
+function isRedis({ cache = 'memory:' }: Config): boolean {
+  return cache !== 'memory:'
+}
+
+async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDisposable> {
+  const { cache = 'memory:' } = config
+  if (isRedis(config)) return (await import('../adapters/cache/redis.ts')).openRedisCache(cache)
+  return { ...openMemoryCache({ clock }), [Symbol.asyncDispose]: async () => undefined }
+}
+
+async function openWarehouse(url: string): Promise<Warehouse & AsyncDisposable> {
+  if (url === 'none') return (await import('../adapters/warehouse/none.ts')).openNoWarehouse()
+  if (schemeOf(url) === 'sqlite') return (await import('../adapters/warehouse/sqlite.ts')).openSqliteWarehouse(url)
+  return (await import('../adapters/warehouse/postgres.ts')).openPostgresWarehouse(url)
+}
+
+/** As the documents where those are SQL. */
+export function warehouseOf(config: Config): string {
+  const { documents } = storesOf(config)
+  const besides = join(config.data, 'warehouse.db')
+  const { warehouse } = config
+  if (warehouse !== undefined) return warehouse === 'sqlite:' ? `sqlite:${besides}` : warehouse
+  const byScheme: Readonly<Record<string, string>> = { sqlite: `sqlite:${besides}`, firestore: 'none' }
+  return byScheme[schemeOf(documents)] ?? documents
 }
