@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
+import { endOf, killWithChildren } from './kill.ts'
 
 export interface Postgres {
   /** As its superuser. */
@@ -71,7 +72,7 @@ async function startServer(programs: string, { settings = [], home }: PostgresOp
       return server.pid
     },
     createDatabase: () => createDatabase(url),
-    kill: () => killAll(server),
+    kill: () => killWithChildren(server),
     async start() {
       server = await start()
     },
@@ -98,42 +99,6 @@ async function startProcess(program: string, args: readonly string[], user: User
     })
   })
   return server
-}
-
-/** The postmaster stands still meanwhile, so that it starts no process that we do not see. */
-async function killAll(server: ChildProcess): Promise<void> {
-  const ended = endOf(server)
-  server.kill('SIGSTOP')
-  for (const child of childrenOf(server.pid)) process.kill(child, 'SIGKILL')
-  server.kill('SIGKILL')
-  await ended
-}
-
-function endOf(server: ChildProcess): Promise<void> {
-  return server.exitCode !== null || server.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((resolve) => void server.once('exit', () => resolve()))
-}
-
-/** Elsewhere than on Linux none: there the processes end by themselves when they miss their postmaster. */
-function childrenOf(pid: number | undefined): number[] {
-  if (!existsSync('/proc/self/stat')) return []
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
-    .map(Number)
-}
-
-function parentOf(pid: string): number {
-  try {
-    return Number(
-      readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) . /, '')
-        .split(' ')[0],
-    )
-  } catch {
-    // It ended between the listing and the reading.
-    return 0
-  }
 }
 
 let databases = 0
