@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findGoProgram, goPrograms } from '../test/engines/go-program.ts'
 import { type Tally, tallyOf } from './tally.ts'
 
 /** Programs that some tests call, the Debian package of each, and what cannot be shown without it. */
@@ -11,13 +12,16 @@ const systemTools = [
 ]
 
 const root = join(import.meta.dirname, '..')
-process.exitCode = main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2))
 
 /** `npm test`: the system tools, then types, style and dead code, then every test. Arguments go to Vitest. */
-function main(filters: readonly string[]): number {
+async function main(filters: readonly string[]): Promise<number> {
   provideTools()
+  // Built once, for minutes, beside the checks; a test file alone would wait for it.
+  const built = Object.values(goPrograms).map(findGoProgram)
   const checked = run('npm', ['run', '--silent', 'check'])
   if (!checked) console.log('npm run check failed: see above')
+  for (const program of await Promise.all(built)) if (typeof program !== 'string') console.log(`missing: ${program.missing}`)
   const tally = vitest(filters)
   for (const name of tally.skipped) console.log(`skipped: ${name}`)
   const failed = tally.failed + (checked ? 0 : 1)

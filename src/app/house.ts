@@ -8,6 +8,7 @@ import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
+import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import type { Cache } from '../ports/cache.ts'
@@ -22,9 +23,10 @@ export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, AsyncDisposa
 
 /**
  * Every port with its adapter: the only place that knows which. A store on SQLite is held until the house is disposed; throws
- * `Problem('store_in_use')` where another process holds it. `command` is what that one is told.
+ * `Problem('store_in_use')` where another process holds it, and `unavailable` for one that a restore or copy left half filled.
+ * `command` is what the next process is told.
  */
-export async function openHouse(config: Config, command = 'clarity'): Promise<House> {
+export async function openHouse(config: Config, command = 'clarity', { evenUnfinished = false } = {}): Promise<House> {
   const { data, failpoint } = config
   const urls = storesOf(config)
   mkdirSync(data, { recursive: true, mode: 0o700 })
@@ -33,6 +35,7 @@ export async function openHouse(config: Config, command = 'clarity'): Promise<Ho
   if (isOneProcess) opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command }))
   const options = { ...(failpoint && { failpoint }) }
   const kept = opened.use(await openDocuments(urls.documents, options))
+  if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)

@@ -52,8 +52,7 @@ export interface Page<T = unknown> {
  * Documents by path (`users/u1/days/2024-01-20`). A promise that resolved has made its writes durable: they survive
  * kill -9 and a power cut. `batch` is atomic (all or nothing, in the order given, at most 500 writes). A batch that was
  * rejected left nothing behind, unless its commit was under way (`unavailable`): then it is there wholly or not at all.
- * Reads see every write that was acknowledged before them. Object keys may come back in another order than they were put. A deleted or replaced body leaves the store's files within
- * seconds.
+ * Reads see every write that was acknowledged before them. Object keys may come back in another order than they were put.
  *
  * Problems: `conflict` a precondition failed · `invalid` a query, cursor or batch that cannot be · `invalid_id` a path
  * that is none · `storage_full` · `unavailable` the store is locked or its disk failed · `storage_corrupt` a body that

@@ -1,4 +1,4 @@
-import { findGoProgram } from './go-program.ts'
+import { findGoProgram, goPrograms } from './go-program.ts'
 import { startServer } from './loopback-server.ts'
 
 export interface GcsEngine {
@@ -9,14 +9,13 @@ export interface GcsEngine {
   stop(): Promise<void>
 }
 
-const emulator = { name: 'fake-gcs-server', package: 'github.com/fsouza/fake-gcs-server', version: 'v1.56.1' }
 const bucket = 'clarity-test'
 
 /** Cloud Storage's JSON API on loopback: at `STORAGE_EMULATOR_HOST`, else fake-gcs-server, which keeps objects in memory. */
 export async function startGcs(): Promise<GcsEngine | { readonly missing: string }> {
   const named = process.env.STORAGE_EMULATOR_HOST
   if (named !== undefined) return await withBucket(named, async () => undefined)
-  const program = await findGoProgram(emulator)
+  const program = await findGoProgram(goPrograms.gcs)
   if (typeof program !== 'string') return { missing: `${program.missing}, or STORAGE_EMULATOR_HOST` }
   const server = await startServer(program, (port) => {
     const external = `http://127.0.0.1:${port}`

@@ -10,6 +10,12 @@ export interface GoModule {
   readonly version: string
 }
 
+/** Object stores that speak the protocols of S3 and Cloud Storage. */
+export const goPrograms = {
+  s3: { name: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' },
+  gcs: { name: 'fake-gcs-server', package: 'github.com/fsouza/fake-gcs-server', version: 'v1.56.1' },
+} as const satisfies Record<string, GoModule>
+
 const shelf = join(import.meta.dirname, '../../node_modules/.cache/clarity-loop/bin')
 
 /** The program on the PATH; else as it was built for an earlier run; else built now, once for all who ask at the same time. */

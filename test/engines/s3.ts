@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findGoProgram } from './go-program.ts'
+import { findGoProgram, goPrograms } from './go-program.ts'
 import { startServer } from './loopback-server.ts'
 
 export interface S3Engine {
@@ -10,7 +10,6 @@ export interface S3Engine {
   stop(): Promise<void>
 }
 
-const gateway = { name: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' }
 const bucket = 'clarity-test'
 const credentials = { AWS_ACCESS_KEY_ID: 'clarity-test', AWS_SECRET_ACCESS_KEY: 'clarity-test-secret' }
 
@@ -21,7 +20,7 @@ const credentials = { AWS_ACCESS_KEY_ID: 'clarity-test', AWS_SECRET_ACCESS_KEY: 
 export async function startS3(): Promise<S3Engine | { readonly missing: string }> {
   const named = process.env.CLARITY_TEST_S3
   if (named !== undefined) return { url: named, stop: async () => undefined }
-  const program = await findGoProgram(gateway)
+  const program = await findGoProgram(goPrograms.s3)
   if (typeof program !== 'string') return { missing: `${program.missing}, or CLARITY_TEST_S3` }
   const folder = mkdtempSync(join(tmpdir(), 'clarity-s3-'))
   mkdirSync(join(folder, 'data', bucket), { recursive: true })

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { fillWarehouse } from '../../flows/fill-warehouse.ts'
 import { findStrays } from '../../flows/find-strays.ts'
 import { Problem } from '../../model/problem.ts'
 import { openBackupFolder } from '../backup-folder.ts'
@@ -14,7 +15,7 @@ export const doctor: Command = {
   summary: 'Checks the runtime, the data folder and every session’s samples, and says what to do.',
   usage: '[--repair] [--verify [--against DIR]]',
   flags: {
-    repair: { help: 'remove objects that no document names (a crash may leave some)' },
+    repair: { help: 'remove objects that no document names (a crash may leave some), and make the warehouse’s rows again' },
     verify: { help: 'count the documents, and read every object and compare its SHA-256' },
     against: { value: 'DIR', help: 'with --verify: also this backup, and the store against it' },
   },
@@ -69,8 +70,13 @@ function folder({ config }: Run): Finding[] {
 async function store({ config, flags }: Run): Promise<Finding[]> {
   if (!existsSync(config.data)) return []
   try {
-    await using house = await openHouse(config, 'clarity doctor')
-    return [...(await unfinishedFinding(house)), ...(await samples(house, flags)), ...(await verification(house, config, flags))]
+    await using house = await openHouse(config, 'clarity doctor', { evenUnfinished: true })
+    return [
+      ...(await unfinishedFinding(house)),
+      ...(await samples(house, flags)),
+      ...(await analytics(house, flags)),
+      ...(await verification(house, config, flags)),
+    ]
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'store_in_use')) throw error
     return [{ check: 'store', ok: false, says: `${error.detail} Its samples were not checked.`, advice: error.advice }]
@@ -96,6 +102,12 @@ async function samples(house: House, flags: Flags): Promise<Finding[]> {
       ...(strays > 0 && flags.repair === undefined && { advice: 'They only take space: clarity doctor --repair removes them.' }),
     },
   ]
+}
+
+/** The warehouse is made of the days: after a move to another engine, or with a new one, its rows are made again. */
+async function analytics(house: House, { repair }: Flags): Promise<Finding[]> {
+  if (repair === undefined) return []
+  return [{ check: 'warehouse', ok: true, says: `${await fillWarehouse(house)} rows made again from the days` }]
 }
 
 async function verification(house: House, config: Config, { verify, against }: Flags): Promise<Finding[]> {
