@@ -8,6 +8,7 @@ import { tableOf } from '../fixtures/sample-tables.ts'
 import { newFolder } from './child.ts'
 import { findLaneLosses } from './lane-losses.ts'
 import { jobOf, plainLane, sessionsOf, writeLaneStep } from './lanes.ts'
+import { openLedger, readLedger } from './ledger.ts'
 import type { Stores } from './steps.ts'
 import { openStores } from './stores.ts'
 
@@ -31,6 +32,24 @@ async function found(ledger: typeof answered, harm: (stores: Stores) => Promise<
   await harm(stores)
   return await findLaneLosses(stores, ledger)
 }
+
+test('a ledger tells what was sent, and what was answered before the power went', () => {
+  const path = join(folder, 'ledger')
+  const ledger = openLedger(path)
+  const step = (n: number, at: bigint) => {
+    ledger.sent('lane1', n)
+    ledger.acknowledged('lane1', n, at)
+  }
+  step(1, 10n)
+  step(2, 20n)
+  ledger.sent('lane1', 3)
+  ledger.cut(15n)
+  expect([...readLedger(path)]).toEqual([['lane1', { sent: 3, acknowledged: 1 }]])
+  step(2, 30n)
+  ledger.cut(undefined)
+  ledger.close()
+  expect([...readLedger(path)]).toEqual([['lane1', { sent: 3, acknowledged: 2 }]])
+})
 
 const [watch, phone] = sessionsOf('lane1', steps, steps).map(({ path }) => path) as [string, string]
 const take = (path: string) => (stores: Stores) => stores.documents.batch([{ op: 'delete', path }])

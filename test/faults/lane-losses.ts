@@ -32,20 +32,21 @@ export async function findLaneLosses(
 
 async function lossesOfPerson(stores: Stores, lane: string, { sent, acknowledged }: Entry, since: number): Promise<string[]> {
   const wrong = await strangersOf(stores, lane, sent)
-  // Of the step without an answer: there in one place, and in another not.
-  const sightings = new Set<boolean>()
+  // Each step's two sessions and its job: whether they are there.
+  const sightings = new Map<number, boolean[]>()
+  const sight = (n: number, isThere: boolean) => sightings.set(n, [...(sightings.get(n) ?? []), isThere])
   for (const session of sessionsOf(lane, since, sent)) {
     const { stored, differences } = await compare(stores, session, acknowledged)
     wrong.push(...differences)
-    if (session.steps.includes(sent)) sightings.add(stored.has(sent))
+    for (const n of session.steps) sight(n, stored.has(n))
   }
   for (let n = since; n <= sent; n += 1) {
     const isThere = (await stores.documents.get(jobOf(lane, n))) !== undefined
     if (n <= acknowledged && !isThere) wrong.push(`the job of ${lane} ${n} is lost`)
-    if (n === sent) sightings.add(isThere)
+    sight(n, isThere)
   }
-  if (sightings.size > 1) wrong.push(`half of ${lane} ${sent} is there`)
-  return wrong
+  const halves = [...sightings].filter(([, seen]) => new Set(seen).size > 1)
+  return [...wrong, ...halves.map(([n]) => `half of ${lane} ${n} is there`)]
 }
 
 async function strangersOf({ documents }: Stores, lane: string, sent: number): Promise<string[]> {

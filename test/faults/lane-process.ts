@@ -8,7 +8,7 @@ import type { Places } from './stores.ts'
 const program = fileURLToPath(import.meta.resolve('./lane-writer.ts'))
 
 /** A step's end: undefined when the process went away without an answer. */
-export type Answer = 'acknowledged' | { readonly failed: string } | undefined
+export type Answer = { readonly acknowledgedAt: bigint } | { readonly failed: string } | undefined
 
 /** A process that writes, as its client sees it. */
 export interface LaneProcess {
@@ -72,10 +72,10 @@ function readAnswers({ stdout }: ChildProcessByStdio<Writable, Readable, Readabl
   return new Promise<string>((resolve) => {
     createInterface({ input: stdout }).on('line', (line) => {
       if (line === 'open') return resolve(line)
-      const [word = '', lane = '', step = '', code = ''] = line.split(' ')
+      const [word, lane = '', step = '', said = ''] = line.split(' ')
       const settle = waiting.get(`${lane} ${step}`)
       waiting.delete(`${lane} ${step}`)
-      settle?.(word === 'acknowledged' ? word : { failed: code })
+      settle?.(word === 'acknowledged' ? { acknowledgedAt: BigInt(said) } : { failed: said })
     })
   })
 }

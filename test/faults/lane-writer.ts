@@ -1,6 +1,7 @@
 /**
  * Holds the stores and writes what it is asked to: `node test/faults/lane-writer.ts DOCUMENTS BLOBS [FAILPOINTS]`. It says `open`, reads
- * lines `LANE STEP` from standard input, several at once, and answers each with `acknowledged LANE STEP` once the step is
+ * lines `LANE STEP` from standard input, several at once, and answers each with `acknowledged LANE STEP MOMENT` (of
+ * `process.hrtime`) once the step is
  * durable, or with `failed LANE STEP CODE`.
  */
 import { writeSync } from 'node:fs'
@@ -27,7 +28,7 @@ await Promise.all(underWay)
 async function answer(lane: string, step: number): Promise<void> {
   try {
     await writeLaneStep(stores, lane, step)
-    say(`acknowledged ${lane} ${step}`)
+    say(`acknowledged ${lane} ${step} ${process.hrtime.bigint()}`)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     say(`failed ${lane} ${step} ${error.code}`)

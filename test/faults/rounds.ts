@@ -50,7 +50,8 @@ export async function playRounds({ stage, disk, rounds, steps, ledger: path, ran
     for (let round = 1; round <= rounds && tally.wrong.length === 0; round += 1) {
       await startMissing(stage, writers)
       const fault = disk ? () => cut(stage, disk, writers) : chooseKill(stage, writers, random)
-      await writeUntil(writers, ledger, compared, { target: 1 + Math.floor(random() * steps), delayMs: random() * 6, fault })
+      const cutAt = await writeUntil(writers, ledger, compared, { target: 1 + Math.floor(random() * steps), delayMs: random() * 6, fault })
+      ledger.cut(cutAt)
       const known = readLedger(path)
       const isWhole = round % wholeEvery === 0 || round === rounds
       const wrong = await wrongAfter({ stage, ...(disk && { disk }) }, writers, known, isWhole ? new Map() : compared)
@@ -90,17 +91,23 @@ async function wrongAfter(
   return [...crashes, ...(await findLaneLosses(stores, known, compared))]
 }
 
-type Fault = () => Promise<void>
+/** Returns when the power was cut, if it was. */
+type Fault = () => Promise<bigint | undefined>
 
 function chooseKill({ killDatabase }: Stage, writers: readonly (LaneProcess | undefined)[], random: () => number): Fault {
-  const kills: readonly Fault[] = [...writers.map((writer) => async () => writer?.kill()), ...(killDatabase ? [killDatabase] : [])]
-  return kills[Math.floor(random() * kills.length)] ?? (async () => undefined)
+  const kills = [...writers.map((writer) => () => writer?.kill()), ...(killDatabase ? [killDatabase] : [])]
+  const kill = kills[Math.floor(random() * kills.length)]
+  return async () => {
+    await kill?.()
+    return undefined
+  }
 }
 
-async function cut({ killDatabase }: Stage, disk: LoopDisk, writers: readonly (LaneProcess | undefined)[]): Promise<void> {
-  await disk.cut()
+async function cut({ killDatabase }: Stage, disk: LoopDisk, writers: readonly (LaneProcess | undefined)[]): Promise<bigint> {
+  const at = await disk.cut()
   await Promise.all([...writers.map((writer) => writer?.kill()), killDatabase?.()])
   disk.restore()
+  return at
 }
 
 interface Moment {
@@ -115,10 +122,10 @@ async function writeUntil(
   ledger: Ledger,
   before: ReadonlyMap<string, Entry>,
   { target, delayMs, fault }: Moment,
-): Promise<void> {
+): Promise<bigint | undefined> {
   let count = 0
   let isOver = false
-  const played = Promise.withResolvers<void>()
+  const played = Promise.withResolvers<bigint | undefined>()
 
   function acknowledged(): void {
     count += 1
@@ -137,23 +144,24 @@ async function writeUntil(
     const writer = writers[at % writers.length]
     for (let step = (before.get(lane)?.acknowledged ?? 0) + 1; !isOver && writer?.isAlive; step += 1) {
       ledger.sent(lane, step)
-      if (!(await settled(writer, lane, step, () => count >= target))) return
-      ledger.acknowledged(lane, step)
+      const at = await settled(writer, lane, step, () => count >= target)
+      if (at === undefined) return
+      ledger.acknowledged(lane, step, at)
       acknowledged()
     }
   }
 
   await Promise.all(lanes.map(write))
   // Not reached where the writers ended by themselves.
-  if (count >= target) await played.promise
+  return count >= target ? await played.promise : undefined
 }
 
 /** Sends a step again where that may help: it met a connection that the last fault broke, or its own earlier sending. */
-async function settled(writer: LaneProcess, lane: string, step: number, mayFail: () => boolean): Promise<boolean> {
+async function settled(writer: LaneProcess, lane: string, step: number, mayFail: () => boolean): Promise<bigint | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await writer.ask(lane, step)
-    if (answer === 'acknowledged') return true
-    if (answer === undefined || mayFail()) return false
+    if (answer && 'acknowledgedAt' in answer) return answer.acknowledgedAt
+    if (answer === undefined || mayFail()) return undefined
     if (attempt === mostAttempts || !['unavailable', 'conflict'].includes(answer.failed))
       throw new Error(`${lane} ${step}: ${answer.failed}`)
   }
