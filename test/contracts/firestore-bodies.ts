@@ -34,8 +34,8 @@ export function firestoreBodies(emulator: FirestoreEmulator): void {
   const asFields: Readonly<Record<string, object>> = {
     'an empty body': {},
     'arrays and maps in each other': { a: [{ b: [{ c: [] }] }], d: {} },
-    'names with dots, spaces and signs': { 'a.b': 1, 'a b': 2, '`': 3, '\\': 4, _: 5, '💤': 6, __a: 7 },
-    'control characters': { a: 'x\0y\u0001', 'n\0': '\n' },
+    'names with dots, spaces and signs': { 'a.b': 1, 'a b': 2, '$[0]': 3, "'": 4, _: 5, '💤': 6, __a: 7 },
+    'control characters': { a: 'x\0y\u0001\r\n' },
     'numbers to the limits': { n: [5e-324, 1.7976931348623157e308, 2 ** 53, -(2 ** 53) - 2, 0.1 + 0.2, 1e21] },
     'twenty levels': nested(19),
   }
@@ -49,6 +49,9 @@ export function firestoreBodies(emulator: FirestoreEmulator): void {
     'an array in an array': { a: [[1]] },
     'an empty name': { a: { '': 1 } },
     'a name that Firestore reserves': { a: [{ __x__: 1 }] },
+    'a name with a control character': { '\r': [] },
+    'a name that would be escaped': { 'a`b\\': 1 },
+    'a name that every object has': { valueOf: [], constructor: 1 },
     'a prototype': JSON.parse('{"__proto__":{"a":1}}'),
     'our own name': { _store: { version: 9 } },
     'a lone surrogate': { a: 'x\ud800' },
@@ -68,7 +71,11 @@ export function firestoreBodies(emulator: FirestoreEmulator): void {
   })
 
   test('of what a put replaces no field stays, whichever way either lies there', async () => {
-    const bodies = [{ a: 1, 'b.c': 2 }, { d: [[1]] }, { a: { b: 1 } }, { a: { c: 1 } }, {}, { d: [[2]] }, { 'b.c': { '`': 1 } }]
+    const names = Object.fromEntries(
+      ['a.b', '', '\r', '\0', '`', '\\', '\u2028', "'", '"', ' ', '[', '__a', 'valueOf', '💤', '\ud800'].map((name) => [name, []]),
+    )
+    const bodies: object[] = [{ a: 1, 'b.c': 2 }, { d: [[1]] }, { a: { b: 1 } }, names, { a: { c: 1 } }, {}, { d: [[2]] }, { 'b.c': 1 }]
+    for (const name of Object.keys(names)) bodies.push({ [name]: name })
     for (const [n, body] of bodies.entries()) {
       await documents.batch([put('users/u1', body)])
       expect(await documents.get('users/u1')).toEqual({ path: 'users/u1', version: n + 1, body })

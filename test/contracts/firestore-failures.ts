@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openFirestoreDocuments } from '../../src/adapters/documents/firestore.ts'
 import type { Documents } from '../../src/ports/documents.ts'
 import { type FirestoreEmulator, startFirestore } from '../engines/firestore.ts'
+import { lossyWire } from '../engines/lossy-wire.ts'
 import { expectProblem, put } from './expectations.ts'
 
 /** Many at once, and a store that falls silent. */
@@ -31,7 +32,7 @@ export function firestoreFailures(emulator: FirestoreEmulator): void {
   })
 
   test('a commit whose answer was lost is known as made, and made once', async () => {
-    const failing = await openFailing('after')
+    const failing = await openLossy()
     await failing.batch([{ ...put('users/u1', { n: 1 }), ifAbsent: true }, put('users/u2', { n: 1 })])
     await failing.batch([{ ...put('users/u1', { n: 2 }), ifVersion: 1 }])
     await failing.batch([put('users/u1', { n: 3 })])
@@ -41,21 +42,28 @@ export function firestoreFailures(emulator: FirestoreEmulator): void {
   })
 
   test('a commit that was lost on its way is made at the next attempt', async () => {
-    const failing = await openFailing('before')
+    const failing = await openFailing(Object.assign(new Error('14 UNAVAILABLE'), { code: 14 }))
     await failing.batch([{ ...put('users/u1', { n: 1 }), ifAbsent: true }, put('users/u2', { n: 1 })])
     await failing.batch([put('users/u1', { n: 2 }), { op: 'delete', path: 'users/u2', ifVersion: 1 }])
     expect(await documents.get('users/u1')).toEqual({ path: 'users/u1', version: 2, body: { n: 2 } })
     expect(await documents.get('users/u2')).toBeUndefined()
   })
 
+  test('what came between the look and the commit is not overwritten and not deleted', async () => {
+    const came = { ...put('users/u1', { came: true }), ifAbsent: true } as const
+    const late = await openInterrupted(emulator.host, () => documents.batch([came]))
+    await expectProblem('conflict', late.batch([came, { op: 'delete', path: 'users/u1' }]))
+    expect(await documents.get('users/u1')).toMatchObject({ version: 1, body: { came: true } })
+  })
+
   test('where nobody can know whether a commit was made, the answer is unavailable and no conflict', async () => {
     await documents.batch([put('users/u1', {})])
-    const failing = await openFailing('after')
+    const failing = await openLossy()
     await expectProblem('unavailable', failing.batch([{ op: 'delete', path: 'users/u1', ifVersion: 1 }]))
   })
 
   test('what the client does not know is no failure of the store', async () => {
-    const failing = await openFailing('before', new TypeError('a bug'))
+    const failing = await openFailing(new TypeError('a bug'))
     await expect(failing.batch([put('users/u1', {})])).rejects.toThrow(new TypeError('a bug'))
   })
 
@@ -89,31 +97,34 @@ export function firestoreFailures(emulator: FirestoreEmulator): void {
     },
   )
 
-  /** The answer to every second commit is lost, `before` or `after` it was made. */
-  async function openFailing(
-    when: 'before' | 'after',
-    error: Error = Object.assign(new Error('14 UNAVAILABLE'), { code: 14 }),
-  ): Promise<Documents> {
+  /** The answer to every second commit is lost on the wire. */
+  async function openLossy(): Promise<Documents> {
+    const wire = await lossyWire(emulator.host)
+    onTestFinished(wire.stop)
+    return openInterrupted(wire.host, wire.loseNextAnswer)
+  }
+
+  /** Every second commit fails before it is sent. */
+  function openFailing(error: Error): Promise<Documents> {
+    return openInterrupted(emulator.host, () => {
+      throw error
+    })
+  }
+
+  async function openInterrupted(host: string, interrupt: () => void | Promise<void>): Promise<Documents> {
     let commits = 0
     const connect = (settings: Settings) => {
-      const client = new Firestore({ ...settings, host: emulator.host, ssl: false })
-      const batch = () => {
-        const made = Firestore.prototype.batch.call(client)
-        const commit = async () => {
-          commits += 1
-          const isLost = commits % 2 === 1
-          if (isLost && when === 'before') throw error
-          const result = await Object.getPrototypeOf(made).commit.call(made)
-          if (isLost) throw error
-          return result
-        }
-        return Object.assign(made, { commit })
+      const client = new Firestore({ ...settings, host, ssl: false })
+      const runTransaction: Firestore['runTransaction'] = async (fill, options) => {
+        commits += 1
+        if (commits % 2 === 1) await interrupt()
+        return Firestore.prototype.runTransaction.call(client, fill, options) as ReturnType<typeof fill>
       }
-      return Object.assign(client, { batch })
+      return Object.assign(client, { runTransaction })
     }
-    const failing = await openFirestoreDocuments(url, { connect })
-    onTestFinished(() => failing.close())
-    return failing
+    const interrupted = await openFirestoreDocuments(url, { connect })
+    onTestFinished(() => interrupted.close())
+    return interrupted
   }
 }
 

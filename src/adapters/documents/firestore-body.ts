@@ -26,6 +26,9 @@ const maxDepth = 20
 const maxNameBytes = 1500
 const maxValues = 10_000
 
+// `__…__` is Firestore's. In the path of a field to update, a carriage return is silently lost, and others need escapes.
+const oddName = /^__.*__$|[\p{Cc}\p{Zl}\p{Zp}`\\]/su
+
 export interface Encoded {
   readonly fields: DocumentData
   /** What it takes of a request, about. */
@@ -89,7 +92,8 @@ function canHold(value: unknown, depth: number, measure: Measure): boolean {
 function canName(name: string, measure: Measure): boolean {
   const bytes = Buffer.byteLength(name)
   measure.bytes += bytes + 1
-  return bytes > 0 && bytes <= maxNameBytes && name.isWellFormed() && !/^__.*__$/s.test(name)
+  // The client takes a name that every object has, as `valueOf`, for a field that it added before.
+  return bytes > 0 && bytes <= maxNameBytes && name.isWellFormed() && !oddName.test(name) && !(name in Object.prototype)
 }
 
 /** The document's name, our own field, and what Firestore adds. */

@@ -1,4 +1,4 @@
-import type { DocumentSnapshot, Timestamp, WriteBatch } from '@google-cloud/firestore'
+import type { DocumentSnapshot, Timestamp, Transaction } from '@google-cloud/firestore'
 import { encodeBody, type Mark, ownField } from './firestore-body.ts'
 import type { FirestoreLine } from './firestore-client.ts'
 import { conflictAt, type WritePlan } from './writes.ts'
@@ -29,7 +29,7 @@ export function foundIn(snapshot: DocumentSnapshot): Found {
  */
 export function addChange(
   { client, sdk }: Pick<FirestoreLine, 'client' | 'sdk'>,
-  batch: WriteBatch,
+  writer: Transaction,
   plans: readonly WritePlan[],
   found: Found,
   mark: string,
@@ -41,18 +41,18 @@ export function addChange(
   const lastUpdateTime = found.updateTime
   if (last.body === undefined) {
     const isUnconditional = plans.every(({ kind }) => kind === 'remove')
-    batch.delete(ref, isUnconditional ? {} : lastUpdateTime === undefined ? { exists: false } : { lastUpdateTime })
+    writer.delete(ref, isUnconditional ? {} : lastUpdateTime === undefined ? { exists: false } : { lastUpdateTime })
     return last.path.length
   }
   const { fields, bytes } = encodeBody({ ...last, body: last.body }, version, mark)
   if (lastUpdateTime === undefined) {
-    batch.create(ref, fields)
+    writer.create(ref, fields)
     return bytes
   }
   const gone = found.names.filter((name) => !Object.hasOwn(fields, name)).map((name) => [name, sdk.FieldValue.delete()] as const)
   const changes = [...Object.entries(fields), ...gone].flatMap(([name, value]) => [new sdk.FieldPath(name), value])
   const [name, value, ...others] = changes
-  batch.update(ref, name, value, ...others, { lastUpdateTime })
+  writer.update(ref, name, value, ...others, { lastUpdateTime })
   return bytes
 }
 

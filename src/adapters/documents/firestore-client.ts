@@ -32,10 +32,7 @@ export async function openFirestore(url: string, options: FirestoreOptions): Pro
   return { client, sdk, patienceMs, ...callsOf(client, patienceMs) }
 }
 
-/**
- * The client's own would repeat for ten minutes. A commit is never repeated by the client: one that was made although its
- * answer was lost would then fail its own preconditions.
- */
+/** The client's own would repeat for ten minutes. A commit is repeated by us, who know whether it was made. */
 function timeouts(timeoutMs: number): object {
   const method = { timeout_millis: timeoutMs, retry_params_name: 'default' }
   const reading = { ...method, retry_codes_name: 'reading' }

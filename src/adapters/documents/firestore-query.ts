@@ -16,7 +16,7 @@ export function planQuery(client: Firestore, { FieldPath }: Sdk, query: ListQuer
   const order = orderOf(query)
   let planned: Query = sourceOf(client, order)
   order.equal.forEach((name, at) => {
-    planned = planned.where(new FieldPath(...stepsOf(name)), '==', plain(query.equals?.[at] ?? ''))
+    planned = planned.where(new FieldPath(...stepsOf(name)), '==', query.equals?.[at])
   })
   for (const { steps, descending } of firestoreOrder(order))
     planned = planned.orderBy(steps === undefined ? FieldPath.documentId() : new FieldPath(...steps), descending ? 'desc' : 'asc')
@@ -50,7 +50,7 @@ function within(planned: Query, query: ListQuery, order: PageOrder): Query | und
   const { from, to, cursor } = query
   if (from !== undefined && to !== undefined && compare(from, to) >= 0) return undefined
   const [first, last] = isDown ? [to, from] : [from, to]
-  const bound = (value: KeyValue) => (index === undefined ? idBound(String(value)) : plain(value))
+  const bound = (value: KeyValue) => (index === undefined ? idBound(String(value)) : value)
   let bounded = planned
   if (cursor !== undefined) bounded = bounded.startAfter(...positionOf(order, decodeCursor(query, cursor, ordered.length), query))
   else if (first !== undefined) bounded = isDown ? bounded.startAfter(bound(first)) : bounded.startAt(bound(first))
@@ -65,11 +65,6 @@ function within(planned: Query, query: ListQuery, order: PageOrder): Query | und
 function idBound(text: string): string {
   if (Buffer.byteLength(text) > maxIdBytes) throw new Problem('invalid', 'A range of ids is bounded by ids')
   return text === '' || /^(\.\.?|__.*__)$/s.test(text) ? `${text}!` : text.replace(/\/.*$/s, '.\u{10ffff}')
-}
-
-/** Firestore tells -0 from 0, JSON does not. */
-function plain(value: KeyValue): KeyValue {
-  return typeof value === 'number' ? value + 0 : value
 }
 
 /** The values of Firestore's order at a place that is named in ours. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { Firestore, WriteBatch } from '@google-cloud/firestore'
+import type { Firestore, Transaction } from '@google-cloud/firestore'
 import { Problem } from '../../model/problem.ts'
 import { absent, addChange, type Found, foundIn } from './firestore-change.ts'
 import { type FirestoreLine, statusOf, tooLarge } from './firestore-client.ts'
@@ -9,6 +9,14 @@ import type { WritePlan } from './writes.ts'
 const maxRequestBytes = 10 * 1_048_576
 
 type Finds = ReadonlyMap<string, Found>
+
+interface Attempt {
+  readonly byPath: ReadonlyMap<string, readonly WritePlan[]>
+  readonly finds: Finds
+  readonly mark: string
+  /** An attempt before ended without an answer. */
+  readonly mayBeMade: boolean
+}
 
 /**
  * Reads what the writes replace, then commits them on condition that it is still so; when it is not, again. Of those who
@@ -21,22 +29,21 @@ export async function commitWrites(line: FirestoreLine, plans: readonly WritePla
   const until = performance.now() + line.patienceMs / 2
   let mayBeMade = false
   let finds: Finds = isBlind(plans, byPath.size) ? new Map() : await look(line.client, byPath)
-  for (let attempt = 0; ; attempt += 1) {
-    const effect = await tryCommit(fill(line, byPath, finds, mark, mayBeMade), until)
+  for (let count = 0; ; count += 1) {
+    const attempt = { byPath, finds, mark, mayBeMade }
+    const effect = await tryCommit(line, until, (writer) => fill(line, writer, attempt))
     if (effect === 'made') return
     mayBeMade ||= effect === 'unknown'
-    await pause(attempt)
+    await pause(count)
     finds = await look(line.client, byPath)
-    if (mayBeMade && [...finds.values()].some((found) => found.batch === mark)) return
+    if (mayBeMade && [...finds.values()].some(({ batch }) => batch === mark)) return
   }
 }
 
 /** Puts one document on condition that it is as it was found; false where it is not. */
 export async function replaceFound(line: FirestoreLine, plan: WritePlan, found: Found): Promise<boolean> {
-  const batch = line.client.batch()
-  addChange(line, batch, [plan], found, randomUUID())
   try {
-    await batch.commit()
+    await commit(line.client, (writer) => addChange(line, writer, [plan], found, randomUUID()))
     return true
   } catch (error) {
     if (effectOf(error) === 'none') return false
@@ -54,35 +61,39 @@ async function look(client: Firestore, byPath: ReadonlyMap<string, unknown>): Pr
   return new Map(snapshots.map((snapshot) => [snapshot.ref.path, foundIn(snapshot)]))
 }
 
-function fill(
-  line: FirestoreLine,
-  byPath: ReadonlyMap<string, readonly WritePlan[]>,
-  finds: Finds,
-  mark: string,
-  mayBeMade: boolean,
-): WriteBatch {
-  const batch = line.client.batch()
+function fill(line: FirestoreLine, writer: Transaction, { byPath, finds, mark, mayBeMade }: Attempt): void {
   let bytes = 0
   try {
-    for (const [path, plans] of byPath) bytes += addChange(line, batch, plans, finds.get(path) ?? absent, mark)
+    for (const [path, plans] of byPath) bytes += addChange(line, writer, plans, finds.get(path) ?? absent, mark)
   } catch (cause) {
     const isInDoubt = mayBeMade && cause instanceof Problem && cause.code === 'conflict'
     throw isInDoubt ? new Problem('unavailable', 'Firestore did not say whether it made the commit', { cause }) : cause
   }
   if (bytes > maxRequestBytes) throw new Problem(...tooLarge)
-  return batch
 }
 
-/** None: another changed the documents. What it is no use to try again is thrown, and everything when the time is up. */
-async function tryCommit(batch: WriteBatch, until: number): Promise<'made' | 'none' | 'unknown'> {
+/**
+ * None: another changed the documents. What it is no use to try again is thrown, and everything when the time is up. No
+ * commit begins after that: whoever asked for it was told by then that it failed.
+ */
+async function tryCommit(line: FirestoreLine, until: number, fillIn: (writer: Transaction) => void): Promise<'made' | 'none' | 'unknown'> {
+  if (performance.now() > until) throw new Problem('unavailable', 'Firestore did not answer in time')
   try {
-    await batch.commit()
+    await commit(line.client, fillIn)
     return 'made'
   } catch (error) {
     const effect = effectOf(error)
     if (effect === undefined || performance.now() > until) throw error
     return effect
   }
+}
+
+/**
+ * Sent once. A transaction that reads nothing is one commit with its conditions, without locks; a batch of the client is
+ * that too, but repeats a commit whose answer was lost, which then fails its own conditions.
+ */
+async function commit(client: Firestore, fillIn: (writer: Transaction) => void): Promise<void> {
+  await client.runTransaction(async (writer) => fillIn(writer), { maxAttempts: 1 })
 }
 
 function effectOf(error: unknown): 'none' | 'unknown' | undefined {
@@ -92,6 +103,6 @@ function effectOf(error: unknown): 'none' | 'unknown' | undefined {
   return [1, 4, 13, 14].includes(status) ? 'unknown' : undefined
 }
 
-function pause(attempt: number): Promise<void> {
-  return setTimeout(Math.random() * Math.min(500, 10 * 2 ** attempt))
+function pause(count: number): Promise<void> {
+  return setTimeout(Math.random() * Math.min(500, 10 * 2 ** count))
 }
