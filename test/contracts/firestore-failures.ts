@@ -70,6 +70,7 @@ export function firestoreFailures(emulator: FirestoreEmulator): void {
   test('a store that stands still or is gone is unavailable to every call, and closing does not wait for it', async () => {
     const other = await startFirestore({ own: true })
     if ('missing' in other) throw new Error(other.missing)
+    onTestFinished(other.stop)
     const warm = await openFirestoreDocuments(other.newUrl(), other.options)
     await warm.batch([put('users/u1', {})])
     await warm.close()
