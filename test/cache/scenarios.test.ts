@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { put } from '../contracts/expectations.ts'
 import { openWorld, type Process, settle, type World, warmUp } from './world.ts'
 
@@ -103,6 +103,16 @@ test('what a writer who died had committed is seen at once', async () => {
   expect(await settle(world, two.documents.get(day), 1)).toMatchObject({ body: { n: 2 } })
 })
 
+test('what a writer who died had committed without the cache is seen when the leases have run out', async () => {
+  const [one, two] = await start()
+  expect(await valueFor(two)).toBe(1)
+  one.isLinked = false
+  void write(one)
+  await stepsUntil(async () => (await stored()) === 2)
+  await world.pass(1300)
+  expect(await settle(world, two.documents.get(day), 1)).toMatchObject({ body: { n: 2 } })
+})
+
 test('a write whose announcement was flushed, and which then cannot reach the cache, waits like any other', async () => {
   const [one, two] = await start()
   const [writing] = await startWriting(one)
@@ -130,6 +140,14 @@ test('a write that cannot reach the cache is acknowledged when nobody reads it a
   expect(await valueFor(two)).toBe(1)
   expect(await readsOf(() => two.documents.get(day))).toBe(0)
   one.isLinked = false
+  await settle(world, write(one))
+  expect(await valueFor(two)).toBe(2)
+})
+
+test('a write whose connection leads to a replaced server is not taken for an invalidation', async () => {
+  const [one, two] = await start()
+  expect(await valueFor(two)).toBe(1)
+  one.isAstray = true
   await settle(world, write(one))
   expect(await valueFor(two)).toBe(2)
 })
@@ -180,7 +198,7 @@ test('a writer who still believes the cache to be off is heard by those who turn
     await settle(world, two.documents.get('users/nobody'))
   }
   expect(await notice()).toBe('warming')
-  expect(await valueFor(two)).toBe(1)
+  for (const _ of [1, 2, 3]) expect(await valueFor(two)).toBe(1)
   await settle(world, write(one))
   expect(await valueFor(two)).toBe(2)
 })
@@ -227,6 +245,10 @@ test('a writer who hears late what the notice said does not go by it', async () 
   }
   expect(await notice()).toBe('on')
   expect(await settle(world, two.documents.get(day), 2)).toMatchObject({ body: { n: 1 } })
+  // It commits, and wants to know what the notice says, before it is told of the old one.
+  await world.release(0, 0)
+  await vi.waitFor(async () => expect(await stored()).toBe(2))
+  await world.release(1, 0)
   await settle(world, Promise.all([writing, late]))
   expect(await valueFor(two)).toBe(2)
 })

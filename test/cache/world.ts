@@ -10,6 +10,8 @@ import type { Documents, Write } from '../../src/ports/documents.ts'
 export interface Process {
   readonly documents: Documents
   isLinked: boolean
+  /** Its connection leads to another server than that of the rest: one that was replaced and lives on. */
+  isAstray: boolean
   /** How much its steady clock has lost while the machine was paused. */
   lostMs: number
   /** How much its wall clock is ahead. */
@@ -57,6 +59,8 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
   const waiting = new Set<{ readonly isDue: () => boolean; readonly resolve: () => void }>()
   const store = openSqliteDocuments('sqlite::memory:')
   let server = newServer()
+  const replaced = newServer()
+  const serverOf = ({ isAstray }: Process) => (isAstray ? replaced : server)
 
   function newServer() {
     servers += 1
@@ -68,6 +72,8 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
   }
 
   async function release(which: number, number: number, held = 0): Promise<boolean> {
+    // Who was called just now is still on the way to its first stop.
+    if (stopped.length <= held) await setImmediate()
     if (stopped.length <= held) return false
     const [resolve] = stopped.splice(held + (which % (stopped.length - held)), 1)
     resolve?.(number)
@@ -78,8 +84,8 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
   /** Sends a command: it may run and be answered, or get lost, or run unanswered, at once or late, on whichever server is there then. */
   async function send<T>(process: Process, command: Command, absent: T): Promise<T> {
     const run = async () => {
-      server.journal.push(command)
-      return (await command.run(server.cache)) as T
+      serverOf(process).journal.push(command)
+      return (await command.run(serverOf(process).cache)) as T
     }
     const fate = fates[(await step()) % (world.isFaulty ? 40 : 1)] ?? 'answered'
     if (!process.isLinked || fate === 'lost') return absent
@@ -95,7 +101,7 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
 
   function linkOf(process: Process): Cache {
     return {
-      memory: () => (process.isLinked ? server.name : undefined),
+      memory: () => (process.isLinked ? serverOf(process).name : undefined),
       get: (keys) =>
         send(
           process,
@@ -150,7 +156,7 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
   const world: World = {
     store,
     processes: Array.from({ length: count }, () => {
-      const process = { isLinked: true, lostMs: 0, skewMs: 0 }
+      const process = { isLinked: true, isAstray: false, lostMs: 0, skewMs: 0 }
       return Object.assign(process, { documents: layerOf(process as Process) })
     }),
     step,
@@ -188,7 +194,6 @@ export async function settle<T>(world: World, work: Promise<T>, held = 0): Promi
     isDone = true
   }
   work.then(done, done)
-  await setImmediate()
   while (!isDone) if (!(await world.release(0, 0, held))) await world.pass(50)
   return work
 }
