@@ -43,7 +43,8 @@ export function openCacheWrites(board: NoticeBoard, entries: CacheEntries, timer
     const sight = await board.look()
     if (!board.isFresh(sight)) return false
     if (sight.notice.state === 'off') {
-      await waitUntil(sight.firstMs + runOutMs)
+      // Where there never was a notice there is no lease.
+      if (sight.version > 0) await waitUntil(sight.firstMs + runOutMs)
       return true
     }
     if (await entries.forget(sight.notice, paths)) return true

@@ -1,5 +1,5 @@
 import { type CollectionName, placeOf } from '../model/collections.ts'
-import type { ClaimQuery, Documents, ListQuery, Stored } from '../ports/documents.ts'
+import type { ClaimQuery, Documents, ListQuery, Stored, Write } from '../ports/documents.ts'
 import { type BoardDeps, watchNotice } from './cache-board.ts'
 import { nameOf, openCacheEntries, ownerOf } from './cache-entries.ts'
 import type { Opened } from './cache-notice.ts'
@@ -62,11 +62,17 @@ export function cachedDocuments(deps: BoardDeps): Documents {
     },
     async batch(writes) {
       const paths = writes.map(({ path }) => path).filter(isCached)
-      await write(paths, () => documents.batch(writes))
+      const taken = paths.length === 0 ? writes : writes.map(asItIsNow)
+      await write(paths, () => documents.batch(taken))
     },
     claim: (query, change) => (cachedCollections.includes(query.collection) ? claimCached(query, change) : documents.claim(query, change)),
     close: () => documents.close(),
   }
+}
+
+/** The commit comes later than the call, and the caller may change its objects in between. */
+function asItIsNow(write: Write): Write {
+  return write.op === 'put' ? { ...write, body: JSON.parse(JSON.stringify(write.body)) } : write
 }
 
 function isCached(path: string): boolean {

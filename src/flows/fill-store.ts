@@ -2,6 +2,7 @@ import { type CollectionName, collectionNames } from '../model/collections.ts'
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored, Write } from '../ports/documents.ts'
+import { noticePath } from './cache-notice.ts'
 import { type Difference, differences } from './differences.ts'
 import { every } from './every.ts'
 
@@ -13,8 +14,9 @@ export interface Stores {
 /** Stands in a store from before its first document until after the last check: what is in it is not whole yet. */
 const markerPath = 'system/filling'
 
+/** Documents that speak of this store and of no other: they are neither copied nor counted. */
 export function isMarker(path: string): boolean {
-  return path === markerPath
+  return path === markerPath || path === noticePath
 }
 
 interface Marker {
@@ -53,8 +55,7 @@ export async function endFilling({ documents }: Pick<Stores, 'documents'>): Prom
 
 async function whatIsThere({ documents, blobs }: Stores): Promise<string | undefined> {
   for (const collection of collectionNames) {
-    const [first] = (await documents.list({ collection, limit: 1 })).data
-    if (first !== undefined) return first.path
+    for await (const { path } of documentsOf(documents, collection)) return path
   }
   for await (const { key } of blobs.list('')) return `the object ${key}`
   return undefined
