@@ -7,7 +7,7 @@ import type { Documents } from '../ports/documents.ts'
 import { nextDate } from './dirty-days.ts'
 import { every } from './every.ts'
 import { metricRanges } from './metric-ranges.ts'
-import { sessionFile } from './session-samples.ts'
+import { sessionFileReader } from './session-files.ts'
 
 /** Of one source's samples of one local date, in the metric's unit. */
 export interface DailyStatistics {
@@ -21,15 +21,16 @@ export interface DailyStatistics {
 
 /** A metric day by day from the samples themselves, quarantined ones left out; dates `from` to `to`, both inclusive, in order. */
 export async function* dailyStatistics(
-  { documents, blobs }: { readonly documents: Documents; readonly blobs: Blobs },
+  deps: { readonly documents: Documents; readonly blobs: Blobs; readonly sha256: (bytes: Uint8Array) => string },
   userId: string,
   metric: MetricName,
   { from, to }: { readonly from: string; readonly to: string },
 ): AsyncGenerator<DailyStatistics> {
   const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to: nextDate(to) }
-  for await (const { body } of every<StoredSession>(documents, query)) {
+  const read = sessionFileReader(deps)
+  for await (const { body } of every<StoredSession>(deps.documents, query)) {
     if (body.samples === undefined || !body.sessionInfo.dataTypes.includes(metric)) continue
-    const table = await readSamples(await sessionFile(blobs, body.samples), ['metric', 'quarantine', 'value'])
+    const table = await readSamples(await read(body.samples), ['metric', 'quarantine', 'value'])
     const statistics = statisticsOf(table, metric)
     if (statistics.count > 0) yield { date: body.localDate, sourceId: body.source.id, ...statistics }
   }
