@@ -10,6 +10,8 @@ export interface Redis {
   readonly url: string
   /** One command, e.g. `['CONFIG', 'SET', 'maxmemory', '1mb']`. */
   command(...words: readonly string[]): Promise<unknown>
+  /** Also while it is frozen. */
+  isRunning(): boolean
   /** SIGKILL. */
   kill(): Promise<void>
   /** Starts what `kill` ended, on the same folder and port. */
@@ -39,7 +41,16 @@ function serverAt(url: string): Redis {
   const notOurs = () => {
     throw new Error('The server of CLARITY_TEST_REDIS is not ours to stop')
   }
-  return { url, command: commandAt(url), kill: notOurs, start: notOurs, freeze: notOurs, thaw: notOurs, stop: async () => undefined }
+  return {
+    url,
+    command: commandAt(url),
+    isRunning: () => true,
+    kill: notOurs,
+    start: notOurs,
+    freeze: notOurs,
+    thaw: notOurs,
+    stop: async () => undefined,
+  }
 }
 
 async function startServer(): Promise<Redis> {
@@ -60,6 +71,7 @@ async function startServer(): Promise<Redis> {
   return {
     url,
     command: commandAt(url),
+    isRunning: () => isRunning(server),
     kill,
     async start() {
       server = await startProcess(args)
@@ -89,10 +101,12 @@ async function startProcess(args: readonly string[]): Promise<ChildProcess> {
   return server
 }
 
+function isRunning(server: ChildProcess): boolean {
+  return server.exitCode === null && server.signalCode === null
+}
+
 function endOf(server: ChildProcess): Promise<void> {
-  return server.exitCode !== null || server.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((resolve) => void server.once('exit', () => resolve()))
+  return !isRunning(server) ? Promise.resolve() : new Promise((resolve) => void server.once('exit', () => resolve()))
 }
 
 function commandAt(url: string): Redis['command'] {
