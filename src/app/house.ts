@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
+import { noCache } from '../adapters/cache/none.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
@@ -41,10 +42,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const warehouseUrl = warehouseOf(config)
   const warehouse = opened.use(await openWarehouse(warehouseUrl))
   const house = opened.move()
-  // A cache of one process's own memory would not hear what other processes write; a read of SQLite needs none.
-  const isShared = !isOneProcess && isRedis(config)
+  // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
+  const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
   return {
-    documents: isShared ? cachedDocuments({ documents: kept, cache, clock, timer: systemTimer, newId }) : kept,
+    documents: isOneProcess ? kept : cachedDocuments(shared),
     blobs,
     cache,
     warehouse,
