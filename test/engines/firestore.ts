@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { FirestoreMock } from '@firebase-bridge/firestore-admin'
 import { Firestore } from '@google-cloud/firestore'
 import type { FirestoreOptions } from '../../src/adapters/documents/firestore-client.ts'
+import { freePort } from './free-port.ts'
+import { endOf } from './kill.ts'
 
 export interface FirestoreEngine {
   /** Names an empty store at each call. */
@@ -116,21 +117,4 @@ async function startJava(jar: string, host: string): Promise<ChildProcess> {
       })
   })
   return emulator
-}
-
-function endOf(emulator: ChildProcess): Promise<void> {
-  return emulator.exitCode !== null || emulator.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((resolve) => void emulator.once('exit', () => resolve()))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { connect, createServer } from 'node:net'
+import { spawn } from 'node:child_process'
+import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
+import { endOf } from './kill.ts'
 
 /** A program that listens on the loopback port it is given; it is ready when the port answers. */
 export async function startServer(
@@ -43,21 +45,4 @@ async function answers(port: number): Promise<void> {
     if (tries > 600) throw new Error(`Nothing listens on ${port}`)
     await pause(50)
   }
-}
-
-function endOf(server: ChildProcess): Promise<void> {
-  return server.exitCode !== null || server.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((resolve) => void server.once('exit', () => resolve()))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from 'redis'
+import { freePort } from './free-port.ts'
+import { endOf } from './kill.ts'
 
 export interface Redis {
   readonly url: string
@@ -105,10 +106,6 @@ function isRunning(server: ChildProcess): boolean {
   return server.exitCode === null && server.signalCode === null
 }
 
-function endOf(server: ChildProcess): Promise<void> {
-  return !isRunning(server) ? Promise.resolve() : new Promise((resolve) => void server.once('exit', () => resolve()))
-}
-
 function commandAt(url: string): Redis['command'] {
   return async (...words) => {
     const client = createClient({ url })
@@ -119,15 +116,4 @@ function commandAt(url: string): Redis['command'] {
       client.destroy()
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
