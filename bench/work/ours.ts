@@ -29,10 +29,10 @@ const vocabulary = vocabularyOver(heap)
 const tally = newTally()
 const isRecord: boolean[] = []
 /** Straight into the peer's sink, by the door that the product's own rows go through. */
-const next = new Float64Array(3)
+const next = new Float64Array(4)
 const five: RowWriter = {
   next,
-  add(_created, _metadata, kind, origin, _place, bits) {
+  add(_metadata, kind, origin, _place, bits) {
     if (bits & (Bits.NESTED | Bits.BEAT)) return
     isRecord[kind] ??= vocabulary.kinds[kind]?.type.startsWith('HK') ?? false
     const value = bits & Bits.TEXT ? Number.NaN : (next[2] as number)

@@ -2,6 +2,7 @@ import { dayBounds, type StoredZones } from '../../model/zone.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { Importer, Reading, ReadOptions, SessionDraft } from '../importer.ts'
 import { buckets } from './buckets.ts'
+import { ACTIVITY_SUMMARY } from './elements.ts'
 import { type Heap, heapOver } from './heap.ts'
 import { kindRanks, orderRows } from './order.ts'
 import { rowWriter } from './row-writer.ts'
@@ -14,8 +15,8 @@ import { type Vocabulary, vocabularyOver } from './vocabulary.ts'
 import { openXml, type XmlSource } from './xml-source.ts'
 import { type ClockEvidence, clockEvidence, readZones } from './zones.ts'
 
-/** 40 bytes a row: 10 MB, and as much again while a block is sorted. */
-const BLOCK_ROWS = 1 << 18
+/** 40 bytes a row: 1.3 MB, and as much again where a block has to be sorted. */
+const BLOCK_ROWS = 1 << 15
 
 /** Apple Health: `export.zip` as the phone makes it, or the `export.xml` inside. */
 export const appleHealth: Importer = { format: 'apple-health', read }
@@ -31,7 +32,7 @@ async function read(source: ByteSource, options: ReadOptions): Promise<Reading> 
     const heap = heapOver(heapFile)
     const vocabulary = vocabularyOver(heap)
     const tally = newTally()
-    const spill = spillOver(rowFile, BLOCK_ROWS)
+    const spill = spillOver(rowFile)
     const scanned = await scanAll(await openXml(source), vocabulary, spill, tally, options)
     return readingOf({ heap, vocabulary, tally, spill, close, options, ...scanned })
   } catch (error) {
@@ -51,7 +52,8 @@ async function scanAll(xml: XmlSource, vocabulary: Vocabulary, spill: Spill, tal
   const evidence = clockEvidence()
   const block = newRows(BLOCK_ROWS)
   const writer = rowWriter(block, (count) => {
-    noteClock(block, count, vocabulary, evidence)
+    const zones = vocabulary.places.map(({ zone }) => (zone === null ? -1 : vocabulary.zones.indexOf(zone)))
+    noteClock(block, count, vocabulary, zones, evidence)
     spill.add(block, count)
   })
   const scan = scanner(vocabulary, writer, tally)
@@ -62,7 +64,6 @@ async function scanAll(xml: XmlSource, vocabulary: Vocabulary, spill: Spill, tal
     options.onProgress?.(bytes * xml.inputPerByte)
   }
   const whole = scan.end()
-  spill.seal()
   const { timeline, untilMs } = readZones({
     evidence,
     zoneNames: vocabulary.zones,
@@ -88,7 +89,7 @@ function readingOf({ heap, vocabulary, tally, spill, close, options, whole, zone
     const ranks = kindRanks(vocabulary)
     const table = tableReader(vocabulary, heap, tally, options.nowMs)
     for (const bucket of buckets(spill, vocabulary, zones.timeline)) {
-      const ordered = orderRows(bucket.rows, bucket.count, ranks, heap)
+      const ordered = orderRows(bucket.rows, bucket.index, bucket.count, ranks, heap)
       counts.duplicate += ordered.duplicates + ordered.superseded
       counts.received += ordered.nestedOnly
       for (let k = 0; k < ordered.superseded; k++) tally.note('superseded_version', '')
@@ -117,13 +118,19 @@ function readingOf({ heap, vocabulary, tally, spill, close, options, whole, zone
   }
 }
 
-function noteClock(rows: Rows, count: number, vocabulary: Vocabulary, evidence: ClockEvidence): void {
-  const zones = vocabulary.places.map((place) => (place.zone === null ? -1 : vocabulary.zones.indexOf(place.zone)))
+/** `zones` gives the number of each place's zone; −1 where it names none. */
+function noteClock(
+  { doubles, shorts }: Rows,
+  count: number,
+  { kinds, places }: Vocabulary,
+  zones: readonly number[],
+  evidence: ClockEvidence,
+): void {
+  const summary = kinds.findIndex(({ type }) => type === ACTIVITY_SUMMARY)
   for (let row = 0; row < count; row++) {
-    const placeId = rows.shorts[row * ROW_SHORTS + 18] as number
-    const kind = vocabulary.kinds[rows.shorts[row * ROW_SHORTS + 16] as number]
-    if (kind?.type === 'ActivitySummary') continue
-    evidence.note(rows.doubles[row * ROW_DOUBLES] as number, vocabulary.places[placeId]?.offsetMinutes ?? 0, zones[placeId] ?? -1)
+    if (shorts[row * ROW_SHORTS + 16] === summary) continue
+    const placeId = shorts[row * ROW_SHORTS + 18] as number
+    evidence.note(doubles[row * ROW_DOUBLES] as number, places[placeId]?.offsetMinutes ?? 0, zones[placeId] ?? -1)
   }
 }
 

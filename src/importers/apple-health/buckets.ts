@@ -1,77 +1,81 @@
-import type { Source, SourceKind } from '../../model/source.ts'
+import type { Source } from '../../model/source.ts'
 import { localDate, type ZoneTimeline, zoneAt } from '../../model/zone.ts'
+import { type DayWindow, dayWindow } from './day-window.ts'
 import { ACTIVITY_SUMMARY } from './elements.ts'
-import { newRows, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts'
+import { ROW_DOUBLES, ROW_SHORTS, type Rows } from './rows.ts'
+import { sourceReader } from './sources.ts'
 import type { Spill } from './spill.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 const DAY_MS = 86_400_000
 
-/** The rows of one source and one local date, in the order of the file within each run. */
+/** The rows of one source and one local date, in the order of the file within each UTC day. */
 export interface Bucket {
   readonly source: Source
   readonly localDate: string
+  /** Where they stand in `rows`, in the first `count` of `index`: good until the next bucket is taken. */
   rows: Rows
+  index: Int32Array
   count: number
 }
 
 /** Sorts the spilled rows into buckets, date by date; a date is given out once no later row can belong to it. */
 export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTimeline): Generator<Bucket> {
   const sourceOf = sourceReader(vocabulary)
-  const summaries = new Set(vocabulary.kinds.flatMap((kind, id) => (kind.type === ACTIVITY_SUMMARY ? [id] : [])))
+  const isSummary = Uint8Array.from(vocabulary.kinds, ({ type }) => (type === ACTIVITY_SUMMARY ? 1 : 0))
   const open = new Map<number, Bucket>()
-  for (const day of spill.days()) {
-    // Local dates run at most a day ahead of or behind UTC.
-    yield* finished(open, dateName(day - 1))
-    const { rows, count } = spill.day(day)
+  const window = dayWindow(spill)
+
+  function bucketOf(key: number): Bucket {
+    const known = open.get(key)
+    if (known) return known
+    const source = sourceOf.source(key % 65_536)
+    const bucket = { source, localDate: dateName(Math.floor(key / 65_536)), rows: window.rows(), index: window.newIndex(), count: 0 }
+    open.set(key, bucket)
+    return bucket
+  }
+
+  function place(day: number, from: number, to: number): void {
+    const { doubles, shorts } = window.rows()
     const dates = datesOf(timeline, day)
     let bucket: Bucket | undefined
     let lastKey = -1
-    for (let row = 0; row < count; row++) {
-      const kind = rows.shorts[row * ROW_SHORTS + 16] as number
-      const date = summaries.has(kind) ? day : dates.dayAt(rows.doubles[row * ROW_DOUBLES] as number)
-      const sourceNumber = sourceOf.number(rows.shorts[row * ROW_SHORTS + 17] as number)
-      const key = date * 65_536 + sourceNumber
+    for (let row = from; row < to; row++) {
+      const kind = shorts[row * ROW_SHORTS + 16] as number
+      const date = isSummary[kind] === 1 ? day : dates.dayAt(doubles[row * ROW_DOUBLES] as number)
+      const key = date * 65_536 + sourceOf.number(shorts[row * ROW_SHORTS + 17] as number)
       if (key !== lastKey || bucket === undefined) {
-        bucket = open.get(key) ?? newBucket(open, key, sourceOf.source(sourceNumber), dateName(date))
+        bucket = bucketOf(key)
         lastKey = key
       }
-      add(bucket, rows, row)
+      if (bucket.count === bucket.index.length) bucket.index = doubled(bucket.index)
+      bucket.index[bucket.count++] = row
     }
   }
-  yield* finished(open, '9999-99-99')
+
+  for (const day of spill.days()) {
+    // Local dates run at most a day ahead of or behind UTC.
+    yield* finished(open, dateName(day - 1), window)
+    const { from, to } = window.take(day, open.values())
+    place(day, from, to)
+  }
+  yield* finished(open, '9999-99-99', window)
 }
 
-function* finished(open: Map<number, Bucket>, before: string): Generator<Bucket> {
+function* finished(open: Map<number, Bucket>, before: string, window: DayWindow): Generator<Bucket> {
   const ready = [...open].filter(([, bucket]) => bucket.localDate < before)
   ready.sort(([a], [b]) => a - b)
   for (const [key, bucket] of ready) {
     open.delete(key)
     yield bucket
-    if (spare.length < SPARE) spare.push(bucket.rows)
+    window.spare(bucket.index)
   }
 }
 
-// Blocks of finished buckets are filled again: a bucket's rows are good until the next one is taken.
-const SPARE = 8
-const spare: Rows[] = []
-
-function newBucket(open: Map<number, Bucket>, key: number, source: Source, date: string): Bucket {
-  const bucket: Bucket = { source, localDate: date, rows: spare.pop() ?? newRows(1024), count: 0 }
-  open.set(key, bucket)
-  return bucket
-}
-
-function add(bucket: Bucket, rows: Rows, row: number): void {
-  if (bucket.count === bucket.rows.capacity) {
-    const wider = newRows(bucket.rows.capacity * 2)
-    wider.bytes.set(bucket.rows.bytes)
-    bucket.rows = wider
-  }
-  const from = row * ROW_INTS
-  const to = bucket.count++ * ROW_INTS
-  const target = bucket.rows.ints
-  for (let k = 0; k < ROW_INTS; k++) target[to + k] = rows.ints[from + k] as number
+function doubled(index: Int32Array): Int32Array {
+  const wider = new Int32Array(index.length * 2)
+  wider.set(index)
+  return wider
 }
 
 function dateName(day: number): string {
@@ -96,57 +100,4 @@ function datesOf(timeline: ZoneTimeline, day: number): { dayAt(ms: number): numb
       return last
     },
   }
-}
-
-/** Sources by number: several origins (versions, devices) may be one source. */
-function sourceReader(vocabulary: Vocabulary): { number(origin: number): number; source(number: number): Source } {
-  const numbers: number[] = []
-  const sources: Source[] = []
-  return {
-    number(origin) {
-      let number = numbers[origin]
-      if (number === undefined) {
-        const { sourceName, device } = vocabulary.origins[origin] ?? { sourceName: 'unknown', device: null }
-        const kind = sourceKind(sourceName, device)
-        const id = sourceId(sourceName, kind)
-        number = sources.findIndex((source) => source.id === id)
-        if (number < 0) number = sources.push({ id, name: sourceName.slice(0, 500) || 'unknown', kind }) - 1
-        numbers[origin] = number
-      }
-      return number
-    },
-    source: (number) => sources[number] as Source,
-  }
-}
-
-const deviceWords: readonly (readonly [RegExp, SourceKind])[] = [
-  [/name:Apple Watch|model:Watch|hardware:Watch/i, 'watch'],
-  [/name:iP(?:hone|ad|od)|model:iP(?:hone|ad|od)/i, 'phone'],
-]
-const nameWords: readonly (readonly [RegExp, SourceKind])[] = [
-  [/\bwatch\b/i, 'watch'],
-  [/\b(?:iphone|ipad|phone)\b/i, 'phone'],
-  [/\b(?:oura|ringconn|ring)\b/i, 'ring'],
-  [/\b(?:whoop|strap|polar h\d+)\b/i, 'strap'],
-  [/\b(?:scale|body\+|body scan|renpho|eufy)(?:\b|$|\s)/i, 'scale'],
-]
-
-/** The device decides; without one, the name that people and makers give. An app is what is left. */
-export function sourceKind(name: string, device: string | null): SourceKind {
-  const words = device === null ? nameWords : deviceWords
-  const found = words.find(([pattern]) => pattern.test(device ?? name)) ?? nameWords.find(([pattern]) => pattern.test(name))
-  return found?.[1] ?? 'app'
-}
-
-/** Two 32-bit hashes in the manner of FNV-1a, each with a multiplier of its own: short, stable, and the same on every machine. */
-function sourceId(name: string, kind: SourceKind): string {
-  let high = 0x811c9dc5
-  let low = 0x01000193
-  for (const letter of `${kind} ${name}`) {
-    const point = letter.codePointAt(0) ?? 0
-    high = Math.imul(high ^ point, 0x01000193)
-    low = Math.imul(low ^ (point + 0x9e37), 0x85ebca6b)
-  }
-  const hex = (half: number) => (half >>> 0).toString(16).padStart(8, '0')
-  return `${kind}_${hex(high)}${hex(low)}`
 }

@@ -1,8 +1,8 @@
 import { readBeats } from './beats.ts'
 import { carefulDate } from './careful-date.ts'
 import { readNumber } from './numbers.ts'
-import { addRow, type RowWriter } from './row-writer.ts'
-import { Bits, MISSING } from './rows.ts'
+import { addBeats, addRow, type RowWriter } from './row-writer.ts'
+import { Bits } from './rows.ts'
 import type { Tally } from './tally.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -60,7 +60,7 @@ function write(
     start.ms,
     end.ms,
     value,
-    Number.isNaN(createdMs) ? MISSING : Math.round((createdMs - end.ms) / 1000),
+    createdMs,
     known.position,
     vocabulary.kindNamed(type, unit),
     origin,
@@ -71,10 +71,9 @@ function write(
   // As Apple writes them, so that one reader knows the forms of clock times.
   const list = beats.map((beat) => `<InstantaneousBeatsPerMinute bpm="${beat.get('bpm') ?? ''}" time="${beat.get('time') ?? ''}"/>`)
   const span = encoder.encode(`<HeartRateVariabilityMetadataList>${list.join('')}`)
-  const found = readBeats(span, 0, span.length, start.ms, start.secondOfDay, (ms, bpm) =>
-    addRow(rows, ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | nestedBit),
-  )
-  tally.counts.beats += found.read
+  const found = readBeats(span, 0, span.length, start.ms, start.secondOfDay)
+  addBeats(rows, found, vocabulary.beatKind(), origin, place, nestedBit)
+  tally.counts.beats += found.count
   if (found.unread > 0) tally.note('beat_time_unreadable', `${found.unread} beats of one record`)
   return undefined
 }

@@ -3,7 +3,7 @@ import { careful } from './careful.ts'
 import { carefulDate } from './careful-date.ts'
 import { INCOMPLETE } from './record.ts'
 import { addRow, type RowWriter } from './row-writer.ts'
-import { Bits, MISSING } from './rows.ts'
+import { Bits } from './rows.ts'
 import { readTag, type Tag } from './tag.ts'
 import type { Tally } from './tally.ts'
 import { metadataEntries, type Vocabulary } from './vocabulary.ts'
@@ -57,7 +57,7 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
     }
     const position = vocabulary.put(JSON.stringify(Object.fromEntries(tag.attributes)))
     const origin = vocabulary.originNamed('Apple activity rings', null, null)
-    addRow(rows, at.ms, at.ms, position, MISSING, 0, vocabulary.named(ACTIVITY_SUMMARY), origin, vocabulary.place(0, -1), Bits.TEXT)
+    addRow(rows, at.ms, at.ms, position, Number.NaN, 0, vocabulary.named(ACTIVITY_SUMMARY), origin, vocabulary.place(0, -1), Bits.TEXT)
   }
 
   function enter(tag: Tag, place: string): void {

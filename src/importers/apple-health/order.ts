@@ -22,17 +22,21 @@ export function kindRanks(vocabulary: Vocabulary): Int32Array {
 
 let order = new Int32Array(4096)
 let byRank = new Int32Array(4096)
+let moved = new Int32Array(4096)
 let keys = new Float64Array(4096)
 const INDEX = 2 ** 20
 
-export function orderRows(rows: Rows, count: number, ranks: Int32Array, heap: Heap): Ordered {
+/** Orders the rows that the first `count` of `index` name. The result is good until the next call. */
+export function orderRows(rows: Rows, index: Int32Array, count: number, ranks: Int32Array, heap: Heap): Ordered {
   if (count > order.length) {
     const size = 2 ** Math.ceil(Math.log2(count))
     order = new Int32Array(size)
     byRank = new Int32Array(size)
+    moved = new Int32Array(size)
     keys = new Float64Array(size)
   }
-  const starts = groupByRank(rows, count, ranks)
+  const starts = groupByRank(rows, index, count, ranks)
+  const anyBits = bitsOfAny(rows, count)
   let kept = 0
   let nestedOnly = 0
   let superseded = 0
@@ -40,56 +44,94 @@ export function orderRows(rows: Rows, count: number, ranks: Int32Array, heap: He
     const from = starts[rank] as number
     const to = starts[rank + 1] as number
     if (from === to) continue
-    sortByStart(rows, from, to, heap)
     const first = kept
-    kept = keepOnce(rows, from, to, kept, heap)
+    kept = sortByStart(rows, from, to) ? keepAll(from, to, kept) : keepOnce(rows, from, to, kept, heap)
     const before = kept
-    kept = latestVersions(rows, first, kept, heap)
+    if (anyBits & Bits.SYNC) kept = latestVersions(rows, first, kept, heap)
     superseded += before - kept
-    for (let k = first; k < kept; k++)
-      if (bitsOf(rows, order[k] as number) & Bits.NESTED && !(bitsOf(rows, order[k] as number) & Bits.BEAT)) nestedOnly++
+    if (anyBits & Bits.NESTED) nestedOnly += nestedIn(rows, first, kept)
   }
-  return { rows: order, count: kept, duplicates: countLost(rows, count, kept) - superseded, superseded, nestedOnly }
+  const duplicates = kept === count ? 0 : countLost(rows, count, kept) - superseded
+  return { rows: order, count: kept, duplicates, superseded, nestedOnly }
 }
 
-function groupByRank(rows: Rows, count: number, ranks: Int32Array): Int32Array {
+function bitsOfAny(rows: Rows, count: number): number {
+  let any = 0
+  for (let k = 0; k < count; k++) any |= bitsOf(rows, byRank[k] as number)
+  return any
+}
+
+function nestedIn(rows: Rows, from: number, to: number): number {
+  let nested = 0
+  for (let k = from; k < to; k++) if ((bitsOf(rows, order[k] as number) & (Bits.NESTED | Bits.BEAT)) === Bits.NESTED) nested++
+  return nested
+}
+
+/** Puts the rows of each rank together, in the order of the index, into `byRank`; gives where each rank begins. */
+function groupByRank({ shorts }: Rows, index: Int32Array, count: number, ranks: Int32Array): Int32Array {
   const starts = new Int32Array(ranks.length + 1)
-  for (let row = 0; row < count; row++) {
-    const rank = ranks[rows.shorts[row * ROW_SHORTS + 16] as number] as number
+  for (let k = 0; k < count; k++) {
+    const rank = ranks[shorts[(index[k] as number) * ROW_SHORTS + 16] as number] as number
     starts[rank + 1] = (starts[rank + 1] as number) + 1
   }
   for (let rank = 1; rank < starts.length; rank++) starts[rank] = (starts[rank] as number) + (starts[rank - 1] as number)
   const next = starts.slice()
-  for (let row = 0; row < count; row++) {
-    const rank = ranks[rows.shorts[row * ROW_SHORTS + 16] as number] as number
+  for (let k = 0; k < count; k++) {
+    const row = index[k] as number
+    const rank = ranks[shorts[row * ROW_SHORTS + 16] as number] as number
     byRank[next[rank] as number] = row
     next[rank] = (next[rank] as number) + 1
   }
   return starts
 }
 
-/** Sorts byRank[from, to) by start, then by what else tells samples apart. */
-function sortByStart(rows: Rows, from: number, to: number, heap: Heap): void {
-  const { doubles } = rows
+/** Sorts byRank[from, to) by start. True when no two starts are equal. */
+function sortByStart({ doubles }: Rows, from: number, to: number): boolean {
   const base = doubles[(byRank[from] as number) * ROW_DOUBLES] as number
+  let least = base
+  let most = base
   let ascending = true
-  let span = 0
-  let last = base
+  let distinct = true
+  let last = Number.NEGATIVE_INFINITY
   for (let k = from; k < to; k++) {
     const start = doubles[(byRank[k] as number) * ROW_DOUBLES] as number
-    if (start <= last && k > from) ascending = ascending && start === last
+    if (start < last) ascending = false
+    else if (start === last) distinct = false
     last = start
-    span = Math.max(span, Math.abs(start - base))
+    if (start < least) least = start
+    if (start > most) most = start
   }
-  if (!ascending && to - from < INDEX && span < 2 ** 31) {
-    for (let k = from; k < to; k++)
-      keys[k - from] = ((doubles[(byRank[k] as number) * ROW_DOUBLES] as number) - base + span) * INDEX + (k - from)
-    const used = keys.subarray(0, to - from).sort()
-    const moved = byRank.slice(from, to)
-    for (let k = 0; k < used.length; k++) byRank[from + k] = moved[(used[k] as number) % INDEX] as number
-  } else if (!ascending)
-    byRank.subarray(from, to).sort((a, b) => (doubles[a * ROW_DOUBLES] as number) - (doubles[b * ROW_DOUBLES] as number))
-  sortTies(rows, from, to, heap)
+  if (ascending) return distinct
+  if (to - from < INDEX && most - least < 2 ** 32) return sortByKeys(doubles, from, to, least)
+  byRank.subarray(from, to).sort((a, b) => (doubles[a * ROW_DOUBLES] as number) - (doubles[b * ROW_DOUBLES] as number))
+  return false
+}
+
+/** The same by one number a row: its start, then its place. */
+function sortByKeys(doubles: Float64Array, from: number, to: number, least: number): boolean {
+  const count = to - from
+  for (let k = 0; k < count; k++) {
+    const row = byRank[from + k] as number
+    moved[k] = row
+    keys[k] = ((doubles[row * ROW_DOUBLES] as number) - least) * INDEX + k
+  }
+  keys.subarray(0, count).sort()
+  let distinct = true
+  let last = -1
+  for (let k = 0; k < count; k++) {
+    const key = keys[k] as number
+    const start = Math.floor(key / INDEX)
+    byRank[from + k] = moved[key - start * INDEX] as number
+    if (start === last) distinct = false
+    last = start
+  }
+  return distinct
+}
+
+function keepAll(from: number, to: number, at: number): number {
+  let kept = at
+  for (let k = from; k < to; k++) order[kept++] = byRank[k] as number
+  return kept
 }
 
 function sortTies(rows: Rows, from: number, to: number, heap: Heap): void {
@@ -134,7 +176,9 @@ function compareWords(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
+/** Each sample once, where several begin at the same time. */
 function keepOnce(rows: Rows, from: number, to: number, at: number, heap: Heap): number {
+  sortTies(rows, from, to, heap)
   let kept = at
   for (let k = from; k < to; k++) {
     const row = byRank[k] as number
@@ -148,9 +192,6 @@ function keepOnce(rows: Rows, from: number, to: number, at: number, heap: Heap):
 
 /** Samples with one sync identifier are versions of one sample: only the highest stays. */
 function latestVersions(rows: Rows, from: number, to: number, heap: Heap): number {
-  let any = false
-  for (let k = from; k < to && !any; k++) any = (bitsOf(rows, order[k] as number) & Bits.SYNC) !== 0
-  if (!any) return to
   const best = new Map<string, { row: number; version: number }>()
   for (let k = from; k < to; k++) {
     const sync = syncOf(rows, order[k] as number, heap)
@@ -175,7 +216,7 @@ function syncOf(rows: Rows, row: number, heap: Heap): { id: string; version: num
 /** Received rows that are not in the order: beats and repetitions inside correlations were never received. */
 function countLost(rows: Rows, count: number, kept: number): number {
   let received = 0
-  for (let row = 0; row < count; row++) if (!(bitsOf(rows, row) & (Bits.NESTED | Bits.BEAT))) received++
+  for (let k = 0; k < count; k++) if (!(bitsOf(rows, byRank[k] as number) & (Bits.NESTED | Bits.BEAT))) received++
   let keptReceived = 0
   for (let k = 0; k < kept; k++) if (!(bitsOf(rows, order[k] as number) & (Bits.NESTED | Bits.BEAT))) keptReceived++
   return received - keptReceived

@@ -2,8 +2,8 @@ import { readBeats } from './beats.ts'
 import { DATE_BYTES, dateReader } from './dates.ts'
 import type { ByteDictionary } from './dictionary.ts'
 import { readNumber } from './numbers.ts'
-import { addRow, END, type RowWriter, START, VALUE } from './row-writer.ts'
-import { Bits, MISSING } from './rows.ts'
+import { addBeats, CREATED, END, type RowWriter, START, VALUE } from './row-writer.ts'
+import { Bits } from './rows.ts'
 import { tagEnd } from './tag.ts'
 import type { Tally } from './tally.ts'
 import { type MetadataTemplate, metadataTemplate, type RecordTemplate, recordTemplate, remembered, sameBytes } from './templates.ts'
@@ -45,7 +45,6 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   let hasUnit = false
   // Doubles in an array: as variables of a closure each assignment would allocate.
   const { next } = rows
-  const created = new Float64Array(1)
   let offsetMinutes = 0
   let secondOfDay = 0
   let valueFrom = 0
@@ -107,7 +106,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** From the value of creationDate to the end of the tag, as Apple writes it. */
   function dates(bytes: Uint8Array, view: DataView, from: number): number {
     if (!date.read(bytes, view, from)) return UNUSUAL
-    created[0] = date.ms
+    next[CREATED] = date.ms
     let at = from + DATE_BYTES
     if (!sameBytes(START_DATE, 13, view, at) || !date.read(bytes, view, at + 13)) return UNUSUAL
     next[START] = date.ms
@@ -136,7 +135,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     let versionId = -1
     let deviceId = -1
     let createdAt = 0
-    created[0] = Number.NaN
+    next[CREATED] = Number.NaN
     next[START] = Number.NaN
     next[END] = Number.NaN
     valueTo = -1
@@ -168,7 +167,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       } else if (byte === 0x63) {
         if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        created[0] = date.ms
+        next[CREATED] = date.ms
         createdAt = at + 14
         at += 15 + DATE_BYTES
       } else if (byte === 0x76) {
@@ -211,9 +210,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** A record that goes on from creationDate as Apple writes it becomes a template for those after it. */
   function learn(bytes: Uint8Array, view: DataView, from: number, to: number, createdAt: number): void {
     if (createdAt === 0) return
-    const createdMs = created[0]
+    const createdMs = next[CREATED]
     const wasClosed = closed
-    if (dates(bytes, view, createdAt) === to && created[0] === createdMs && closed === wasClosed) {
+    if (dates(bytes, view, createdAt) === to && next[CREATED] === createdMs && closed === wasClosed) {
       const template = recordTemplate(bytes, from, addressFrom, addressTo, createdAt, { kind, origin, hasUnit })
       if (template) templates.add(template)
     }
@@ -272,8 +271,6 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   }
 
   function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
-    const createdMs = created[0] as number
-    const startMs = next[START] as number
     next[VALUE] = Number.NaN
     if (valueTo >= 0) {
       if (hasUnit) next[VALUE] = readNumber(bytes, valueFrom, valueTo)
@@ -282,22 +279,21 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
         bits |= Bits.TEXT
       }
     }
-    if (createdMs < startMs) bits |= Bits.CREATED_EARLY
+    if ((next[CREATED] as number) < (next[START] as number)) bits |= Bits.CREATED_EARLY
     const place = vocabulary.place(offsetMinutes, zone)
-    rows.add(Number.isNaN(createdMs) ? MISSING : (createdMs - (next[END] as number)) / 1000, metadata, kind, origin, place, bits)
+    rows.add(metadata, kind, origin, place, bits)
     if (nested) tally.counts.nested++
     else {
       tally.counts.records++
       tally.counts.received++
     }
-    if (beatsTo > 0) emitBeats(bytes, startMs, place)
+    if (beatsTo > 0) emitBeats(bytes, place)
   }
 
-  function emitBeats(bytes: Uint8Array, recordStartMs: number, place: number): void {
-    const beats = readBeats(bytes, beatsFrom, beatsTo, recordStartMs, secondOfDay, (ms, bpm) =>
-      addRow(rows, ms, ms, bpm, MISSING, 0, vocabulary.beatKind(), origin, place, Bits.BEAT | (bits & Bits.NESTED)),
-    )
-    tally.counts.beats += beats.read
+  function emitBeats(bytes: Uint8Array, place: number): void {
+    const beats = readBeats(bytes, beatsFrom, beatsTo, next[START] as number, secondOfDay)
+    addBeats(rows, beats, vocabulary.beatKind(), origin, place, bits & Bits.NESTED)
+    tally.counts.beats += beats.count
     if (beats.unread > 0) tally.note('beat_time_unreadable', `${beats.unread} beats of one record`)
   }
 
@@ -351,12 +347,20 @@ function quickTagEnd(bytes: Uint8Array, from: number, to: number): number {
 
 const LIST_END = new TextEncoder().encode('</HeartRateVariabilityMetadataList>')
 
+/** `<InstantaneousBeatsPerMinute`, of which a list has dozens: its name need not be looked through. */
+const BEAT_NAME = 28
+
 function listEnd(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at < to; at++) {
-    if (bytes[at] !== LESS || bytes[at + 1] !== SLASH) continue
-    if (at + LIST_END.length > to) return INCOMPLETE
-    for (let k = 2; k < LIST_END.length; k++) if (bytes[at + k] !== LIST_END[k]) return UNUSUAL
-    return at + LIST_END.length
+    if (bytes[at] !== LESS) continue
+    if (bytes[at + 1] === SLASH) return listEndAt(bytes, at, to)
+    if (bytes[at + 1] === 0x49 && bytes[at + BEAT_NAME - 1] === 0x65) at += BEAT_NAME
   }
   return INCOMPLETE
+}
+
+function listEndAt(bytes: Uint8Array, at: number, to: number): number {
+  if (at + LIST_END.length > to) return INCOMPLETE
+  for (let k = 2; k < LIST_END.length; k++) if (bytes[at + k] !== LIST_END[k]) return UNUSUAL
+  return at + LIST_END.length
 }

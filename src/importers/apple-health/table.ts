@@ -4,7 +4,8 @@ import { wordColumns } from '../../model/sample-table.ts'
 import type { Heap } from './heap.ts'
 import { type KindReader, kindReader } from './kind-reader.ts'
 import type { Ordered } from './order.ts'
-import { Bits, MISSING, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts'
+import { Bits, type Rows } from './rows.ts'
+import { type Instants, runEnd, type Sheet, sheetReader } from './sheet.ts'
 import type { Tally } from './tally.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { type WordBuilder, wordBuilder } from './word-builder.ts'
@@ -13,7 +14,7 @@ import { offsetName } from './zones.ts'
 const DAY_MS = 86_400_000
 const FLAG_AFTER_MS = 5 * 60_000
 
-/** Turns ordered rows into the session's columns, each sample with its verdict. Column by column: each loop is short and stays fast. */
+/** Turns ordered rows into the session's columns, each sample with its verdict. Column by column and run by run: each loop is short and stays fast. */
 export function tableReader(
   vocabulary: Vocabulary,
   heap: Heap,
@@ -22,61 +23,55 @@ export function tableReader(
 ): (rows: Rows, ordered: Ordered) => SampleTable {
   const kinds = vocabulary.kinds.map(kindReader)
   const builders = Object.fromEntries(wordColumns.map((name) => [name, wordBuilder()])) as Record<WordColumn, WordBuilder>
+  const readSheet = sheetReader()
 
-  function numbers(rows: Rows, { rows: order }: Ordered, value: Float64Array, raw: Float64Array): void {
-    for (let k = 0; k < value.length; k++) {
-      const row = order[k] as number
-      const kind = kinds[rows.shorts[row * ROW_SHORTS + 16] as number] as KindReader
-      const said = rows.doubles[row * ROW_DOUBLES + 2] as number
-      const isText = ((rows.shorts[row * ROW_SHORTS + 19] as number) & Bits.TEXT) !== 0
-      raw[k] = isText || !kind.converts ? Number.NaN : said
-      if (kind.category) value[k] = categoryValue(rows, row, isText ? heap.get(said) : '')
-      else value[k] = isText ? Number.NaN : said * kind.factor + kind.offset
+  function kindWords(from: number, to: number, id: number, kind: KindReader): void {
+    builders.metric.fill(from, to, id, kind.metric)
+    builders.type.fill(from, to, id, kind.type)
+    builders.unit.fill(from, to, id, kind.unit)
+    builders.raw_unit.fill(from, to, id, kind.rawUnit)
+  }
+
+  function originWords({ count, origin, place }: Sheet): void {
+    for (let from = 0; from < count; ) {
+      const id = origin[from] as number
+      const to = runEnd(origin, from, count)
+      builders.source_version.fill(from, to, id, vocabulary.origins[id]?.version ?? null)
+      builders.device.fill(from, to, id, vocabulary.origins[id]?.device ?? null)
+      from = to
+    }
+    for (let from = 0; from < count; ) {
+      const id = place[from] as number
+      const to = runEnd(place, from, count)
+      builders.offset.fill(from, to, id, offsets[id] ?? null)
+      builders.zone.fill(from, to, id, vocabulary.places[id]?.zone ?? null)
+      from = to
+    }
+  }
+  const offsets = vocabulary.places.map(({ offsetMinutes }) => offsetName(offsetMinutes))
+
+  function texts({ count, bits, said }: Sheet): void {
+    const { text } = builders
+    for (let k = 0; k < count; k++) {
+      if (((bits[k] as number) & Bits.TEXT) === 0) continue
+      const at = said[k] as number
+      text.set(k, at, text.knows(at) ? null : heap.get(at))
     }
   }
 
-  function kindWords(rows: Rows, ordered: Ordered): void {
-    const { metric, type, unit, raw_unit: rawUnit } = builders
-    eachRun(rows, ordered, 16, (from, to, id) => {
-      const kind = kinds[id] as KindReader
-      metric.fill(from, to, id, kind.metric)
-      type.fill(from, to, id, kind.type)
-      unit.fill(from, to, id, kind.unit)
-      rawUnit.fill(from, to, id, kind.rawUnit)
-    })
-  }
-
-  function originWords(rows: Rows, ordered: Ordered): void {
-    eachRun(rows, ordered, 17, (from, to, id) => {
-      builders.source_version.fill(from, to, id, vocabulary.origins[id]?.version ?? null)
-      builders.device.fill(from, to, id, vocabulary.origins[id]?.device ?? null)
-    })
-    eachRun(rows, ordered, 18, (from, to, id) => {
-      const place = vocabulary.places[id]
-      builders.offset.fill(from, to, id, place === undefined ? null : offsetName(place.offsetMinutes))
-      builders.zone.fill(from, to, id, place?.zone ?? null)
-    })
-  }
-
-  function texts(rows: Rows, { rows: order, count }: Ordered): void {
-    const { text, metadata } = builders
+  function metadataTexts({ count, metadata: positions }: Sheet): void {
+    const { metadata } = builders
     for (let k = 0; k < count; k++) {
-      const row = order[k] as number
-      if ((rows.shorts[row * ROW_SHORTS + 19] as number) & Bits.TEXT) {
-        const at = rows.doubles[row * ROW_DOUBLES + 2] as number
-        text.set(k, at, text.knows(at) ? null : heap.get(at))
-      }
-      const at = rows.uints[row * ROW_INTS + 7] as number
+      const at = positions[k] as number
       if (at > 0) metadata.set(k, at, metadata.knows(at) ? null : heap.get(at * 8))
     }
   }
 
-  function verdicts(rows: Rows, { rows: order, count }: Ordered, value: Float64Array): void {
-    for (let k = 0; k < count; k++) {
-      const row = order[k] as number
-      const kind = kinds[rows.shorts[row * ROW_SHORTS + 16] as number] as KindReader
-      const bits = rows.shorts[row * ROW_SHORTS + 19] as number
-      const startMs = rows.doubles[row * ROW_DOUBLES] as number
+  function verdicts(sheet: Sheet, run: Run, start: Float64Array, value: Float64Array): void {
+    const { kind } = run
+    for (let k = run.from; k < run.to; k++) {
+      const bits = sheet.bits[k] as number
+      const startMs = start[k] as number
       const reason = verdict(kind, value[k] as number, bits, startMs, nowMs)
       if (reason !== null) {
         builders.quarantine.set(k, -1, reason)
@@ -89,48 +84,116 @@ export function tableReader(
     }
   }
 
+  function kindRuns(sheet: Sheet, { start, end }: Instants, { value, raw_value: raw }: Record<NumberColumn, Float64Array>): void {
+    const { count, kind: ids, bits } = sheet
+    for (let from = 0; from < count; ) {
+      const id = ids[from] as number
+      const run: Run = { from, to: runEnd(ids, from, count), kind: kinds[id] as KindReader }
+      kindWords(from, run.to, id, run.kind)
+      const any = sheet.anyBits === 0 ? 0 : anyOf(bits, from, run.to)
+      if (run.kind.category) categoryValues(run, sheet, start, end, value, raw, heap)
+      else if (any & Bits.TEXT) saidInWords(run, sheet, value, raw)
+      else convert(run, sheet.said, value, raw)
+      if (!isPlain(run, any, start, value, nowMs)) verdicts(sheet, run, start, value)
+      from = run.to
+    }
+  }
+
   return function read(rows, ordered) {
     const { count } = ordered
     // One piece of memory a table: an import makes thousands of them.
-    const memory = new ArrayBuffer(count * (5 * 8 + wordColumns.length * 4))
+    const memory = new ArrayBuffer(count * 5 * 8)
     const doubles = (n: number) => new Float64Array(memory, n * count * 8, count)
     const instants = { start: doubles(0), end: doubles(1), created: doubles(2) } satisfies Record<InstantColumn, Float64Array>
     const values = { value: doubles(3), raw_value: doubles(4) } satisfies Record<NumberColumn, Float64Array>
-    wordColumns.forEach((name, n) => {
-      builders[name].begin(new Int32Array(memory, count * (40 + n * 4), count))
-    })
-    times(rows, ordered, instants)
-    numbers(rows, ordered, values.value, values.raw_value)
-    kindWords(rows, ordered)
-    originWords(rows, ordered)
-    texts(rows, ordered)
-    verdicts(rows, ordered, values.value)
-    const words = Object.fromEntries(wordColumns.map((name) => [name, builders[name].take()])) as Record<WordColumn, Words>
-    return { rows: count, words, instants, numbers: values }
+    for (const name of wordColumns) builders[name].begin(count)
+    const sheet = readSheet(rows, ordered, instants)
+    kindRuns(sheet, instants, values)
+    originWords(sheet)
+    if (sheet.anyBits & Bits.TEXT) texts(sheet)
+    if (sheet.hasMetadata) metadataTexts(sheet)
+    return { rows: count, words: wordsOf(builders), instants, numbers: values }
   }
 }
 
-function times(rows: Rows, { rows: order, count }: Ordered, { start, end, created }: Record<InstantColumn, Float64Array>): void {
-  for (let k = 0; k < count; k++) {
-    const row = order[k] as number
-    const endMs = rows.doubles[row * ROW_DOUBLES + 1] as number
-    const delayS = rows.ints[row * ROW_INTS + 6] as number
-    start[k] = rows.doubles[row * ROW_DOUBLES] as number
-    end[k] = endMs
-    created[k] = delayS === MISSING ? Number.NaN : endMs + delayS * 1000
+function wordsOf(builders: Record<WordColumn, WordBuilder>): Record<WordColumn, Words> {
+  return {
+    metric: builders.metric.take(),
+    type: builders.type.take(),
+    unit: builders.unit.take(),
+    text: builders.text.take(),
+    raw_unit: builders.raw_unit.take(),
+    offset: builders.offset.take(),
+    zone: builders.zone.take(),
+    source_version: builders.source_version.take(),
+    device: builders.device.take(),
+    metadata: builders.metadata.take(),
+    flags: builders.flags.take(),
+    quarantine: builders.quarantine.take(),
+  }
+}
+
+/** Rows [from, to) of one kind, ascending by start. */
+interface Run {
+  readonly from: number
+  readonly to: number
+  readonly kind: KindReader
+}
+
+function anyOf(bits: Uint16Array, from: number, to: number): number {
+  let any = 0
+  for (let k = from; k < to; k++) any |= bits[k] as number
+  return any
+}
+
+function convert({ from, to, kind }: Run, said: Float64Array, value: Float64Array, raw: Float64Array): void {
+  const { factor, offset, converts } = kind
+  for (let k = from; k < to; k++) value[k] = (said[k] as number) * factor + offset
+  if (converts) raw.set(said.subarray(from, to), from)
+  else raw.fill(Number.NaN, from, to)
+}
+
+/** A run in which some values are no numbers. */
+function saidInWords({ from, to, kind }: Run, { bits, said }: Sheet, value: Float64Array, raw: Float64Array): void {
+  for (let k = from; k < to; k++) {
+    const isText = ((bits[k] as number) & Bits.TEXT) !== 0
+    value[k] = isText ? Number.NaN : (said[k] as number) * kind.factor + kind.offset
+    raw[k] = isText || !kind.converts ? Number.NaN : (said[k] as number)
   }
 }
 
 /** The value of a category sample that is not a length of time. */
-const categoryValues: ReadonlyMap<string, number> = new Map([
+const wordValues: ReadonlyMap<string, number> = new Map([
   ['HKCategoryValueAppleStandHourStood', 1],
   ['HKCategoryValueAppleStandHourIdle', 0],
 ])
 
 /** Minutes, unless the category's word is a number by itself. */
-function categoryValue(rows: Rows, row: number, word: string): number {
-  const at = row * ROW_DOUBLES
-  return categoryValues.get(word) ?? ((rows.doubles[at + 1] as number) - (rows.doubles[at] as number)) / 60_000
+function categoryValues(
+  { from, to, kind }: Run,
+  { bits, said }: Sheet,
+  start: Float64Array,
+  end: Float64Array,
+  value: Float64Array,
+  raw: Float64Array,
+  heap: Heap,
+): void {
+  for (let k = from; k < to; k++) {
+    const isText = ((bits[k] as number) & Bits.TEXT) !== 0
+    const word = isText ? heap.get(said[k] as number) : ''
+    value[k] = wordValues.get(word) ?? ((end[k] as number) - (start[k] as number)) / 60_000
+    raw[k] = isText || !kind.converts ? Number.NaN : (said[k] as number)
+  }
+}
+
+/** Whether no row of a run can have a verdict or a flag. */
+function isPlain({ from, to, kind }: Run, any: number, start: Float64Array, value: Float64Array, nowMs: number): boolean {
+  if (kind.quarantine !== null || kind.flag !== null || (any & FLAGGED) !== 0) return false
+  if (!((start[from] as number) >= 0 && (start[to - 1] as number) <= nowMs + FLAG_AFTER_MS)) return false
+  if (kind.metric === null || kind.category) return true
+  const { min, max } = kind
+  for (let k = from; k < to; k++) if (!((value[k] as number) >= min && (value[k] as number) <= max)) return false
+  return true
 }
 
 function verdict(kind: KindReader, value: number, bits: number, startMs: number, nowMs: number): QuarantineCode | null {
@@ -156,16 +219,4 @@ function flagWords(kind: KindReader, bits: number, isAhead: boolean): string | n
   if (isAhead) flags.push('clock_skew')
   if (kind.flag !== null) flags.push(kind.flag)
   return flags.join(' ')
-}
-
-/** Neighbouring rows that have the same number in a 16-bit slot of the row. */
-function eachRun(rows: Rows, { rows: order, count }: Ordered, slot: number, use: (from: number, to: number, id: number) => void): void {
-  const idAt = (k: number) => rows.shorts[(order[k] as number) * ROW_SHORTS + slot] as number
-  for (let from = 0; from < count; ) {
-    const id = idAt(from)
-    let to = from + 1
-    while (to < count && idAt(to) === id) to++
-    use(from, to, id)
-    from = to
-  }
 }

@@ -2,7 +2,7 @@ import type { Words } from '../../model/sample-table.ts'
 
 /** One column of words, filled row by row. */
 export interface WordBuilder {
-  begin(codes: Int32Array<ArrayBuffer>): void
+  begin(rows: number): void
   /** `id` stands for the word within this table, so that most words are looked up by number; −1 when it does not. */
   set(row: number, id: number, text: string | null): void
   /** The same for rows [from, to). */
@@ -13,7 +13,9 @@ export interface WordBuilder {
 }
 
 export function wordBuilder(): WordBuilder {
-  let codes: Int32Array = new Int32Array(0)
+  let rows = 0
+  /** Made with the first word: half of the columns of most tables have none. */
+  let codes: Int32Array | undefined
   let words: string[] = []
   const byId = new Map<number, number>()
   const byText = new Map<string, number>()
@@ -36,23 +38,34 @@ export function wordBuilder(): WordBuilder {
     lastId = id
   }
 
+  function fill(from: number, to: number, id: number, text: string | null): void {
+    if (id !== lastId || id < 0) remember(id, text)
+    if (lastCode < 0) return
+    codes ??= new Int32Array(rows).fill(-1)
+    if (to - from === 1) codes[from] = lastCode
+    else codes.fill(lastCode, from, to)
+  }
+
   return {
-    begin(column) {
-      codes = column.fill(-1)
-      words = []
+    begin(count) {
+      rows = count
+      codes = undefined
+      if (words.length > 0) words = []
       byId.clear()
       byText.clear()
       lastId = -1
     },
-    set(row, id, text) {
-      if (id !== lastId || id < 0) remember(id, text)
-      codes[row] = lastCode
-    },
-    fill(from, to, id, text) {
-      if (id !== lastId || id < 0) remember(id, text)
-      if (lastCode >= 0) codes.fill(lastCode, from, to)
-    },
+    set: (row, id, text) => fill(row, row + 1, id, text),
+    fill,
     knows: (id) => byId.has(id),
-    take: () => ({ codes, words }),
+    take: () => ({ codes: codes ?? absent(rows), words }),
   }
+}
+
+let nothing = new Int32Array(1 << 12).fill(-1)
+
+/** No word in any row: all such columns are one. */
+function absent(rows: number): Int32Array {
+  if (rows > nothing.length) nothing = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(-1)
+  return nothing.subarray(0, rows)
 }

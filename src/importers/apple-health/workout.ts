@@ -1,7 +1,7 @@
 import { metadataOf } from './careful.ts'
 import { carefulDate } from './careful-date.ts'
 import { addRow, type RowWriter } from './row-writer.ts'
-import { Bits, MISSING } from './rows.ts'
+import { Bits } from './rows.ts'
 import type { Tag } from './tag.ts'
 import type { Tally } from './tally.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -88,7 +88,7 @@ export function workoutReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
       start.ms,
       end.ms,
       vocabulary.put(JSON.stringify(workout)),
-      typeof created === 'string' ? MISSING : Math.round((created.ms - end.ms) / 1000),
+      typeof created === 'string' ? Number.NaN : created.ms,
       known.position,
       vocabulary.named('Workout'),
       vocabulary.originNamed(attributes.sourceName ?? 'unknown', attributes.sourceVersion ?? null, attributes.device || null),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sourceKind } from './buckets.ts'
+import { sourceKind } from './sources.ts'
 
 const device = (words: string) => `${words}, manufacturer:Apple Inc., software:10.1>`
 
