@@ -93,7 +93,7 @@ async function sessions(count: number): Promise<SampleTable[]> {
     profileZone: 'America/New_York',
   })
   try {
-    return [...reading.drafts()].map(({ table }) => table)
+    return Array.from(reading.drafts(), ({ table }) => structuredClone(table))
   } finally {
     reading.close()
     rmSync(folder, { recursive: true })

@@ -8,8 +8,8 @@ export async function openFileSource(path: string): Promise<ByteSource & AsyncDi
   const { size } = await file.stat()
   return {
     length: size,
-    async read(from, to) {
-      const bytes = Buffer.allocUnsafe(to - from)
+    async read(from, to, into) {
+      const bytes = into?.subarray(0, to - from) ?? Buffer.allocUnsafe(to - from)
       for (let done = 0; done < bytes.length; ) {
         const { bytesRead } = await file.read(bytes, done, bytes.length - done, from + done)
         if (bytesRead === 0) throw new Problem('unavailable', `${path} became shorter while it was read.`)

@@ -22,7 +22,7 @@ async function draftsOf(house: House, records: readonly RecordOf[]): Promise<Ses
   const source = sourceOf(exportText(records))
   const importer = await findImporter(source)
   const reading = await importer.read(source, { scratch: house.scratch, nowMs: Date.parse('2024-12-01'), profileZone: 'America/New_York' })
-  const drafts = [...reading.drafts()]
+  const drafts = Array.from(reading.drafts(), (draft) => structuredClone(draft))
   reading.close()
   return drafts
 }
@@ -120,7 +120,7 @@ test('the rings of a date are those of its fullest summary, in whatever order th
   const drafts = async (house: House, ...texts: string[]) => {
     const source = sourceOf(exportText([]).replace('</HealthData>', `${texts.join('\n')}\n</HealthData>`))
     const reading = await (await findImporter(source)).read(source, { scratch: house.scratch, nowMs: Date.parse('2024-12-01') })
-    const found = [...reading.drafts()]
+    const found = Array.from(reading.drafts(), (draft) => structuredClone(draft))
     reading.close()
     return found
   }

@@ -51,28 +51,22 @@ export async function planSession(deps: PlanDeps, { userId, isNewPerson = false 
   const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
   const old = isNewPerson ? undefined : await deps.documents.get<StoredSession>(path)
   if (!old) {
-    const kept = keptOf(draft, allOf(draft.table), { isNewSession: true, isRebuilt: false, changed: true })
+    const kept = keptOf(draft, undefined, { isNewSession: true, isRebuilt: false, changed: true })
     return { kept, change: changeOf(userId, draft, path, 1) }
   }
   const older = await samplesOf(deps, old.body)
-  const { table, added, replaced } = older
-    ? mergeTables(older, draft.table)
-    : { table: draft.table, added: allOf(draft.table), replaced: 0 }
-  const changed = !older || replaced > 0 || added.includes(1)
+  const { table, added, replaced } = older ? mergeTables(older, draft.table) : { table: draft.table, added: undefined, replaced: 0 }
+  const changed = !older || replaced > 0 || added?.includes(1) === true
   const kept = keptOf(draft, added, { isNewSession: false, isRebuilt: !older, changed })
   return { kept, ...(changed && { change: { ...changeOf(userId, { ...draft, table }, path, old.body.revision + 1), old } }) }
 }
 
 function keptOf(
   { localDate, source, table }: SessionDraft,
-  added: Uint8Array,
+  added: Uint8Array | undefined,
   fate: Pick<Kept, 'isNewSession' | 'isRebuilt' | 'changed'>,
 ): Kept {
   return { localDate, sourceId: source.id, counts: countRows(table, added), ...fate }
-}
-
-function allOf({ rows }: SampleTable): Uint8Array {
-  return new Uint8Array(rows).fill(1)
 }
 
 /** Undefined where the object is lost: then what comes in now is all there is, and the report says so. */

@@ -11,8 +11,8 @@ export interface RowCounts {
   readonly byMetric: ReadonlyMap<string, number>
 }
 
-/** `added` says for each row of the table 1 where it was new, 0 where it was known before. */
-export function countRows({ rows, words }: SampleTable, added: Uint8Array): RowCounts {
+/** `added` says for each row of the table 1 where it was new, 0 where it was known before; undefined where all are new. */
+export function countRows({ rows, words }: SampleTable, added: Uint8Array | undefined): RowCounts {
   const beat = words.type.words.indexOf(BEAT)
   const ofMetric = new Int32Array(words.metric.words.length)
   let accepted = 0
@@ -20,7 +20,7 @@ export function countRows({ rows, words }: SampleTable, added: Uint8Array): RowC
   let quarantined = 0
   for (let row = 0; row < rows; row++) {
     if (beat >= 0 && words.type.codes[row] === beat) continue
-    if (added[row] === 0) duplicate++
+    if (added?.[row] === 0) duplicate++
     else if ((words.quarantine.codes[row] as number) >= 0) quarantined++
     else {
       accepted++

@@ -1,8 +1,8 @@
 /** Bytes that can be read from anywhere: a stored blob or a file. */
 export interface ByteSource {
   readonly length: number
-  /** Bytes [from, to). */
-  read(from: number, to: number): Promise<Uint8Array>
+  /** Bytes [from, to). `into` may be used for them: then they are good until the caller uses it again. */
+  read(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
 }
 
 const STEP = 1 << 20

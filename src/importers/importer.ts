@@ -4,7 +4,7 @@ import type { StoredZones } from '../model/zone.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import type { ByteSource } from './byte-source.ts'
 
-/** One source's samples of one local date, each once, in canonical order. */
+/** One source's samples of one local date, each once, in canonical order. Its table is good until the next draft is taken. */
 export interface SessionDraft {
   readonly source: Source
   readonly localDate: string

@@ -77,7 +77,7 @@ export async function readExport(content: string | Uint8Array | ByteSource, opti
   const importer = await findImporter(source)
   const reading = await importer.read(source, { scratch, nowMs, ...options })
   try {
-    const samples = [...reading.drafts()].flatMap(samplesOf)
+    const samples = Array.from(reading.drafts(), samplesOf).flat()
     const records = samples.filter(({ words }) => words.type !== 'InstantaneousBeatsPerMinute')
     const problems = Object.fromEntries([...reading.problems].map(([code, { count }]) => [code, count]))
     const fates = {

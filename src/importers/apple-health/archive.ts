@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { constants, crc32, createInflateRaw } from 'node:zlib'
+import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl'
 import { Problem, type ProblemCode } from '../../model/problem.ts'
 import { type ByteSource, stream } from '../byte-source.ts'
@@ -163,13 +163,11 @@ async function* content(source: ByteSource, entry: Entry): AsyncGenerator<Uint8A
 async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): AsyncGenerator<Uint8Array> {
   const from = await dataStart(source, entry)
   if (from + entry.compressedSize > source.length) refuse('archive_corrupt', entry, 'lies beyond the end of the file')
-  const raw = stream(source, from, from + entry.compressedSize)
-  if (entry.compressionMethod === 0) return yield* raw
+  const to = from + entry.compressedSize
+  if (entry.compressionMethod === 0) return yield* stream(source, from, to)
   if (entry.compressionMethod !== 8) refuse('archive_corrupt', entry, `uses compression method ${entry.compressionMethod}`)
   const inflate = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH })
-  const input = Readable.from(raw)
-  input.on('error', (error) => inflate.destroy(error))
-  input.pipe(inflate)
+  feed(inflate, source, from, to).catch((error) => inflate.destroy(error))
   try {
     for await (const piece of inflate) {
       yield piece as Uint8Array
@@ -179,14 +177,29 @@ async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): A
     if (cause instanceof Problem) throw cause
     throw new Problem('archive_corrupt', `${entry.fileName} cannot be unpacked.`, { cause })
   } finally {
-    input.destroy()
     inflate.destroy()
   }
 }
 
-/** A thousand pieces a gigabyte: given back at once, since waiting for the collector would hold a hundred megabytes of them. */
-function release(piece: Uint8Array<ArrayBuffer>): void {
-  if (piece.byteLength === piece.buffer.byteLength) piece.buffer.transfer(0)
+const COMPRESSED_STEP = 1 << 20
+
+/** One piece of memory for all that is read: V8 counts what was given up as long as it has not collected it, and would collect for its sake. */
+async function feed(inflate: InflateRaw, source: ByteSource, from: number, to: number): Promise<void> {
+  const buffer = new Uint8Array(COMPRESSED_STEP)
+  for (let at = from; at < to && !inflate.destroyed; at += COMPRESSED_STEP) {
+    const piece = await source.read(at, Math.min(to, at + COMPRESSED_STEP), buffer)
+    // Its callback comes when the piece has been used up; after an error too, which the reader of `inflate` meets.
+    await new Promise((resolve) => inflate.write(piece, resolve))
+  }
+  inflate.end()
+}
+
+/**
+ * A thousand pieces a gigabyte: given back at once, since waiting for the collector would hold a hundred megabytes of them. Where a piece of
+ * the zip ends, zlib fills a buffer in several goes: it is done with it at its end.
+ */
+function release({ byteOffset, byteLength, buffer }: Uint8Array<ArrayBuffer>): void {
+  if (byteOffset + byteLength === buffer.byteLength) buffer.transfer(0)
 }
 
 /** The local header repeats the name with lengths of its own; the data begin after it. */

@@ -42,7 +42,8 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
     let lastKey = -1
     for (let row = from; row < to; row++) {
       const kind = shorts[row * ROW_SHORTS + 16] as number
-      const date = isSummary[kind] === 1 ? day : dates.dayAt(doubles[row * ROW_DOUBLES] as number)
+      const ms = doubles[row * ROW_DOUBLES] as number
+      const date = isSummary[kind] === 1 ? Math.floor(ms / DAY_MS) : dates.dayAt(ms)
       const key = date * 65_536 + sourceOf.number(shorts[row * ROW_SHORTS + 17] as number)
       if (key !== lastKey || bucket === undefined) {
         bucket = bucketOf(key)
@@ -82,22 +83,25 @@ function dateName(day: number): string {
   return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toString()
 }
 
-/** The local date at instants within one UTC day, as days since 1970; asks the calendar only where the date or the zone changes. */
+/** The local date at instants within two UTC days, as days since 1970; asks the calendar only where the date or the zone changes. */
 function datesOf(timeline: ZoneTimeline, day: number): { dayAt(ms: number): number } {
   const from = day * DAY_MS
-  const cuts: { readonly untilMs: number; readonly day: number }[] = []
-  for (let at = from; at < from + DAY_MS; ) {
+  const to = from + 2 * DAY_MS
+  const until: number[] = []
+  const days: number[] = []
+  for (let at = from; at < to; ) {
     const date = Temporal.PlainDate.from(localDate(timeline, at))
     const nextDate = date.add({ days: 1 }).toZonedDateTime(zoneAt(timeline, at)).epochMilliseconds
     const nextSpan = timeline.find((span) => span.fromMs > at)?.fromMs ?? Number.POSITIVE_INFINITY
-    at = Math.min(nextDate, nextSpan, from + DAY_MS)
-    cuts.push({ untilMs: at, day: date.toZonedDateTime('UTC').epochMilliseconds / DAY_MS })
+    at = Math.min(nextDate, nextSpan, to)
+    until.push(at)
+    days.push(date.toZonedDateTime('UTC').epochMilliseconds / DAY_MS)
   }
-  const last = cuts.at(-1)?.day ?? day
   return {
     dayAt(ms) {
-      for (let k = 0; k < cuts.length; k++) if (ms < (cuts[k] as { untilMs: number }).untilMs) return (cuts[k] as { day: number }).day
-      return last
+      let k = 0
+      while (k < until.length - 1 && ms >= (until[k] as number)) k++
+      return days[k] as number
     },
   }
 }

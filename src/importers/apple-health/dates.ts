@@ -5,8 +5,8 @@
 export interface DateReader {
   /** False when the bytes at `at` are not such a date; then nothing else has changed. */
   read(bytes: Uint8Array, view: DataView, at: number): boolean
-  /** Epoch ms of the last date read. */
-  ms: number
+  /** Epoch ms of the last date read, at 0: a field would be a double in a box of its own. */
+  readonly ms: Float64Array
   /** Its offset in minutes east of UTC. */
   offsetMinutes: number
   /** Its local seconds since midnight. */
@@ -17,13 +17,15 @@ export const DATE_BYTES = 25
 const ZERO = 0x30
 
 export function dateReader(): DateReader {
+  // The last day and offset as bytes, −1 where none holds: whole numbers throughout, since a NaN among them would make each a boxed double.
   let word0 = 0
   let word1 = 0
-  let word2 = 0
-  let dayMs = Number.NaN
+  let word2 = -1
   let offset0 = 0
-  let offset1 = 0
-  let offsetMinutes = Number.NaN
+  let offset1 = -1
+  let offsetMinutes = 0
+  const midnight = new Float64Array(1)
+  const ms = new Float64Array(1)
 
   function readDay(bytes: Uint8Array, at: number): boolean {
     const year = four(bytes, at)
@@ -31,7 +33,7 @@ export function dateReader(): DateReader {
     const day = two(bytes, at + 8)
     if (!(year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return false
     if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d) return false
-    dayMs = epochDays(year, month, day) * 86_400_000
+    midnight[0] = epochDays(year, month, day) * 86_400_000
     return true
   }
 
@@ -45,16 +47,16 @@ export function dateReader(): DateReader {
   }
 
   const reader: DateReader = {
-    ms: 0,
+    ms,
     offsetMinutes: 0,
     secondOfDay: 0,
     read(bytes, view, at) {
       const a = view.getInt32(at, true)
       const b = view.getInt32(at + 4, true)
       const c = view.getUint16(at + 8, true)
-      if (a !== word0 || b !== word1 || c !== word2 || Number.isNaN(dayMs)) {
+      if (a !== word0 || b !== word1 || c !== word2) {
         if (!readDay(bytes, at)) {
-          dayMs = Number.NaN
+          word2 = -1
           return false
         }
         word0 = a
@@ -63,9 +65,9 @@ export function dateReader(): DateReader {
       }
       const o0 = view.getInt32(at + 20, true)
       const o1 = bytes[at + 24] as number
-      if (o0 !== offset0 || o1 !== offset1 || Number.isNaN(offsetMinutes)) {
+      if (o0 !== offset0 || o1 !== offset1) {
         if (!readOffset(bytes, at + 20)) {
-          offsetMinutes = Number.NaN
+          offset1 = -1
           return false
         }
         offset0 = o0
@@ -79,7 +81,7 @@ export function dateReader(): DateReader {
       const secondOfDay = hour * 3600 + minute * 60 + second
       reader.secondOfDay = secondOfDay
       reader.offsetMinutes = offsetMinutes
-      reader.ms = dayMs + secondOfDay * 1000 - offsetMinutes * 60_000
+      ms[0] = (midnight[0] as number) + secondOfDay * 1000 - offsetMinutes * 60_000
       return true
     },
   }

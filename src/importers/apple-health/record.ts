@@ -1,7 +1,7 @@
 import { readBeats } from './beats.ts'
 import { DATE_BYTES, dateReader } from './dates.ts'
 import type { ByteDictionary } from './dictionary.ts'
-import { readNumber } from './numbers.ts'
+import { readNumberInto } from './numbers.ts'
 import { addBeats, CREATED, END, type RowWriter, START, VALUE } from './row-writer.ts'
 import { Bits } from './rows.ts'
 import { tagEnd } from './tag.ts'
@@ -37,6 +37,7 @@ const VALUE_IS = literal('" value="')
 export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tally) {
   const { types, units, sources, versions, devices } = vocabulary
   const date = dateReader()
+  const { ms } = date
   const templates = remembered<RecordTemplate>()
   const spans = remembered<MetadataTemplate>()
   // What the record says, filled by one of the two ways. Outside the function, since an object a record would be slow.
@@ -53,6 +54,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   let metadata = 0
   let bits = 0
   let zone = 0
+  let place = 0
+  let placeOffset = 0
+  let placeZone = -2
   let beatsFrom = 0
   let beatsTo = 0
   let addressFrom = 0
@@ -106,15 +110,15 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   /** From the value of creationDate to the end of the tag, as Apple writes it. */
   function dates(bytes: Uint8Array, view: DataView, from: number): number {
     if (!date.read(bytes, view, from)) return UNUSUAL
-    next[CREATED] = date.ms
+    next[CREATED] = ms[0] as number
     let at = from + DATE_BYTES
     if (!sameBytes(START_DATE, 13, view, at) || !date.read(bytes, view, at + 13)) return UNUSUAL
-    next[START] = date.ms
+    next[START] = ms[0] as number
     offsetMinutes = date.offsetMinutes
     secondOfDay = date.secondOfDay
     at += 13 + DATE_BYTES
     if (!sameBytes(END_DATE, 11, view, at) || !date.read(bytes, view, at + 11)) return UNUSUAL
-    next[END] = date.ms
+    next[END] = ms[0] as number
     at += 11 + DATE_BYTES
     if (!sameBytes(VALUE_IS, 9, view, at)) return UNUSUAL
     valueFrom = at + 9
@@ -155,19 +159,19 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       } else if (byte === 0x73 && bytes[at + 1] === 0x74) {
         if (!isNamed(bytes, at, 9, 5, 0x44) || !date.read(bytes, view, at + 11) || bytes[at + 11 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        next[START] = date.ms
+        next[START] = ms[0] as number
         offsetMinutes = date.offsetMinutes
         secondOfDay = date.secondOfDay
         at += 12 + DATE_BYTES
       } else if (byte === 0x65) {
         if (!isNamed(bytes, at, 7, 3, 0x44) || !date.read(bytes, view, at + 9) || bytes[at + 9 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        next[END] = date.ms
+        next[END] = ms[0] as number
         at += 10 + DATE_BYTES
       } else if (byte === 0x63) {
         if (!isNamed(bytes, at, 12, 8, 0x44) || !date.read(bytes, view, at + 14) || bytes[at + 14 + DATE_BYTES] !== QUOTE)
           return undecided(bytes, from, to)
-        next[CREATED] = date.ms
+        next[CREATED] = ms[0] as number
         createdAt = at + 14
         at += 15 + DATE_BYTES
       } else if (byte === 0x76) {
@@ -271,26 +275,29 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   }
 
   function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
-    next[VALUE] = Number.NaN
-    if (valueTo >= 0) {
-      if (hasUnit) next[VALUE] = readNumber(bytes, valueFrom, valueTo)
-      if (Number.isNaN(next[VALUE] as number)) {
-        next[VALUE] = vocabulary.text(bytes, view, valueFrom, valueTo)
-        bits |= Bits.TEXT
-      }
+    if (valueTo < 0) next[VALUE] = Number.NaN
+    else if (!(hasUnit && readNumberInto(next, VALUE, bytes, valueFrom, valueTo))) {
+      next[VALUE] = vocabulary.text(bytes, view, valueFrom, valueTo)
+      bits |= Bits.TEXT
     }
     if ((next[CREATED] as number) < (next[START] as number)) bits |= Bits.CREATED_EARLY
-    const place = vocabulary.place(offsetMinutes, zone)
+    if (offsetMinutes !== placeOffset || zone !== placeZone) placeAgain()
     rows.add(metadata, kind, origin, place, bits)
     if (nested) tally.counts.nested++
     else {
       tally.counts.records++
       tally.counts.received++
     }
-    if (beatsTo > 0) emitBeats(bytes, place)
+    if (beatsTo > 0) emitBeats(bytes)
   }
 
-  function emitBeats(bytes: Uint8Array, place: number): void {
+  function placeAgain(): void {
+    place = vocabulary.place(offsetMinutes, zone)
+    placeOffset = offsetMinutes
+    placeZone = zone
+  }
+
+  function emitBeats(bytes: Uint8Array): void {
     const beats = readBeats(bytes, beatsFrom, beatsTo, next[START] as number, secondOfDay)
     addBeats(rows, beats, vocabulary.beatKind(), origin, place, bits & Bits.NESTED)
     tally.counts.beats += beats.count

@@ -27,9 +27,10 @@ export function rowWriter(rows: Rows, full: (count: number) => void): RowWriter 
       doubles[d] = next[START] as number
       doubles[d + 1] = next[END] as number
       doubles[d + 2] = next[VALUE] as number
-      const createdS = Math.round(((next[CREATED] as number) - (next[END] as number)) / 1000)
       const i = count * ROW_INTS
-      ints[i + 6] = createdS >= -MOST_SECONDS && createdS <= MOST_SECONDS ? createdS : MISSING
+      const createdS = Math.round(((next[CREATED] as number) - (next[END] as number)) / 1000)
+      if (createdS >= -MOST_SECONDS && createdS <= MOST_SECONDS) ints[i + 6] = createdS
+      else ints[i + 6] = MISSING
       uints[i + 7] = metadata
       const s = count * ROW_SHORTS
       shorts[s + 16] = kind

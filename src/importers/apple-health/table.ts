@@ -14,7 +14,7 @@ import { offsetName } from './zones.ts'
 const DAY_MS = 86_400_000
 const FLAG_AFTER_MS = 5 * 60_000
 
-/** Turns ordered rows into the session's columns, each sample with its verdict. Column by column and run by run: each loop is short and stays fast. */
+/** Turns ordered rows into the session's columns, each sample with its verdict. Column by column and run by run: each loop is short and stays fast. A table is good until the next. */
 export function tableReader(
   vocabulary: Vocabulary,
   heap: Heap,
@@ -24,6 +24,7 @@ export function tableReader(
   const kinds = vocabulary.kinds.map(kindReader)
   const builders = Object.fromEntries(wordColumns.map((name) => [name, wordBuilder()])) as Record<WordColumn, WordBuilder>
   const readSheet = sheetReader()
+  let memory = newDoubles(4096)
 
   function kindWords(from: number, to: number, id: number, kind: KindReader): void {
     builders.metric.fill(from, to, id, kind.metric)
@@ -101,11 +102,10 @@ export function tableReader(
 
   return function read(rows, ordered) {
     const { count } = ordered
-    // One piece of memory a table: an import makes thousands of them.
-    const memory = new ArrayBuffer(count * 5 * 8)
-    const doubles = (n: number) => new Float64Array(memory, n * count * 8, count)
-    const instants = { start: doubles(0), end: doubles(1), created: doubles(2) } satisfies Record<InstantColumn, Float64Array>
-    const values = { value: doubles(3), raw_value: doubles(4) } satisfies Record<NumberColumn, Float64Array>
+    if (count > (memory[0] as Float64Array).length) memory = newDoubles(2 ** Math.ceil(Math.log2(count)))
+    const column = (n: number) => (memory[n] as Float64Array).subarray(0, count)
+    const instants = { start: column(0), end: column(1), created: column(2) } satisfies Record<InstantColumn, Float64Array>
+    const values = { value: column(3), raw_value: column(4) } satisfies Record<NumberColumn, Float64Array>
     for (const name of wordColumns) builders[name].begin(count)
     const sheet = readSheet(rows, ordered, instants)
     kindRuns(sheet, instants, values)
@@ -114,6 +114,10 @@ export function tableReader(
     if (sheet.hasMetadata) metadataTexts(sheet)
     return { rows: count, words: wordsOf(builders), instants, numbers: values }
   }
+}
+
+function newDoubles(rows: number): Float64Array[] {
+  return Array.from({ length: 5 }, () => new Float64Array(rows))
 }
 
 function wordsOf(builders: Record<WordColumn, WordBuilder>): Record<WordColumn, Words> {

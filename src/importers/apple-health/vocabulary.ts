@@ -38,6 +38,9 @@ const MOST_WORD_BYTES = 8 << 20
 const MOST_REMEMBERED = 40_000
 const MOST_REMEMBERED_BYTES = 8 << 20
 
+/** No offset is as large. A whole number, since a NaN would make each key a boxed double. */
+const NO_PLACE = 2 ** 30 - 1
+
 function tooMany(): never {
   throw new Problem('xml_limits', `The file names more than ${MOST_WORDS} different types, sources or devices.`)
 }
@@ -62,7 +65,7 @@ export function vocabularyOver(heap: Heap) {
   let lastOrigin = -1
   let lastOriginKey = -1
   let lastPlace = -1
-  let lastPlaceKey = Number.NaN
+  let lastPlaceKey = NO_PLACE
   const encoder = new TextEncoder()
 
   function word(dictionary: ByteDictionary, id: number): string | null {

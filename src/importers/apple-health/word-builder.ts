@@ -1,6 +1,6 @@
 import type { Words } from '../../model/sample-table.ts'
 
-/** One column of words, filled row by row. */
+/** One column of words, filled row by row. What `take` gives is good until the next `begin`. */
 export interface WordBuilder {
   begin(rows: number): void
   /** `id` stands for the word within this table, so that most words are looked up by number; −1 when it does not. */
@@ -14,8 +14,10 @@ export interface WordBuilder {
 
 export function wordBuilder(): WordBuilder {
   let rows = 0
-  /** Made with the first word: half of the columns of most tables have none. */
-  let codes: Int32Array | undefined
+  /** Used again by every table. */
+  let codes = new Int32Array(0)
+  /** Cleared with the first word: half of the columns of most tables have none. */
+  let isClear = false
   let words: string[] = []
   const byId = new Map<number, number>()
   const byText = new Map<string, number>()
@@ -38,10 +40,16 @@ export function wordBuilder(): WordBuilder {
     lastId = id
   }
 
+  function clear(): void {
+    if (rows > codes.length) codes = new Int32Array(2 ** Math.ceil(Math.log2(rows)))
+    codes.fill(-1, 0, rows)
+    isClear = true
+  }
+
   function fill(from: number, to: number, id: number, text: string | null): void {
     if (id !== lastId || id < 0) remember(id, text)
     if (lastCode < 0) return
-    codes ??= new Int32Array(rows).fill(-1)
+    if (!isClear) clear()
     if (to - from === 1) codes[from] = lastCode
     else codes.fill(lastCode, from, to)
   }
@@ -49,7 +57,7 @@ export function wordBuilder(): WordBuilder {
   return {
     begin(count) {
       rows = count
-      codes = undefined
+      isClear = false
       if (words.length > 0) words = []
       byId.clear()
       byText.clear()
@@ -58,7 +66,7 @@ export function wordBuilder(): WordBuilder {
     set: (row, id, text) => fill(row, row + 1, id, text),
     fill,
     knows: (id) => byId.has(id),
-    take: () => ({ codes: codes ?? absent(rows), words }),
+    take: () => ({ codes: isClear ? codes.subarray(0, rows) : absent(rows), words }),
   }
 }
 
