@@ -1,0 +1,28 @@
+import type { SentEvent } from './call.ts'
+
+const HEARTBEAT_MS = 15_000
+
+/** Server-sent events as the wire has them, with a comment whenever 15 s passed in silence, so that proxies keep the line. */
+export async function* eventStream(events: AsyncIterable<SentEvent>): AsyncGenerator<string> {
+  yield ': connected\n\n'
+  const source = events[Symbol.asyncIterator]()
+  try {
+    let next = source.next()
+    for (;;) {
+      const found = await Promise.race([next, silence()])
+      if (found === 'silence') yield ': heartbeat\n\n'
+      else if (found.done) return
+      else {
+        const { id, event, data } = found.value
+        yield `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+        next = source.next()
+      }
+    }
+  } finally {
+    await source.return?.()
+  }
+}
+
+function silence(): Promise<'silence'> {
+  return new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS, 'silence').unref())
+}

@@ -1,0 +1,213 @@
+import { createHash, randomUUID } from 'node:crypto'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Principal } from '../api/access.ts'
+import type { Api, Endpoint } from '../api/endpoint.ts'
+import { Problem } from '../model/problem.ts'
+import { idPattern } from '../model/text.ts'
+import { authorise, type MayByGrant } from './authorise.ts'
+import type { Answer, Call, Handlers } from './call.ts'
+import { problemBody } from './problem-reply.ts'
+import { contentOf, mediaTypeOf, readJson } from './read-body.ts'
+import { ifMatchOf, preferredHandling, requireIdempotencyKey } from './read-headers.ts'
+import { readQuery } from './read-query.ts'
+import { sendAnswer } from './send-answer.ts'
+
+export interface Gate {
+  /** Who an Authorization header speaks for. Throws `Problem('unauthorized')` or `token_expired`. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Principal>
+  readonly mayByGrant: MayByGrant
+}
+
+/** Run around every call, outermost first: limits, idempotency, audit. */
+export type Layer = (call: Call<Endpoint>, endpoint: Endpoint, next: () => Promise<Answer<Endpoint>>) => Promise<Answer<Endpoint>>
+
+export interface ServerParts<A extends Api, D> {
+  readonly api: A
+  readonly handlers: Handlers<A, D>
+  readonly deps: D
+  readonly gate: Gate
+  readonly layers?: readonly Layer[]
+  /** Called once a call is over. Ids and codes only. */
+  readonly onDone?: (done: Done) => void
+}
+
+export interface Done {
+  readonly requestId: string
+  readonly endpoint: string | undefined
+  readonly method: string
+  readonly status: number
+  readonly ms: number
+  readonly credential: string | undefined
+  readonly code: string | undefined
+  /** Only of a bug. */
+  readonly error: unknown
+}
+
+// Slow clients are cut off: headers 10 s, a request 60 s unless it streams a file.
+const HEADERS_MS = 10_000
+const REQUEST_MS = 15 * 60_000
+const HEADER_BYTES = 16 * 1024
+const PARAM_CHARS = 1024
+
+/** The table as a server, not yet listening. Throws where an endpoint has no scope or two share an address. */
+export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: 5000,
+    routerOptions: { maxParamLength: PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: false },
+    http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS },
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+  })
+  // Bodies are read by us, with the limits of the endpoint.
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  for (const [name, endpoint] of Object.entries(parts.api)) addRoute(server, parts, name, endpoint)
+  addRefusals(server, parts)
+  return server
+}
+
+function addRoute<A extends Api, D>(server: FastifyInstance, parts: ServerParts<A, D>, name: string, endpoint: Endpoint): void {
+  if (endpoint.scope === undefined) throw new Error(`${name} has no scope`)
+  server.route({
+    method: endpoint.method.toUpperCase(),
+    url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    handler: (request, reply) => answerCall(parts, name, endpoint, request, reply),
+  })
+}
+
+async function answerCall<A extends Api, D>(
+  parts: ServerParts<A, D>,
+  name: string,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const startedMs = performance.now()
+  let principal: Principal | undefined
+  let failure: unknown
+  try {
+    principal = await parts.gate.authenticate(request.headers.authorization)
+    const call = await readCall(parts.gate, endpoint, request, reply, principal)
+    const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
+    const layers = parts.layers ?? []
+    const run = layers.reduceRight<() => Promise<Answer<Endpoint>>>(
+      (next, layer) => () => layer(call, endpoint, next),
+      () => handle(parts.deps, call),
+    )
+    await sendAnswer(reply, endpoint, await run(), request.headers['if-none-match'])
+  } catch (error) {
+    failure = error
+    sendProblem(reply, error, request.id)
+  }
+  const ms = performance.now() - startedMs
+  const code = failure === undefined ? undefined : failure instanceof Problem ? failure.code : 'internal'
+  const bug = failure instanceof Problem ? undefined : failure
+  parts.onDone?.({
+    requestId: request.id,
+    endpoint: name,
+    method: request.method,
+    status: reply.statusCode,
+    ms,
+    credential: principal?.credential,
+    code,
+    error: bug,
+  })
+  return reply
+}
+
+/** In the order in which a stranger learns least: may they, then what they said. */
+async function readCall(
+  gate: Gate,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal,
+): Promise<Call<Endpoint>> {
+  const params = paramsOf(request)
+  await authorise(principal, endpoint, params.userId, gate.mayByGrant)
+  const query = readQuery(request.url.slice(request.routeOptions.url === undefined ? 0 : pathLength(request.url)), endpoint.query)
+  const ended = new AbortController()
+  reply.raw.once('close', () => ended.abort())
+  const { body } = endpoint
+  const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
+  const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
+  const content = body === undefined ? noContent() : contentOf(request.raw, body.maxBytes)
+  return {
+    params,
+    query,
+    body: body?.type === 'json' ? await readJson(content, body) : undefined,
+    principal,
+    requestId: request.id,
+    handling: preferredHandling(request.headers),
+    ifMatch: ifMatchOf(request.headers, endpoint.versioned),
+    mediaType,
+    content,
+    callId: createHash('sha256')
+      .update(`${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`)
+      .digest('hex')
+      .slice(0, 32),
+    signal: ended.signal,
+    header: (name) => {
+      const said = request.headers[name]
+      return Array.isArray(said) ? said.join(', ') : said
+    },
+  } as Call<Endpoint>
+}
+
+function pathLength(url: string): number {
+  const at = url.indexOf('?')
+  return at < 0 ? url.length : at
+}
+
+async function* noContent(): AsyncGenerator<Uint8Array> {}
+
+function paramsOf(request: FastifyRequest): Record<string, string> {
+  const params = request.params as Record<string, string>
+  for (const [name, value] of Object.entries(params))
+    if (!(name === 'version' ? /^[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,60})*$/ : idPattern).test(value))
+      throw new Problem('invalid_id', `${name} in the address is not a valid id.`)
+  return params
+}
+
+function sendProblem(reply: FastifyReply, error: unknown, requestId: string): void {
+  if (reply.raw.headersSent) {
+    // Half an answer must not look whole.
+    reply.raw.destroy()
+    return
+  }
+  const body = problemBody(error, requestId)
+  // What was not read of the body would be taken for the next request.
+  if (body.status === 413) reply.header('connection', 'close')
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
+  if ((body.status === 503 || body.status === 429) && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '1')
+  void reply
+    .code(body.status)
+    .header('content-type', 'application/problem+json')
+    .header('cache-control', 'no-store')
+    .header('x-request-id', requestId)
+    .send(Buffer.from(JSON.stringify(body)))
+}
+
+/** Addresses and methods that the table does not have. */
+function addRefusals<A extends Api, D>(server: FastifyInstance, { api }: ServerParts<A, D>): void {
+  const shapes = Object.values(api).map(({ path, method }) => ({
+    method: method.toUpperCase(),
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }))
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.slice(0, pathLength(request.url))
+    const allowed = shapes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    if (allowed.length > 0) {
+      reply.header('allow', allowed.join(', '))
+      sendProblem(reply, new Problem('method_not_allowed', `${request.method} is not taken here.`), request.id)
+    } else sendProblem(reply, new Problem('not_found', 'There is nothing at this address, or nothing for you.'), request.id)
+    return reply
+  })
+  server.setErrorHandler((error, request, reply) => {
+    sendProblem(reply, error, request.id)
+  })
+}
