@@ -13,7 +13,21 @@ export const doors = {
   worker: ['model', 'ports', 'flows'],
   client: ['model', 'api'],
   adapters: ['model', 'ports'],
-  app: ['model', 'signal', 'analysis', 'columns', 'ports', 'importers', 'synthetic', 'flows', 'api', 'http', 'worker', 'client', 'adapters'],
+  app: [
+    'model',
+    'signal',
+    'analysis',
+    'columns',
+    'ports',
+    'importers',
+    'synthetic',
+    'flows',
+    'api',
+    'http',
+    'worker',
+    'client',
+    'adapters',
+  ],
 } as const satisfies Record<string, readonly string[]>
 
 export type Room = keyof typeof doors
