@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import type { Scope } from '../model/principal.ts'
 import type { ProblemCode } from '../model/problem.ts'
-import type { Scope } from './access.ts'
 
 /** What is written down of a call: nothing, that it was read, or that it changed something. */
 export type AuditClass = 'none' | 'read' | 'write' | 'delete' | 'export' | 'admin'

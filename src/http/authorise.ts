@@ -1,5 +1,5 @@
-import { type Principal, personalKinds } from '../api/access.ts'
 import type { Endpoint, Grantable } from '../api/endpoint.ts'
+import { type Principal, personalKinds } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 
 /** Whether a grant of `ownerId` lets `granteeId` do this now. */

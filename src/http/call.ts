@@ -1,5 +1,5 @@
-import type { Principal } from '../api/access.ts'
 import type { Api, Asked, Endpoint, Replied } from '../api/endpoint.ts'
+import type { Principal } from '../model/principal.ts'
 import type { Handling } from '../model/quality.ts'
 
 /** A request that may be answered: who asks is known and may, and path, query and JSON body are what the endpoint says. */

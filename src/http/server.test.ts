@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Principal } from '../api/access.ts'
 import type { Api } from '../api/endpoint.ts'
+import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 import { makeServer, type ServerParts } from './server.ts'
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Principal } from '../api/access.ts'
 import type { Api, Endpoint } from '../api/endpoint.ts'
+import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 import { idPattern } from '../model/text.ts'
 import { authorise, type MayByGrant } from './authorise.ts'

@@ -19,6 +19,8 @@ export const scopes = [
   'system:read',
   'system:write',
   'audit:read',
+  /** Only of a sign-in link, for its one exchange. */
+  'sign-in:use',
 ] as const
 export type Scope = (typeof scopes)[number]
 
