@@ -126,12 +126,34 @@ CREATE TABLE documents."consents" (
   raw text,
   "$.userId" text COLLATE "C",
   "$.givenAt" text COLLATE "C",
+  "$.purpose" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
-CREATE INDEX "consents.given.b2e3145e" ON documents."consents" ("$.userId", "$.givenAt", "id", "parent")
+CREATE INDEX "consents.given.f31848de" ON documents."consents" ("$.userId", "$.givenAt" DESC, "id" DESC, "parent" DESC)
   WHERE "$.userId" IS NOT NULL AND "$.givenAt" IS NOT NULL;
+
+CREATE INDEX "consents.purpose.ad7309da" ON documents."consents" ("$.userId", "$.purpose", "$.givenAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.userId" IS NOT NULL AND "$.purpose" IS NOT NULL AND "$.givenAt" IS NOT NULL;
+
+CREATE TABLE documents."keys" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.createdAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "keys.created.d77c9719" ON documents."keys" ("$.createdAt", "id", "parent")
+  WHERE "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "keys.user.5bbd70ef" ON documents."keys" ("$.userId", "$.createdAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."imports" (
   parent text COLLATE "C" NOT NULL,

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { ApiKey } from './api-key.ts'
 import { Day } from './day.ts'
+import { DirtyDay } from './dirty-day.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
@@ -8,6 +10,7 @@ import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-
 import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
+import { DayRevision, InsightRevision } from './revision.ts'
 import { StoredSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -66,6 +69,27 @@ export const collections = {
     retention: 'processed_insights',
     personal: true,
   },
+  dirtyDays: {
+    path: 'users/{userId}/dirtyDays/{date}',
+    schema: DirtyDay,
+    indexes: { due: ['due'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  dayRevisions: {
+    path: 'users/{userId}/dayRevisions/{revisionId}',
+    schema: DayRevision,
+    indexes: { replaced: ['userId', 'date', 'replacedAt'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  insightRevisions: {
+    path: 'users/{userId}/insightRevisions/{revisionId}',
+    schema: InsightRevision,
+    indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
   outbox: {
     path: 'users/{userId}/outbox/{entryId}',
     schema: OutboxEntry,
@@ -83,7 +107,15 @@ export const collections = {
   consents: {
     path: 'users/{userId}/consents/{receiptId}',
     schema: ConsentReceipt,
-    indexes: { given: ['userId', 'givenAt'] },
+    indexes: { given: ['userId', 'givenAt'], purpose: ['userId', 'purpose', 'givenAt'] },
+    descending: ['givenAt'],
+    retention: 'user_profiles',
+    personal: true,
+  },
+  keys: {
+    path: 'keys/{keyId}',
+    schema: ApiKey,
+    indexes: { created: ['createdAt'], user: ['userId', 'createdAt'] },
     retention: 'user_profiles',
     personal: true,
   },
@@ -97,7 +129,11 @@ export const collections = {
   jobs: {
     path: 'jobs/{jobId}',
     schema: StoredJob,
-    indexes: { queue: ['status', 'priority', 'createdAt'], user: ['userId', 'createdAt'] },
+    indexes: {
+      queue: ['status', 'priority', 'createdAt'],
+      user: ['userId', 'createdAt'],
+      owner: ['userId', 'status', 'createdAt'],
+    },
     descending: ['priority'],
     retention: 'system_logs',
     personal: true,
