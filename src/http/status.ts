@@ -60,6 +60,7 @@ export const statusOf = {
   read_only_field: 422,
   invalid_enum: 422,
   out_of_range: 422,
+  address_refused: 422,
   unsafe_integer: 422,
   too_long: 422,
   too_many_items: 422,

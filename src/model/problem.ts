@@ -61,6 +61,7 @@ export const problems = {
   read_only_field: { title: 'Field set by the server', advice: 'Leave it out of the request.' },
   invalid_enum: { title: 'Not one of the allowed words', advice: 'Use one of the words listed in the message, in that letter case.' },
   out_of_range: { title: 'Outside the allowed range', advice: 'Send a value inside the range named in the message.' },
+  address_refused: { title: 'Not an address that is called from here', advice: 'Give an https URL of a host on the public internet.' },
   unsafe_integer: { title: 'Integer too large to be exact', advice: 'Send integers of at most 2^53 - 1.' },
   too_long: { title: 'Text too long', advice: 'Shorten it to the limit named in the message.' },
   too_many_items: { title: 'Too many items', advice: 'Send fewer items.' },
