@@ -5,7 +5,6 @@ export interface OutgoingRequest {
   readonly body?: Uint8Array
   /** For all of it, from the look-up of the name to the last byte of the reply. */
   readonly timeoutMs: number
-  readonly signal?: AbortSignal
 }
 
 export interface IncomingReply {

@@ -34,8 +34,7 @@ export function openGuardedEgress({ loopback = false, resolve = systemAddresses 
       await destination(text)
     },
     async send(request) {
-      const limit = AbortSignal.timeout(request.timeoutMs)
-      const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal])
+      const signal = AbortSignal.timeout(request.timeoutMs)
       try {
         const { url, address } = await unlessAborted(destination(request.url), signal)
         return await exchange(request, url, address, signal)
@@ -102,7 +101,6 @@ async function readReply(reply: IncomingMessage): Promise<IncomingReply> {
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     work.then(resolve, reject)
   })
