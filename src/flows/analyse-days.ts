@@ -8,8 +8,9 @@ import type { Stored, Write } from '../ports/documents.ts'
 import { type DirtyWork, dayAtItsEnd, findDirtyDays, nextDate, previousDate } from './dirty-days.ts'
 import { all } from './every.ts'
 import { sessionLoader } from './load-samples.ts'
-import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
+import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
+import { keepDay, keepInsight } from './revisions.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps {
@@ -111,10 +112,10 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const writes: Write[] = []
     const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
     if (day === undefined) return writes
-    if (day !== stored?.body) writes.push(putDay(day, stored), ...deps.toWarehouse(day, startedMs))
+    if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
-    const insight = await makeInsight(deps, userId, user, day, past, startedMs)
-    if (insight) writes.push({ op: 'put', path: `users/${userId}/insights/${insight.insightId}`, body: insight })
+    const made = await makeInsight(deps, userId, user, day, past, startedMs)
+    if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
     if (endMs > startedMs && date <= localDate(zonesOf(user), startedMs)) writes.push(dayAtItsEnd(userId, date, endMs, startedMs))
     return writes
@@ -122,9 +123,19 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
 }
 
 /** Of two analyses at once that make the same revision one fails, so that a revision is one day and one row. */
-function putDay(day: Day, stored: Stored<Day> | undefined): Write {
-  const path = `users/${day.userId}/days/${day.date}`
-  return { op: 'put', path, body: day, ...(stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }) }
+function putDay(day: Day, stored: Stored<Day> | undefined, nowMs: number): Write[] {
+  const madeAt = formatInstant(nowMs)
+  const put: Write = { op: 'put', path: `users/${day.userId}/days/${day.date}`, body: { ...day, madeAt }, ...expecting(stored) }
+  return stored === undefined ? [put] : [put, keepDay(stored.body, madeAt)]
+}
+
+function putInsight({ insight, replaced }: MadeInsight): Write[] {
+  const put: Write = { op: 'put', path: `users/${insight.userId}/insights/${insight.insightId}`, body: insight, ...expecting(replaced) }
+  return replaced === undefined ? [put] : [put, keepInsight(replaced.body, insight.metadata.generatedAt)]
+}
+
+function expecting(stored: Stored | undefined): { readonly ifAbsent: true } | { readonly ifVersion: number } {
+  return stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }
 }
 
 /** The work is done, and its jobs say so: never before the last of its results. */

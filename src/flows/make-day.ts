@@ -61,7 +61,7 @@ export async function makeDay(
 
 /** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
-  const { revision, inputHash: before, ...old } = stored
+  const { revision, inputHash: before, madeAt: _, ...old } = stored
   const { inputHash: after, ...now } = made
   return revision > 0 && (before === after || canonicalJson(old) === canonicalJson(now))
 }
@@ -75,6 +75,11 @@ function reachesPast(startMs: number, sessions: readonly LoadedSession[]): boole
   )
 }
 
+export interface MadeInsight {
+  readonly insight: StoredInsight
+  readonly replaced: Stored<StoredInsight> | undefined
+}
+
 /** Undefined when the stored insight says the same already. */
 export async function makeInsight(
   deps: InsightDeps,
@@ -83,7 +88,7 @@ export async function makeInsight(
   day: Day,
   past: readonly Day[],
   startedMs: number,
-): Promise<StoredInsight | undefined> {
+): Promise<MadeInsight | undefined> {
   const birth = user.profile.dateOfBirth
   const stored = await deps.documents.get<StoredInsight>(`users/${userId}/insights/${dailyInsightId(day.date)}`)
   const draft = composeInsight({
@@ -100,9 +105,10 @@ export async function makeInsight(
   const evidence = draft.facts.statements.flatMap((statement) => statement.evidence)
   const told = await deps.narrator.summarise(draft.facts)
   const trusted = objectionsTo(told, evidence).length === 0
-  return completeInsight(
+  const insight = completeInsight(
     draft,
     trusted ? told : await deps.fallback.summarise(draft.facts),
     trusted ? deps.narrator.name : deps.fallback.name,
   )
+  return { insight, replaced: stored }
 }

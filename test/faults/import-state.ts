@@ -10,7 +10,7 @@ const [from, to] = ['0001-01-01', '9999-12-30']
 /** All that an import makes, but for when it was made and how its objects are named; and what of it is lost. */
 export async function stateOf(data: string) {
   await using house = await openHouse({ data })
-  const days = (await daysBetween(house, 'robin', from, to)).map(({ body }) => body)
+  const days = (await daysBetween(house, 'robin', from, to)).map(({ body: { madeAt: _, ...day } }) => day)
   const insights = (await insightsBetween(house, 'robin', from, to)).map(({ metadata, ...insight }) => {
     const { generatedAt: _, processingTime: __, ...rest } = metadata
     return { ...insight, metadata: rest }
