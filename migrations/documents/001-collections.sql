@@ -89,6 +89,53 @@ CREATE INDEX "days.userDate.296f9f79" ON documents."days" ("$.userId", "$.date",
 CREATE INDEX "days.date.3cf917cb" ON documents."days" ("$.date", "id", "parent")
   WHERE "$.date" IS NOT NULL;
 
+CREATE TABLE documents."dirtyDays" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.due" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "dirtyDays.due.37dc98cf" ON documents."dirtyDays" ("$.due", "id", "parent")
+  WHERE "$.due" IS NOT NULL;
+
+CREATE TABLE documents."dayRevisions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  "$.replacedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "dayRevisions.replaced.7b0d86f7" ON documents."dayRevisions" ("$.userId", "$.date", "$.replacedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
+CREATE TABLE documents."insightRevisions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  "$.type" text COLLATE "C",
+  "$.replacedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "insightRevisions.replaced.38943229" ON documents."insightRevisions" ("$.userId", "$.date", "$.type", "$.replacedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.type" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
 CREATE TABLE documents."outbox" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -193,6 +240,9 @@ CREATE INDEX "jobs.queue.a566ac47" ON documents."jobs" ("$.status", "$.priority"
 
 CREATE INDEX "jobs.user.5bbd70ef" ON documents."jobs" ("$.userId", "$.createdAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "jobs.owner.65754262" ON documents."jobs" ("$.userId", "$.status", "$.createdAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobLogs" (
   parent text COLLATE "C" NOT NULL,
