@@ -27,6 +27,8 @@ export interface ServerParts<A extends Api, D> {
   readonly deps: D
   readonly gate: Gate
   readonly layers?: readonly Layer[]
+  /** Asked before anything else: throws where a call cannot be taken now, and says what to call when it is over. */
+  readonly admit?: (endpoint: Endpoint) => () => void
   /** Called once a call is over. Ids and codes only. */
   readonly onDone?: (done: Done) => void
 }
@@ -89,7 +91,9 @@ async function answerCall<A extends Api, D>(
   const startedMs = performance.now()
   let principal: Principal | undefined
   let failure: unknown
+  let leave: (() => void) | undefined
   try {
+    leave = parts.admit?.(endpoint)
     principal = await parts.gate.authenticate(request.headers.authorization)
     const call = await readCall(parts.gate, endpoint, request, reply, principal)
     const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
@@ -102,6 +106,8 @@ async function answerCall<A extends Api, D>(
   } catch (error) {
     failure = error
     sendProblem(reply, error, request.id)
+  } finally {
+    leave?.()
   }
   const ms = performance.now() - startedMs
   const code = failure === undefined ? undefined : failure instanceof Problem ? failure.code : 'internal'
