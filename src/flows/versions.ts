@@ -1,0 +1,38 @@
+import { Problem } from '../model/problem.ts'
+import type { Documents, Stored, Write } from '../ports/documents.ts'
+
+/** A new body, and what is written with it or not at all. */
+export interface Replacement {
+  readonly body: object
+  readonly also?: readonly Write[]
+}
+
+/**
+ * Replaces a document by what `change` makes of the one that stands, again if somebody else came in between, and gives the new version. With
+ * `ifVersion` only that version is replaced (0: only nothing). Throws `Problem('precondition_failed')`.
+ */
+export async function putVersioned<T>(
+  documents: Documents,
+  path: string,
+  change: (stored: Stored<T> | undefined) => Replacement | Promise<Replacement>,
+  ifVersion?: number,
+): Promise<number> {
+  for (;;) {
+    const stored = await documents.get<T>(path)
+    const version = stored?.version ?? 0
+    if (ifVersion !== undefined && ifVersion !== version) throw new Problem('precondition_failed', 'It was changed since.')
+    const { body, also = [] } = await change(stored)
+    const condition = stored === undefined ? ({ ifAbsent: true } as const) : { ifVersion: version }
+    try {
+      await documents.batch([{ op: 'put', path, body, ...condition }, ...also])
+      return version + 1
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'conflict') || (await isStill(documents, path, version))) throw error
+    }
+  }
+}
+
+/** Then what was in conflict is one of the writes beside it. */
+async function isStill(documents: Documents, path: string, version: number): Promise<boolean> {
+  return ((await documents.get(path))?.version ?? 0) === version
+}
