@@ -150,6 +150,24 @@ CREATE TABLE documents."outbox" (
 CREATE INDEX "outbox.at.44131b68" ON documents."outbox" ("$.at", "id", "parent")
   WHERE "$.at" IS NOT NULL;
 
+CREATE TABLE documents."events" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.at" text COLLATE "C",
+  "$.telling" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "events.at.44131b68" ON documents."events" ("$.at", "id", "parent")
+  WHERE "$.at" IS NOT NULL;
+
+CREATE INDEX "events.telling.b3d85c15" ON documents."events" ("$.telling", "$.at", "id", "parent")
+  WHERE "$.telling" IS NOT NULL AND "$.at" IS NOT NULL;
+
 CREATE TABLE documents."permissions" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -243,6 +261,41 @@ CREATE INDEX "jobs.user.5bbd70ef" ON documents."jobs" ("$.userId", "$.createdAt"
 
 CREATE INDEX "jobs.owner.65754262" ON documents."jobs" ("$.userId", "$.status", "$.createdAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE TABLE documents."webhooks" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.audience" text COLLATE "C",
+  "$.createdAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "webhooks.audience.16eb64ac" ON documents."webhooks" ("$.audience", "$.createdAt", "id", "parent")
+  WHERE "$.audience" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE TABLE documents."webhookDeliveries" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.status" text COLLATE "C",
+  "$.nextAt" text COLLATE "C",
+  "$.webhookId" text COLLATE "C",
+  "$.createdAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "webhookDeliveries.due.f4cfcb91" ON documents."webhookDeliveries" ("$.status", "$.nextAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.nextAt" IS NOT NULL;
+
+CREATE INDEX "webhookDeliveries.made.9797f4a8" ON documents."webhookDeliveries" ("$.webhookId", "$.createdAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.webhookId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobLogs" (
   parent text COLLATE "C" NOT NULL,

@@ -3,6 +3,7 @@ import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { ApiKey } from './api-key.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
+import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
@@ -11,9 +12,10 @@ import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { DayRevision, InsightRevision } from './revision.ts'
-import { StoredSession } from './session.ts'
+import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
+import { StoredDelivery, StoredWebhook } from './webhook.ts'
 
 export interface Collection {
   /** Path pattern of one document; `{…}` names an id. */
@@ -44,7 +46,7 @@ export const collections = {
   },
   healthSessions: {
     path: 'users/{userId}/healthSessions/{sessionId}',
-    schema: StoredSession,
+    schema: KeptSession,
     indexes: {
       userStart: ['userId', 'sessionInfo.startTime'],
       localDate: ['userId', 'localDate'],
@@ -97,6 +99,13 @@ export const collections = {
     retention: 'processed_insights',
     personal: true,
   },
+  events: {
+    path: 'users/{userId}/events/{eventId}',
+    schema: StoredEvent,
+    indexes: { at: ['at'], telling: ['telling', 'at'] },
+    retention: 'system_logs',
+    personal: true,
+  },
   permissions: {
     path: 'users/{userId}/permissions/{grantId}',
     schema: Grant,
@@ -135,6 +144,21 @@ export const collections = {
       owner: ['userId', 'status', 'createdAt'],
     },
     descending: ['priority'],
+    retention: 'system_logs',
+    personal: true,
+  },
+  webhooks: {
+    path: 'webhooks/{webhookId}',
+    schema: StoredWebhook,
+    indexes: { audience: ['audience', 'createdAt'] },
+    retention: 'user_profiles',
+    personal: true,
+  },
+  webhookDeliveries: {
+    path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
+    schema: StoredDelivery,
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
   },
