@@ -10,6 +10,14 @@ function place(schemes: readonly string[], example: string, word?: string) {
   return z.string().regex(known, word === undefined ? url : `${word}, or ${url}`)
 }
 
+/** What a process of the server does: answer, work off jobs, or both. */
+export const roles = ['all', 'api', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+/** From the first on is logged. */
+export const logLevels = ['info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
+
 /** Every setting, read once. A bad one stops the start with its name and what it may be. */
 const Settings = z.object({
   /** The folder that holds everything that is not elsewhere. */
@@ -18,6 +26,13 @@ const Settings = z.object({
   CLARITY_BLOBS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
   CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
+  CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
+  CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
+  CLARITY_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'a port, or 0 for any that is free')
+    .optional(),
+  CLARITY_LOG: z.enum(logLevels, `one of ${logLevels.join(', ')}`).optional(),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
 })
@@ -33,6 +48,10 @@ export interface Config {
   readonly warehouse?: string
   readonly cache?: string
   readonly failpoint?: (name: Failpoint) => void
+  readonly role?: Role
+  readonly host?: string
+  readonly port?: number
+  readonly log?: LogLevel
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -52,6 +71,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     cache: CLARITY_CACHE,
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
+    ...servingOf(parsed.data),
+  }
+}
+
+function servingOf({ CLARITY_ROLE, CLARITY_HOST, CLARITY_PORT, CLARITY_LOG }: z.infer<typeof Settings>): Partial<Config> {
+  return {
+    ...(CLARITY_ROLE !== undefined && { role: CLARITY_ROLE }),
+    ...(CLARITY_HOST !== undefined && { host: CLARITY_HOST }),
+    ...(CLARITY_PORT !== undefined && { port: Number(CLARITY_PORT) }),
+    ...(CLARITY_LOG !== undefined && { log: CLARITY_LOG }),
   }
 }
 
