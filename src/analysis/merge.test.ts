@@ -195,3 +195,12 @@ function cut({ startMs, endMs, value }: Series, part: number): [number, number, 
       : [[start, end, each]]
   })
 }
+
+test('a person may put a kind, or one source of it, before or after the others', () => {
+  const old = source('watch', 'old')
+  const blocks = [phone, watch, old].map((from, index) => series('steps', from, [[10 * hour, 11 * hour, 100 + index]]))
+  expect(merge(blocks)?.total).toBe(102)
+  expect(merge(blocks, ['phone'])?.total).toBe(100)
+  expect(merge(blocks, [`id:${watch.id}`])?.total).toBe(101)
+  expect(merge(blocks, ['watch', `id:${old.id}`])?.total).toBe(101)
+})

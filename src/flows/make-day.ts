@@ -52,11 +52,21 @@ export async function makeDay(
     workouts: sessions.flatMap(({ workouts }) => workouts),
     summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
     beats: sessions.flatMap(({ beats }) => beats),
-    priority: defaultSourcePriority,
+    priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
-    inputHash: fingerprint([canonicalJson(zones), String(birth), ...sessions.map(({ path, revision }) => `${path}@${revision}`)]),
+    inputHash: fingerprint([
+      canonicalJson(zones),
+      String(birth),
+      ...ownOrder(user),
+      ...sessions.map(({ path, revision }) => `${path}@${revision}`),
+    ]),
   })
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+}
+
+/** Nothing for the default, which is part of the algorithm. */
+function ownOrder({ sourcePriority }: KnownUser): string[] {
+  return sourcePriority === undefined ? [] : [sourcePriority.order.join(' ')]
 }
 
 /** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */

@@ -23,16 +23,19 @@ export async function putVersioned<T>(
     if (ifVersion !== undefined && ifVersion !== version) throw new Problem('precondition_failed', 'It was changed since.')
     const { body, also = [] } = await change(stored)
     const condition = stored === undefined ? ({ ifAbsent: true } as const) : { ifVersion: version }
-    try {
-      await documents.batch([{ op: 'put', path, body, ...condition }, ...also])
-      return version + 1
-    } catch (error) {
-      if (!(error instanceof Problem && error.code === 'conflict') || (await isStill(documents, path, version))) throw error
-    }
+    if (await wasPut(documents, { op: 'put', path, body, ...condition }, also, version)) return version + 1
   }
 }
 
-/** Then what was in conflict is one of the writes beside it. */
-async function isStill(documents: Documents, path: string, version: number): Promise<boolean> {
-  return ((await documents.get(path))?.version ?? 0) === version
+/** False where somebody else was faster. */
+async function wasPut(documents: Documents, put: Write, also: readonly Write[], version: number): Promise<boolean> {
+  try {
+    await documents.batch([put, ...also])
+    return true
+  } catch (error) {
+    // Where the document is as it was, what was in conflict is one of the writes beside it.
+    const isTold = error instanceof Problem && error.code === 'conflict'
+    if (!isTold || ((await documents.get(put.path))?.version ?? 0) === version) throw error
+    return false
+  }
 }
