@@ -11,6 +11,7 @@ import { dirtyDays } from './dirty-days.ts'
 import { countKept, type ImportCounts, makeReport, newCounts } from './import-counts.ts'
 import { type KeepDeps, keepSessions, wouldKeep } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
+import type { Kept } from './plan-session.ts'
 
 export interface ImportDeps extends KeepDeps {
   readonly scratch: Scratch
@@ -57,7 +58,7 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   const reading = await importer.read(source, readOptions(deps, request, user, startedMs))
   try {
     const original = request.dryRun ? undefined : await begin(deps, request, { importId, user, reading, version: known?.version })
-    const counts = await keepAll(deps, request, { importId, isNewPerson: !known }, reading)
+    const counts = await keepAll(deps, request, !known, reading)
     const report = makeReport(request, importer.format, importId, reading, counts, (deps.clock.nowMs() - startedMs) / 1000)
     if (original) await finish(deps, userId, importId, original, report, reading.whole)
     return { report, isNewUser: !known, ...(original?.sameAs !== undefined && { sameFileAs: original.sameAs }) }
@@ -81,20 +82,24 @@ function readOptions({ scratch }: ImportDeps, { source, zone, onProgress }: Impo
 async function keepAll(
   deps: ImportDeps,
   { userId, dryRun, onProgress }: ImportRequest,
-  { importId, isNewPerson }: { readonly importId: string; readonly isNewPerson: boolean },
+  isNewPerson: boolean,
   reading: Reading,
 ): Promise<ImportCounts> {
   const counts = newCounts()
   const owner = { userId, isNewPerson }
   const steps = dryRun
     ? wouldKeep(deps, owner, reading.drafts())
-    : keepSessions(deps, owner, reading.drafts(), (changed) => dirtyDays(deps, userId, importId, changed))
+    : keepSessions(deps, owner, reading.drafts(), (changed) => dirtyDays(deps, userId, datesIn(changed)))
   for await (const kept of steps) {
     for (const entry of kept) countKept(counts, entry)
     const done = counts.accepted + counts.duplicate + counts.quarantined
     onProgress?.({ stage: 'keeping', done, total: Math.max(done, reading.counts.received) })
   }
   return counts
+}
+
+function datesIn(changed: readonly Kept[]): string[] {
+  return changed.map(({ localDate }) => localDate)
 }
 
 interface Beginning {

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { Id, Instant, text } from './text.ts'
+import { CalendarDate, Id, Instant, text } from './text.ts'
+
+export const jobTypes = ['health_analysis', 'import', 'export', 'erase', 'lifecycle', 'trends', 'backup', 'model_evaluation'] as const
+export type JobType = (typeof jobTypes)[number]
 
 /** Spoken as words, stored as ranks: sorted as text, `high` would come below `low`. */
 export const Priority = z.enum(['low', 'normal', 'high'])
@@ -28,22 +31,29 @@ export const JobProgress = z
     error: 'More steps completed than there are',
   })
 
-export const JobError = z.object({ code: z.string(), message: z.string(), at: Instant.optional() })
+export type JobProgress = z.infer<typeof JobProgress>
 
-const JobOutput = z.looseObject({ insightId: Id.optional(), artifacts: z.array(text(1, 2000)).optional() })
+export const JobError = z.object({ code: z.string(), message: z.string(), at: Instant.optional() })
+export type JobError = z.infer<typeof JobError>
+
+export const JobOutput = z.looseObject({ insightId: Id.optional(), artifacts: z.array(text(1, 2000)).optional() })
+export type JobOutput = z.infer<typeof JobOutput>
 
 function shared<P extends z.ZodType>(priority: P) {
   return z.object({
     jobId: Id,
     /** Absent for work that concerns no one person. */
     userId: Id.optional(),
-    type: text(1, 100),
+    type: z.enum(jobTypes),
     priority,
     createdAt: Instant,
     input: z.looseObject({
       dataSessionIds: z.array(Id).max(1000).optional(),
       analysisType: text(1, 100).optional(),
       modelVersion: text(1, 100).optional(),
+      /** Made again beside those that are marked. */
+      dates: z.array(CalendarDate).max(4000).optional(),
+      importId: Id.optional(),
     }),
     estimatedCompletion: Instant.optional(),
     progress: JobProgress.optional(),
@@ -92,7 +102,7 @@ export const jobTransitions = {
   pending: ['processing', 'cancelled'],
   processing: ['completed', 'failed', 'pending', 'cancelled'],
   completed: [],
-  failed: [],
+  failed: ['pending'],
   cancelled: [],
 } as const satisfies Record<JobStatus, readonly JobStatus[]>
 

@@ -1,6 +1,6 @@
 import { openHouse } from '../../src/app/house.ts'
 import { daysBetween } from '../../src/flows/analyse-days.ts'
-import { findDirtyDays } from '../../src/flows/dirty-days.ts'
+import { findWork } from '../../src/flows/dirty-work.ts'
 import { insightsBetween } from '../../src/flows/find-insights.ts'
 import { findStrays } from '../../src/flows/find-strays.ts'
 import type { StoredSession } from '../../src/model/session.ts'
@@ -21,6 +21,6 @@ export async function stateOf(data: string) {
     return { path, version, body, content }
   })
   const { missing, damaged } = await findStrays(house, false)
-  const { jobs } = await findDirtyDays(house, 'robin')
-  return { days, insights, sessions, missing, damaged, waiting: jobs.length }
+  const { marks, jobs } = await findWork(house, 'robin')
+  return { days, insights, sessions, missing, damaged, waiting: marks.length + jobs.length }
 }
