@@ -1,4 +1,5 @@
 import type { Endpoint, Grantable } from '../api/endpoint.ts'
+import { nothingThere } from '../model/nothing-there.ts'
 import { type Principal, personalKinds } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 
@@ -19,11 +20,6 @@ export async function authorise(
   if (ownerId === undefined || !isPersonal(principal) || principal.userId === ownerId) return
   const { grant } = endpoint
   if (grant === undefined || principal.kind !== 'person' || !(await mayByGrant(ownerId, principal.userId, grant))) throw nothingThere()
-}
-
-/** The same words for what is absent and for what is somebody else's. */
-export function nothingThere(): Problem {
-  return new Problem('not_found', 'There is nothing at this address, or nothing for you.')
 }
 
 function isPersonal(principal: Principal): principal is Extract<Principal, { userId: string }> {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Api, Endpoint } from '../api/endpoint.ts'
+import { nothingThere } from '../model/nothing-there.ts'
 import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 import { idPattern } from '../model/text.ts'
@@ -210,7 +211,7 @@ function addRefusals<A extends Api, D>(server: FastifyInstance, { api }: ServerP
     if (allowed.length > 0) {
       reply.header('allow', allowed.join(', '))
       sendProblem(reply, new Problem('method_not_allowed', `${request.method} is not taken here.`), request.id)
-    } else sendProblem(reply, new Problem('not_found', 'There is nothing at this address, or nothing for you.'), request.id)
+    } else sendProblem(reply, nothingThere(), request.id)
     return reply
   })
   server.setErrorHandler((error, request, reply) => {
