@@ -19,6 +19,8 @@ import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stor
 
 export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, AsyncDisposable {
   readonly cache: Cache
+  /** Tells processes that this one keeps out of its store where it answers. */
+  announce(url: string): void
 }
 
 /**
@@ -32,7 +34,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   mkdirSync(data, { recursive: true, mode: 0o700 })
   await using opened = new AsyncDisposableStack()
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
-  if (isOneProcess) opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command }))
+  const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
   const kept = opened.use(await openDocuments(urls.documents, options))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
@@ -55,6 +57,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId,
+    announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
 }
