@@ -1,9 +1,11 @@
-import type { ConsentReceipt, SystemDocument } from '../model/access.ts'
+import type { ConsentReceipt } from '../model/access.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents, Page } from '../ports/documents.ts'
-import { findUser, type KnownUser, requireUser } from './manage-user.ts'
+import type { Documents } from '../ports/documents.ts'
+import { findConfiguration } from './configuration.ts'
+import { findUser, type KnownUser } from './manage-user.ts'
+import { putVersioned } from './versions.ts'
 
 export type Purpose = ConsentReceipt['purpose']
 
@@ -21,8 +23,7 @@ export async function mayUse(deps: Pick<ConsentDeps, 'documents'>, userId: strin
   if (!found?.user.profile.privacySettings[purpose]) return false
   const last = await lastReceipt(deps, userId, purpose)
   if (last !== undefined) return last.given
-  const configuration = await deps.documents.get<SystemDocument>('system/configuration')
-  return configuration?.body.consentDefaults === 'document'
+  return (await findConfiguration(deps)).configuration.consentDefaults === 'document'
 }
 
 export interface Consent {
@@ -37,22 +38,22 @@ export interface Consent {
  */
 export async function giveConsent(deps: ConsentDeps, userId: string, receiptId: string, consent: Consent): Promise<ConsentReceipt> {
   const path = `users/${userId}/consents/${receiptId}`
-  for (;;) {
-    const kept = await deps.documents.get<ConsentReceipt>(path)
-    if (kept !== undefined) return kept.body
-    const { user, version } = await requireUser(deps, userId)
-    const last = await lastReceipt(deps, userId, consent.purpose)
-    const receipt = { receiptId, userId, ...consent, givenAt: later(deps.clock.nowMs(), last?.givenAt) }
-    try {
-      await deps.documents.batch([
-        { op: 'put', path: `users/${userId}`, body: withFlag(user, receipt), ifVersion: version },
-        { op: 'put', path, body: receipt, ifAbsent: true },
-      ])
-      return receipt
-    } catch (error) {
-      // Somebody changed the profile, or sent the same.
-      if (!(error instanceof Problem && error.code === 'conflict')) throw error
-    }
+  const kept = () => deps.documents.get<ConsentReceipt>(path)
+  const first = await kept()
+  if (first !== undefined) return first.body
+  const last = await lastReceipt(deps, userId, consent.purpose)
+  const receipt = { receiptId, userId, ...consent, givenAt: later(deps.clock.nowMs(), last?.givenAt) }
+  try {
+    await putVersioned<KnownUser>(deps.documents, `users/${userId}`, (stored) => {
+      if (stored === undefined) throw new Problem('not_found', 'There is nothing at this address, or nothing for you.')
+      return { body: withFlag(stored.body, receipt), also: [{ op: 'put', path, body: receipt, ifAbsent: true }] }
+    })
+    return receipt
+  } catch (error) {
+    // The same was sent twice at once.
+    const other = error instanceof Problem && error.code === 'conflict' ? await kept() : undefined
+    if (other === undefined) throw error
+    return other.body
   }
 }
 
@@ -71,13 +72,4 @@ async function lastReceipt({ documents }: Pick<ConsentDeps, 'documents'>, userId
   const equals = [userId, purpose]
   const query = { collection: 'consents', parent: `users/${userId}`, index: 'purpose', equals, limit: 1 }
   return (await documents.list<ConsentReceipt>(query)).data[0]?.body
-}
-
-/** The newest first. */
-export function listConsents(
-  { documents }: Pick<ConsentDeps, 'documents'>,
-  userId: string,
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page<ConsentReceipt>> {
-  return documents.list<ConsentReceipt>({ collection: 'consents', parent: `users/${userId}`, index: 'given', equals: [userId], ...page })
 }

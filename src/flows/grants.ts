@@ -3,10 +3,11 @@ import type { MetricName } from '../model/metrics.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents, Page } from '../ports/documents.ts'
+import type { Documents } from '../ports/documents.ts'
 import { mayUse } from './consents.ts'
 import { all } from './every.ts'
 import { requireUser } from './manage-user.ts'
+import { putVersioned } from './versions.ts'
 
 export interface GrantDeps {
   readonly documents: Documents
@@ -99,26 +100,9 @@ function refuseEmpty(userId: string, { granteeId, metrics, resources, access, un
 
 /** Ends a grant at once; it stays to be seen. Throws `Problem('not_found')`. */
 export async function revokeGrant(deps: GrantDeps, userId: string, grantId: string): Promise<void> {
-  for (;;) {
-    const found = await deps.documents.get<Grant>(`users/${userId}/permissions/${grantId}`)
-    if (found === undefined) throw new Problem('not_found', 'There is no such grant.')
-    if (found.body.revokedAt !== undefined) return
-    const revoked = { ...found.body, revokedAt: formatInstant(deps.clock.nowMs()) }
-    try {
-      await deps.documents.batch([{ op: 'put', path: found.path, body: revoked, ifVersion: found.version }])
-      return
-    } catch (error) {
-      // Two revoke it at once.
-      if (!(error instanceof Problem && error.code === 'conflict')) throw error
-    }
-  }
-}
-
-/** By the grantee, then as they were given. */
-export function listGrants(
-  { documents }: Pick<GrantDeps, 'documents'>,
-  userId: string,
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page<Grant>> {
-  return documents.list<Grant>({ collection: 'permissions', parent: `users/${userId}`, index: 'grantee', ...page })
+  const revokedAt = formatInstant(deps.clock.nowMs())
+  await putVersioned<Grant>(deps.documents, `users/${userId}/permissions/${grantId}`, (stored) => {
+    if (stored === undefined) throw new Problem('not_found', 'There is nothing at this address, or nothing for you.')
+    return { body: { revokedAt, ...stored.body } }
+  })
 }

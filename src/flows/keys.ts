@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
 import { every } from './every.ts'
 import { requireUser } from './manage-user.ts'
+import { putVersioned } from './versions.ts'
 
 export interface KeyDeps {
   readonly documents: Documents
@@ -95,21 +96,14 @@ export function isExpired({ expiresAt }: Pick<ApiKey, 'expiresAt'>, nowMs: numbe
 }
 
 /** By its id, its prefix or its whole text. Every process refuses it within a second. Throws `Problem('not_found')`. */
-export async function revokeKey(deps: Pick<KeyDeps, 'documents' | 'clock'>, said: string): Promise<ApiKey> {
+export async function revokeKey(deps: Pick<KeyDeps, 'documents' | 'clock'>, said: string): Promise<string> {
   const keyId = await keyIdOf(deps, said)
-  for (;;) {
-    const found = await deps.documents.get<ApiKey>(`keys/${keyId}`)
-    if (found === undefined) throw noKey()
-    if (found.body.revokedAt !== undefined) return found.body
-    const revoked = { ...found.body, revokedAt: formatInstant(deps.clock.nowMs()) }
-    try {
-      await deps.documents.batch([{ op: 'put', path: found.path, body: revoked, ifVersion: found.version }])
-      return revoked
-    } catch (error) {
-      // Its use was noted in between.
-      if (!(error instanceof Problem && error.code === 'conflict')) throw error
-    }
-  }
+  const revokedAt = formatInstant(deps.clock.nowMs())
+  await putVersioned<ApiKey>(deps.documents, `keys/${keyId}`, (stored) => {
+    if (stored === undefined) throw noKey()
+    return { body: { revokedAt, ...stored.body } }
+  })
+  return keyId
 }
 
 async function keyIdOf(deps: Pick<KeyDeps, 'documents'>, said: string): Promise<string> {

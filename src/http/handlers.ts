@@ -1,8 +1,14 @@
 import type { api } from '../api/api.ts'
+import type { ConsentDeps } from '../flows/consents.ts'
+import type { GrantDeps } from '../flows/grants.ts'
+import type { KeyDeps } from '../flows/keys.ts'
 import type { Handlers } from './call.ts'
+import { consentsHandlers } from './handlers/consents.ts'
+import { permissionsHandlers } from './handlers/permissions.ts'
+import { signInHandlers } from './handlers/sign-in.ts'
 
 /** What the handlers need from outside, all of them together; each asks for its part. */
-export type HandlerDeps = object
+export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
-export const handlers: Handlers<typeof api, HandlerDeps> = {}
+export const handlers: Handlers<typeof api, HandlerDeps> = { ...consentsHandlers, ...permissionsHandlers, ...signInHandlers }

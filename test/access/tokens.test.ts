@@ -90,7 +90,7 @@ test.each([
   ['119: of 8 kB', () => issuer.sign({ ...good, more: 'x'.repeat(8000) })],
   ['that is no token', async () => 'a.b.c'],
   ['that is cut off', async () => (await issuer.sign(good)).slice(0, -4)],
-] as const)('a token %s is refused', async (_, make) => {
+] satisfies [string, () => Promise<string>][])('a token %s is refused', async (_, make) => {
   await tokens.verify(await issuer.sign(good))
   issuer.asked.length = 0
   await expect(tokens.verify(await make())).rejects.toMatchObject({ code: 'unauthorized' })

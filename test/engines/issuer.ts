@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
 export interface Issuer {
   readonly url: string
@@ -11,7 +11,7 @@ export interface Issuer {
   /** What it answers instead, by path. */
   readonly instead: Map<string, { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }>
   readonly privateKey: CryptoKey
-  sign(payload: JWTPayload, header?: Record<string, unknown>, key?: CryptoKey | Uint8Array): Promise<string>
+  sign(payload: Record<string, unknown>, header?: Record<string, unknown>, key?: CryptoKey | Uint8Array): Promise<string>
   stop(): Promise<void>
 }
 
