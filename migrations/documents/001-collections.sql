@@ -30,6 +30,21 @@ CREATE TABLE documents."users" (
 CREATE INDEX "users.email.f4fb3c62" ON documents."users" ("$.profile.email", "$.metadata.createdAt" DESC, "id" DESC, "parent" DESC)
   WHERE "$.profile.email" IS NOT NULL AND "$.metadata.createdAt" IS NOT NULL;
 
+CREATE TABLE documents."addresses" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.claimedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "addresses.user.4874cde1" ON documents."addresses" ("$.userId", "$.claimedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.claimedAt" IS NOT NULL;
+
 CREATE TABLE documents."healthSessions" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
@@ -41,6 +42,13 @@ export const collections = {
     schema: StoredUser,
     indexes: { email: ['profile.email', 'metadata.createdAt'] },
     descending: ['metadata.createdAt'],
+    retention: 'user_profiles',
+    personal: true,
+  },
+  addresses: {
+    path: 'addresses/{addressId}',
+    schema: AddressClaim,
+    indexes: { user: ['userId', 'claimedAt'] },
     retention: 'user_profiles',
     personal: true,
   },

@@ -11,14 +11,15 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged)
 }
 
-/** What a merge patch of such an object may be: any of its fields, each with its own rules, or null. Unknown fields are refused. */
+/** What a merge patch of such an object may be: any of its fields, each with its own rules, or null. Unknown fields are refused, and so are those that its meta calls read-only. */
 export function patchOf(schema: z.core.$ZodType): z.ZodType<Readonly<Record<string, unknown>>> {
   if (!(schema instanceof z.ZodObject)) throw new TypeError('Only an object can be patched')
-  const fields = Object.entries(schema.shape).map(([key, field]) => [key, fieldOf(field)] as const)
+  const fields = Object.entries(schema.shape).map(([key, field]) => [key, fieldOf(field as z.ZodType)] as const)
   return z.strictObject(Object.fromEntries(fields))
 }
 
-function fieldOf(field: z.core.$ZodType): z.ZodType {
+function fieldOf(field: z.ZodType): z.ZodType {
+  if (field.meta()?.readOnly === true) return field
   const bare = withoutDefault(field)
   return z.optional(z.nullable(bare instanceof z.ZodObject ? patchOf(bare) : bare))
 }
