@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
+import type { Issuer } from '../adapters/tokens/oidc.ts'
+import type { RateLimits } from '../http/limit-rate.ts'
 import { Problem } from '../model/problem.ts'
+import { issuersOf, rateLimitsOf } from './access-settings.ts'
 
 /** A URL of one of `schemes`, which says where something is kept; or `word`. */
 function place(schemes: readonly string[], example: string, word?: string) {
@@ -33,6 +36,14 @@ const Settings = z.object({
     .regex(/^\d{1,5}$/, 'a port, or 0 for any that is free')
     .optional(),
   CLARITY_LOG: z.enum(logLevels, `one of ${logLevels.join(', ')}`).optional(),
+  CLARITY_ISSUERS: z
+    .string()
+    .refine((text) => issuersOf(text) !== undefined, 'issuers such as https://id.example.org#AUDIENCE, with spaces between')
+    .optional(),
+  CLARITY_RATE_LIMITS: z
+    .string()
+    .refine((text) => rateLimitsOf(text) !== undefined, 'off, or calls a minute such as read=1200,write=300,ingest=3000,costly=30')
+    .optional(),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
 })
@@ -52,6 +63,9 @@ export interface Config {
   readonly host?: string
   readonly port?: number
   readonly log?: LogLevel
+  /** Whose access tokens are trusted; absent: nobody's. */
+  readonly issuers?: readonly Issuer[]
+  readonly rateLimits?: RateLimits | 'off'
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -72,6 +86,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
     ...servingOf(parsed.data),
+    ...accessOf(parsed.data),
   }
 }
 
@@ -82,6 +97,12 @@ function servingOf({ CLARITY_ROLE, CLARITY_HOST, CLARITY_PORT, CLARITY_LOG }: z.
     ...(CLARITY_PORT !== undefined && { port: Number(CLARITY_PORT) }),
     ...(CLARITY_LOG !== undefined && { log: CLARITY_LOG }),
   }
+}
+
+function accessOf({ CLARITY_ISSUERS, CLARITY_RATE_LIMITS }: z.infer<typeof Settings>): Partial<Config> {
+  const issuers = CLARITY_ISSUERS === undefined ? undefined : issuersOf(CLARITY_ISSUERS)
+  const rateLimits = CLARITY_RATE_LIMITS === undefined ? undefined : rateLimitsOf(CLARITY_RATE_LIMITS)
+  return { ...(issuers !== undefined && { issuers }), ...(rateLimits !== undefined && { rateLimits }) }
 }
 
 /** Read by the tests, not by the product. */

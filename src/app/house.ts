@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto'
+import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
@@ -6,19 +6,25 @@ import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
+import { openTokens } from '../adapters/tokens/oidc.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
+import type { KeyDeps } from '../flows/keys.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Timer } from '../ports/timer.ts'
+import type { Tokens } from '../ports/tokens.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, AsyncDisposable {
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, AsyncDisposable {
   readonly cache: Cache
+  readonly timer: Timer
+  readonly tokens: Tokens
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
 }
@@ -57,6 +63,9 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId,
+    newSecret: () => randomBytes(32).toString('base64url'),
+    timer: systemTimer,
+    tokens: openTokens(config.issuers ?? [], { clock }),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }

@@ -7,12 +7,26 @@ import { day } from './commands/day.ts'
 import { doctor } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
+import { keys } from './commands/keys.ts'
 import { restore } from './commands/restore.ts'
+import { serve } from './commands/serve.ts'
 import { synth } from './commands/synth.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, insight, day, users, doctor, synth, backup, restore, copy }
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  import: importCommand,
+  insight,
+  day,
+  users,
+  keys,
+  doctor,
+  synth,
+  backup,
+  restore,
+  copy,
+}
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of a pipe went away: nothing more to say, and no failure.
