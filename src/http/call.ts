@@ -1,4 +1,4 @@
-import type { Api, Asked, Endpoint, Replied } from '../api/endpoint.ts'
+import type { Api, Asked, Endpoint, Grantable, Replied } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Handling } from '../model/quality.ts'
 
@@ -15,6 +15,8 @@ export interface Call<E extends Endpoint> extends Asked<E> {
   readonly content: AsyncIterable<Uint8Array>
   /** 32 hex digits that are the same for each repetition of a POST with one Idempotency-Key, and differ otherwise: ids of what the call makes are made of them. */
   readonly callId: string
+  /** Asks again, in the middle of a long answer, whether the credential holds and may do this; with `grant`, whether it may see that. */
+  mayStill(grant?: Grantable): Promise<boolean>
   /** Fires when the client goes away or the server ends. */
   readonly signal: AbortSignal
   /** Other headers, by lower-case name. */

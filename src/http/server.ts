@@ -11,6 +11,7 @@ import { problemBody } from './problem-reply.ts'
 import { contentOf, mediaTypeOf, readJson } from './read-body.ts'
 import { ifMatchOf, preferredHandling, requireIdempotencyKey } from './read-headers.ts'
 import { readQuery } from './read-query.ts'
+import { Refusal } from './refusal.ts'
 import { sendAnswer } from './send-answer.ts'
 
 export interface Gate {
@@ -30,6 +31,8 @@ export interface ServerParts<A extends Api, D> {
   readonly layers?: readonly Layer[]
   /** Asked before anything else: throws where a call cannot be taken now, and says what to call when it is over. */
   readonly admit?: (endpoint: Endpoint) => () => void
+  /** Fires when the server is to end: event streams end then. */
+  readonly stopping?: AbortSignal
   /** Called once a call is over. Ids and codes only. */
   readonly onDone?: (done: Done) => void
 }
@@ -96,7 +99,7 @@ async function answerCall<A extends Api, D>(
   try {
     leave = parts.admit?.(endpoint)
     principal = await parts.gate.authenticate(request.headers.authorization)
-    const call = await readCall(parts.gate, endpoint, request, reply, principal)
+    const call = await readCall(parts, endpoint, request, reply, principal)
     const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
     const layers = parts.layers ?? []
     const run = layers.reduceRight<() => Promise<Answer<Endpoint>>>(
@@ -128,7 +131,7 @@ async function answerCall<A extends Api, D>(
 
 /** In the order in which a stranger learns least: may they, then what they said. */
 async function readCall(
-  gate: Gate,
+  { gate, stopping }: Pick<ServerParts<Api, never>, 'gate' | 'stopping'>,
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -139,6 +142,7 @@ async function readCall(
   const query = readQuery(request.url.slice(request.routeOptions.url === undefined ? 0 : pathLength(request.url)), endpoint.query)
   const ended = new AbortController()
   reply.raw.once('close', () => ended.abort())
+  if (endpoint.reply.type === 'events') stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
   const { body } = endpoint
   const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
   const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
@@ -157,12 +161,23 @@ async function readCall(
       .update(`${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`)
       .digest('hex')
       .slice(0, 32),
+    mayStill: (grant) => mayStill(gate, grant === undefined ? endpoint : { ...endpoint, grant }, request, params.userId),
     signal: ended.signal,
     header: (name) => {
       const said = request.headers[name]
       return Array.isArray(said) ? said.join(', ') : said
     },
   } as Call<Endpoint>
+}
+
+async function mayStill(gate: Gate, endpoint: Endpoint, request: FastifyRequest, ownerId: string | undefined): Promise<boolean> {
+  try {
+    await authorise(await gate.authenticate(request.headers.authorization), endpoint, ownerId, gate.mayByGrant)
+    return true
+  } catch (error) {
+    if (error instanceof Problem && ['unauthorized', 'token_expired', 'forbidden', 'not_found'].includes(error.code)) return false
+    throw error
+  }
 }
 
 function pathLength(url: string): number {
@@ -187,6 +202,7 @@ function sendProblem(reply: FastifyReply, error: unknown, requestId: string): vo
     return
   }
   const body = problemBody(error, requestId)
+  if (error instanceof Refusal) for (const [name, value] of Object.entries(error.headers)) reply.header(name, value)
   // What was not read of the body would be taken for the next request.
   if (body.status === 413) reply.header('connection', 'close')
   if (body.status === 401) reply.header('www-authenticate', 'Bearer')
