@@ -29,6 +29,9 @@ const ofAnyCall: readonly ProblemCode[] = [
   'unknown_parameter',
   'uri_too_long',
   'bad_header',
+  'malformed_request',
+  'headers_too_large',
+  'expectation_failed',
   'misdirected',
   'rate_limited',
   'overloaded',
@@ -36,7 +39,14 @@ const ofAnyCall: readonly ProblemCode[] = [
   'storage_corrupt',
 ]
 
-const ofAnyBody: readonly ProblemCode[] = ['body_too_large', 'decompressed_too_large', 'unsupported_media_type', 'unsupported_encoding']
+const ofAnyBody: readonly ProblemCode[] = [
+  'body_too_large',
+  'decompressed_too_large',
+  'unsupported_media_type',
+  'unsupported_encoding',
+  'truncated_stream',
+  'too_slow',
+]
 
 /** What reading JSON may find, and its schema. */
 const ofJson: readonly ProblemCode[] = [
@@ -50,13 +60,19 @@ const ofJson: readonly ProblemCode[] = [
   'wrong_type',
   'required',
   'unknown_field',
+  'read_only_field',
+  'invalid_enum',
   'invalid_unicode',
   'out_of_range',
   'unsafe_integer',
+  'too_long',
+  'too_many_items',
+  'invalid_id',
+  'invalid_date',
 ]
 
 const ofBody: Readonly<Record<BodyKind['type'], readonly ProblemCode[]>> = {
   json: ofJson,
-  samples: [...ofJson, 'use_json', 'truncated_stream', 'too_many_errors', 'too_many_samples'],
+  samples: [...ofJson, 'use_json', 'too_many_errors', 'too_many_samples'],
   file: ['empty_body'],
 }

@@ -120,7 +120,7 @@ test.each([
   ['no version', 'PUT', '/v1/users/ada/notes/n1', {}, '{"text":"x"}', 428, 'precondition_required'],
   ['another version', 'PUT', '/v1/users/ada/notes/n1', { 'if-match': '"2"' }, '{"text":"x"}', 412, 'precondition_failed'],
   ['no JSON', 'PUT', '/v1/users/ada/notes/n1', { 'if-match': '"3"' }, '{"text":', 400, 'malformed_json'],
-  ['too long a text', 'PUT', '/v1/users/ada/notes/n1', { 'if-match': '"3"' }, '{"text":"12345678901"}', 422, 'invalid'],
+  ['too long a text', 'PUT', '/v1/users/ada/notes/n1', { 'if-match': '"3"' }, '{"text":"12345678901"}', 422, 'too_long'],
   ['too large a body', 'PUT', '/v1/users/ada/notes/n1', { 'if-match': '"3"' }, `{"text":"${'x'.repeat(200)}"}`, 413, 'body_too_large'],
   ['no Idempotency-Key', 'POST', '/v1/users/ada/notes', {}, '{"text":"x"}', 400, 'idempotency_key_required'],
 ] as const)('%s is refused: %s %s', async (_, method, url, headers, payload, status, code) => {

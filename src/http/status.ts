@@ -25,6 +25,10 @@ export const statusOf = {
   method_not_allowed: 405,
   not_acceptable: 406,
   misdirected: 421,
+  malformed_request: 400,
+  headers_too_large: 431,
+  expectation_failed: 417,
+  too_slow: 408,
 
   empty_body: 400,
   malformed_json: 400,

@@ -20,11 +20,21 @@ export const problems = {
 
   unauthorized: { title: 'No valid credential', advice: 'Send Authorization: Bearer with an API key or an access token.' },
   token_expired: { title: 'The credential has expired', advice: 'Get a new token, or make a new key.' },
-  credential_in_url: { title: 'A credential in the address', advice: 'Send it in the Authorization header, and make a new one: this one is void.' },
+  credential_in_url: {
+    title: 'A credential in the address',
+    advice: 'Send it in the Authorization header, and make a new one: this one is void.',
+  },
   rate_limited: { title: 'Too many requests', advice: 'Wait as long as Retry-After says.' },
   overloaded: { title: 'Too busy to take this now', advice: 'Wait as long as Retry-After says, then send it again.' },
   method_not_allowed: { title: 'This address does not take that method', advice: 'Use one that the Allow header names.' },
   not_acceptable: { title: 'No such representation', advice: 'Accept application/json.' },
+  malformed_request: {
+    title: 'Not a request that can be read',
+    advice: 'Send HTTP/1.1 as RFC 9112 has it; a proxy in between may have bent it.',
+  },
+  headers_too_large: { title: 'The headers are too large', advice: 'Send at most 16 KiB of headers, and a credential of at most 7 KiB.' },
+  expectation_failed: { title: 'An expectation that cannot be met', advice: 'Expect 100-continue or nothing.' },
+  too_slow: { title: 'The request came too slowly', advice: 'Send it again over a better line, or in smaller parts.' },
   misdirected: { title: 'Not a host of this server', advice: 'Use the address that the server was given.' },
 
   empty_body: { title: 'The body is empty', advice: 'Send the documented JSON.' },
@@ -38,7 +48,7 @@ export const problems = {
   unsupported_media_type: { title: 'Not a media type that is taken here', advice: 'Send the Content-Type that the endpoint names.' },
   unsupported_encoding: { title: 'Not a content coding that is taken here', advice: 'Send the body as it is, or gzip or zstd once.' },
   use_json: { title: 'An array where lines are expected', advice: 'Send one JSON value a line, or one object as application/json.' },
-  truncated_stream: { title: 'The body ended in the middle of a line', advice: 'Send it again, whole.' },
+  truncated_stream: { title: 'The body was cut off', advice: 'Send it again, whole.' },
   too_many_errors: { title: 'Too many lines that are not valid', advice: 'Correct the lines named in errors and send all of it again.' },
 
   bad_parameter: { title: 'A query parameter is not valid', advice: 'Use the values that the documentation names.' },
@@ -48,10 +58,16 @@ export const problems = {
   bad_cursor: { title: 'Not a cursor of this list', advice: 'Start the list again without a cursor, with the same parameters throughout.' },
   uri_too_long: { title: 'The address is too long', advice: 'Shorten the query.' },
   bad_header: { title: 'A header is not valid', advice: 'Check the header named in the message.' },
-  idempotency_key_required: { title: 'No Idempotency-Key', advice: 'Send an Idempotency-Key header: the same one when the request is repeated.' },
+  idempotency_key_required: {
+    title: 'No Idempotency-Key',
+    advice: 'Send an Idempotency-Key header: the same one when the request is repeated.',
+  },
   idempotency_mismatch: { title: 'The Idempotency-Key belongs to another request', advice: 'Use a new key for a new request.' },
   idempotency_in_flight: { title: 'The first request with this key is under way', advice: 'Wait for its answer, or repeat in a moment.' },
-  precondition_failed: { title: 'Not the version that the request expects', advice: 'Read it again and repeat the change with its present ETag.' },
+  precondition_failed: {
+    title: 'Not the version that the request expects',
+    advice: 'Read it again and repeat the change with its present ETag.',
+  },
   precondition_required: { title: 'The change must name a version', advice: 'Send If-Match with the ETag of what is to be changed.' },
 
   invalid: { title: 'Not valid', advice: 'Correct each place named in errors.' },
