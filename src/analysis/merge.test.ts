@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hour, minute, series, source } from '../../test/fixtures/day-input.ts'
 import type { Series } from '../model/series.ts'
-import { defaultSourcePriority, type SourceKind } from '../model/source.ts'
+import { defaultSourcePriority, type SourceOrder } from '../model/source.ts'
 import { mergeCumulative } from './merge.ts'
 
 const day = { fromMs: 0, toMs: 24 * hour }
 const phone = source('phone')
 const watch = source('watch')
-const merge = (blocks: readonly Series[], priority: readonly SourceKind[] = defaultSourcePriority) => mergeCumulative(blocks, priority, day)
+const merge = (blocks: readonly Series[], priority: SourceOrder = defaultSourcePriority) => mergeCumulative(blocks, priority, day)
 
 /** `total` spread over the minutes of a stretch of hours, as devices write it. */
 function minutely(fromHour: number, toHour: number, total: number): [number, number, number][] {

@@ -25,5 +25,6 @@ export async function configure(
   ifVersion?: number,
 ): Promise<Configured> {
   const body = { ...configuration, updatedAt: formatInstant(clock.nowMs()) }
-  return { configuration, version: await putVersioned(documents, path, () => ({ body }), ifVersion) }
+  const { version } = await putVersioned(documents, path, () => ({ body }), ifVersion)
+  return { configuration, version }
 }

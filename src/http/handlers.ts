@@ -6,9 +6,15 @@ import type { Handlers } from './call.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { permissionsHandlers } from './handlers/permissions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
+import { type UsersDeps, usersHandlers } from './handlers/users.ts'
 
 /** What the handlers need from outside, all of them together; each asks for its part. */
-export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps
+export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps & UsersDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
-export const handlers: Handlers<typeof api, HandlerDeps> = { ...consentsHandlers, ...permissionsHandlers, ...signInHandlers }
+export const handlers: Handlers<typeof api, HandlerDeps> = {
+  ...consentsHandlers,
+  ...permissionsHandlers,
+  ...signInHandlers,
+  ...usersHandlers,
+}
