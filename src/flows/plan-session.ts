@@ -81,7 +81,7 @@ async function samplesOf(
   { samples, summaryRecords = [], localDate }: StoredSession,
 ): Promise<SampleTable | undefined> {
   if (!samples) return summaryTable(localDate, summaryRecords)
-  if (!(await blobs.head(samples.key))) return undefined
+  if (samples.key !== undefined && !(await blobs.head(samples.key))) return undefined
   return readSamples(await sessionFile(blobs, samples))
 }
 
