@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { backup } from './commands/backup.ts'
 import { copy } from './commands/copy.ts'
 import { day } from './commands/day.ts'
+import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   keys,
   doctor,
   synth,
+  demo,
   backup,
   restore,
   copy,

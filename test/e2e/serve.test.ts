@@ -130,8 +130,8 @@ test('a fault that nobody caught is logged without its sentence, and ends the pr
   expect(server.log()).not.toContain('heart rate')
 })
 
-test('the link of --sign-in is good for one key, once', async () => {
-  await using server = await startServer({ data, words: ['--sign-in'] })
+test('npm start prints a link that is good for one key, once', async () => {
+  await using server = await startServer({ data, program: 'start' })
   const exchange = () =>
     fetch(`${server.url}/v1/sign-in`, { method: 'POST', headers: { authorization: `Bearer ${server.signIn}`, 'idempotency-key': 'a' } })
   const first = await exchange()

@@ -18,6 +18,8 @@ export interface ServerProcess extends AsyncDisposable {
 
 export interface ServerOptions {
   readonly data: string
+  /** `start` is what `npm start` runs. */
+  readonly program?: 'cli' | 'start'
   readonly words?: readonly string[]
   /** Flags of Node itself. */
   readonly node?: readonly string[]
@@ -25,11 +27,15 @@ export interface ServerOptions {
 }
 
 /** `clarity serve --json` in a process of its own, on a free port; resolves once it answers. */
-export async function startServer({ data, words = [], node = [], env = {} }: ServerOptions): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [...node, join(root, 'src/app/cli.ts'), 'serve', '--json', ...words], {
-    env: { PATH: process.env.PATH, CLARITY_DATA: data, CLARITY_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export async function startServer({ data, program = 'cli', words = [], node = [], env = {} }: ServerOptions): Promise<ServerProcess> {
+  const child = spawn(
+    process.execPath,
+    [...node, join(root, `src/app/${program}.ts`), ...(program === 'cli' ? ['serve'] : []), '--json', ...words],
+    {
+      env: { PATH: process.env.PATH, CLARITY_DATA: data, CLARITY_PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text
