@@ -1,4 +1,5 @@
 import type { ConsentReceipt } from '../model/access.ts'
+import { nothingThere } from '../model/nothing-there.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -45,7 +46,7 @@ export async function giveConsent(deps: ConsentDeps, userId: string, receiptId: 
   const receipt = { receiptId, userId, ...consent, givenAt: later(deps.clock.nowMs(), last?.givenAt) }
   try {
     await putVersioned<KnownUser>(deps.documents, `users/${userId}`, (stored) => {
-      if (stored === undefined) throw new Problem('not_found', 'There is nothing at this address, or nothing for you.')
+      if (stored === undefined) throw nothingThere()
       return { body: withFlag(stored.body, receipt), also: [{ op: 'put', path, body: receipt, ifAbsent: true }] }
     })
     return receipt

@@ -1,5 +1,6 @@
 import type { Grant } from '../model/access.ts'
 import type { MetricName } from '../model/metrics.ts'
+import { nothingThere } from '../model/nothing-there.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -102,7 +103,7 @@ function refuseEmpty(userId: string, { granteeId, metrics, resources, access, un
 export async function revokeGrant(deps: GrantDeps, userId: string, grantId: string): Promise<void> {
   const revokedAt = formatInstant(deps.clock.nowMs())
   await putVersioned<Grant>(deps.documents, `users/${userId}/permissions/${grantId}`, (stored) => {
-    if (stored === undefined) throw new Problem('not_found', 'There is nothing at this address, or nothing for you.')
+    if (stored === undefined) throw nothingThere()
     return { body: { revokedAt, ...stored.body } }
   })
 }

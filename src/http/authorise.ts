@@ -17,7 +17,13 @@ export async function authorise(
   mayByGrant: MayByGrant,
 ): Promise<void> {
   if (!principal.scopes.includes(endpoint.scope)) throw new Problem('forbidden', `This credential has not the scope ${endpoint.scope}.`)
-  if (ownerId === undefined || !isPersonal(principal) || principal.userId === ownerId) return
+  if (ownerId === undefined) return
+  if (!isPersonal(principal)) {
+    // Those who run or study the system have no business at one person's address, whatever scope it takes.
+    if (principal.kind !== 'service') throw new Problem('forbidden', `A credential of a ${principal.kind} reaches no person's data.`)
+    return
+  }
+  if (principal.userId === ownerId) return
   const { grant } = endpoint
   if (grant === undefined || principal.kind !== 'person' || !(await mayByGrant(ownerId, principal.userId, grant))) throw nothingThere()
 }
