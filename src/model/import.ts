@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { metricNames } from './metrics.ts'
 import { Counts } from './session.ts'
-import { CalendarDate, Id, Instant, text } from './text.ts'
+import { CalendarDate, Id, Instant, text, Zone } from './text.ts'
 
 /** What an import did. `received = accepted + duplicate + quarantined + rejected`. */
 export const ImportReport = Counts.extend({
@@ -26,6 +26,12 @@ export const ImportRecord = z.object({
   importId: Id,
   userId: Id,
   createdAt: Instant,
+  /** Whose progress is this import's; absent for one that a command made itself. */
+  jobId: Id.optional(),
+  /** The file's name as it was said. */
+  file: text(1, 500).optional(),
+  zone: Zone.optional(),
+  dryRun: z.literal(true).optional(),
   finishedAt: Instant.optional(),
   status: z.enum(['processing', 'completed', 'partial', 'failed']),
   /** Of the file as received. */

@@ -1,2 +1,0 @@
-/** How long a worker that found nothing waits before it looks again, ms. */
-export const POLL_MS = 500
