@@ -91,10 +91,12 @@ async function kinds(world: World): Promise<Asker[]> {
     })
   }
   const narrow = await makeKey(world, { kind: 'person', userId: 'narrow', scopes: ['insights:read'] })
+  const device = await makeKey(world, { kind: 'device', userId: 'writer' })
   const link = await makeSignInLink(world)
   return [
     ...askers,
     { name: 'a key of one scope', authorization: `Bearer ${narrow.text}`, scopes: ['insights:read'], userId: 'narrow', opens: nothing },
+    { name: 'a device of a delegate', authorization: `Bearer ${device.text}`, scopes: scopesOf.device, userId: 'writer', opens: nothing },
     { name: 'a link to sign in', authorization: `Bearer ${link.text}`, scopes: ['sign-in:use'], everybody: true, opens: nothing },
   ]
 }
