@@ -1,8 +1,21 @@
 import { consentsApi } from './consents.ts'
 import type { Api } from './endpoint.ts'
+import { eventsApi } from './events.ts'
+import { importsApi } from './imports.ts'
+import { jobsApi } from './jobs.ts'
 import { permissionsApi } from './permissions.ts'
 import { signInApi } from './sign-in.ts'
 import { usersApi } from './users.ts'
+import { webhooksApi } from './webhooks.ts'
 
 /** Every endpoint. One file a resource; the server, the client, OpenAPI and the access tests are made of this table. */
-export const api = { ...consentsApi, ...permissionsApi, ...signInApi, ...usersApi } as const satisfies Api
+export const api = {
+  ...consentsApi,
+  ...permissionsApi,
+  ...signInApi,
+  ...usersApi,
+  ...jobsApi,
+  ...importsApi,
+  ...eventsApi,
+  ...webhooksApi,
+} as const satisfies Api

@@ -1,7 +1,8 @@
-import { hash, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
+import { openGuardedEgress } from '../adapters/egress/guarded.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
@@ -9,10 +10,13 @@ import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
+import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
+import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Timer } from '../ports/timer.ts'
@@ -21,7 +25,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, AsyncDisposable {
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -51,8 +55,9 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // A cache of one process's own memory would not hear what other processes write; a read of SQLite needs none.
   const isShared = !isOneProcess && isRedis(config)
+  const documents = isShared ? cachedDocuments({ documents: kept, cache, clock, timer: systemTimer, newId }) : kept
   return {
-    documents: isShared ? cachedDocuments({ documents: kept, cache, clock, timer: systemTimer, newId }) : kept,
+    documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs,
     cache,
     warehouse,
@@ -63,6 +68,9 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId,
+    hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+    newWebhookKey: () => randomBytes(32).toString('base64'),
+    egress: openGuardedEgress(),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),

@@ -9,7 +9,7 @@ export async function* eventStream(events: AsyncIterable<SentEvent>): AsyncGener
   try {
     let next = source.next()
     for (;;) {
-      const found = await Promise.race([next, silence()])
+      const found = await unlessSilent(next)
       if (found === 'silence') yield ': heartbeat\n\n'
       else if (found.done) return
       else {
@@ -23,6 +23,14 @@ export async function* eventStream(events: AsyncIterable<SentEvent>): AsyncGener
   }
 }
 
-function silence(): Promise<'silence'> {
-  return new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS, 'silence').unref())
+async function unlessSilent<T>(next: Promise<T>): Promise<T | 'silence'> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<'silence'>((resolve) => {
+    timer = setTimeout(resolve, HEARTBEAT_MS, 'silence').unref()
+  })
+  try {
+    return await Promise.race([next, silence])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,15 +1,23 @@
 import type { api } from '../api/api.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
+import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import type { JobDeps } from '../flows/manage-jobs.ts'
+import type { TakeDeps } from '../flows/take-import.ts'
+import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { Handlers } from './call.ts'
 import { consentsHandlers } from './handlers/consents.ts'
+import { eventsHandlers } from './handlers/events.ts'
+import { importsHandlers } from './handlers/imports.ts'
+import { jobsHandlers } from './handlers/jobs.ts'
 import { permissionsHandlers } from './handlers/permissions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
 import { type UsersDeps, usersHandlers } from './handlers/users.ts'
+import { webhooksHandlers } from './handlers/webhooks.ts'
 
 /** What the handlers need from outside, all of them together; each asks for its part. */
-export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps & UsersDeps
+export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps & UsersDeps & JobDeps & TakeDeps & FollowDeps & WebhookDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
 export const handlers: Handlers<typeof api, HandlerDeps> = {
@@ -17,4 +25,8 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...permissionsHandlers,
   ...signInHandlers,
   ...usersHandlers,
+  ...jobsHandlers,
+  ...importsHandlers,
+  ...eventsHandlers,
+  ...webhooksHandlers,
 }

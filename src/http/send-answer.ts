@@ -5,6 +5,8 @@ import type { Answer } from './call.ts'
 import { eventStream } from './event-stream.ts'
 import { etagOf } from './read-headers.ts'
 
+const STUCK_MS = 60_000
+
 /** Sends what the handler answered; 304 where the client has that version already. */
 export async function sendAnswer(
   reply: FastifyReply,
@@ -34,6 +36,8 @@ async function sendBody(reply: FastifyReply, { reply: kind }: Endpoint, { body, 
       await reply.send()
       return
     case 'events':
+      // A reader that takes nothing, not even heartbeats, is let go; it resumes where it was.
+      reply.raw.setTimeout(STUCK_MS, () => reply.raw.destroy())
       await sendStream(reply, 'text/event-stream', eventStream(events ?? none()))
       return
     case 'file':
