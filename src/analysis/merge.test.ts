@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hour, minute, series, source } from '../../test/fixtures/day-input.ts'
 import type { Series } from '../model/series.ts'
-import { defaultSourcePriority, type SourceOrder } from '../model/source.ts'
+import { defaultSourcePriority, type SourceKind, type SourceOrder } from '../model/source.ts'
 import { mergeCumulative } from './merge.ts'
 
 const day = { fromMs: 0, toMs: 24 * hour }
