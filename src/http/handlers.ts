@@ -8,23 +8,31 @@ import type { TakeDeps } from '../flows/take-import.ts'
 import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { Handlers } from './call.ts'
 import { consentsHandlers } from './handlers/consents.ts'
+import { daysHandlers } from './handlers/days.ts'
 import { eventsHandlers } from './handlers/events.ts'
 import { importsHandlers } from './handlers/imports.ts'
+import { insightsHandlers } from './handlers/insights.ts'
 import { jobsHandlers } from './handlers/jobs.ts'
+import { keysHandlers } from './handlers/keys.ts'
 import { permissionsHandlers } from './handlers/permissions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
+import { type TrendsDeps, trendsHandlers } from './handlers/trends.ts'
 import { type UsersDeps, usersHandlers } from './handlers/users.ts'
 import { webhooksHandlers } from './handlers/webhooks.ts'
 
 /** What the handlers need from outside, all of them together; each asks for its part. */
-export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps & UsersDeps & JobDeps & TakeDeps & FollowDeps & WebhookDeps
+export type HandlerDeps = ConsentDeps & GrantDeps & KeyDeps & UsersDeps & JobDeps & TakeDeps & FollowDeps & WebhookDeps & TrendsDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
 export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...consentsHandlers,
+  ...keysHandlers,
   ...permissionsHandlers,
   ...signInHandlers,
   ...usersHandlers,
+  ...daysHandlers,
+  ...insightsHandlers,
+  ...trendsHandlers,
   ...jobsHandlers,
   ...importsHandlers,
   ...eventsHandlers,

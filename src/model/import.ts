@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { JobProgress } from './job.ts'
 import { metricNames } from './metrics.ts'
 import { Counts } from './session.ts'
 import { CalendarDate, Id, Instant, text, Zone } from './text.ts'
@@ -45,3 +46,10 @@ export const ImportRecord = z.object({
   problem: z.object({ code: z.string(), detail: z.string() }).optional(),
 })
 export type ImportRecord = z.infer<typeof ImportRecord>
+
+/** As it is spoken: where the bytes lie is nobody's business. `progress` while its job moves. */
+export const ImportView = ImportRecord.omit({ original: true }).extend({
+  progress: JobProgress.optional(),
+  estimatedCompletion: Instant.optional(),
+})
+export type ImportView = z.infer<typeof ImportView>

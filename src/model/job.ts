@@ -73,11 +73,11 @@ function shared<P extends z.ZodType>(priority: P) {
 }
 
 /** Each status carries what it must; a finished job says when and with what. */
-function jobWith<P extends z.ZodType>(priority: P) {
+function jobWith<P extends z.ZodType, H extends z.ZodRawShape>(priority: P, held: H) {
   const base = shared(priority)
   return z.discriminatedUnion('status', [
     base.extend({ status: z.literal('pending') }),
-    base.extend({ status: z.literal('processing'), startedAt: Instant, output: JobOutput.optional(), lease: Lease.optional() }),
+    base.extend({ status: z.literal('processing'), startedAt: Instant, output: JobOutput.optional(), ...held }),
     base.extend({ status: z.literal('completed'), startedAt: Instant, completedAt: Instant, output: JobOutput }),
     base.extend({ status: z.literal('failed'), startedAt: Instant, completedAt: Instant, errors: z.array(JobError).min(1) }),
     base.extend({ status: z.literal('cancelled'), startedAt: Instant.optional(), completedAt: Instant }),
@@ -88,11 +88,11 @@ function jobWith<P extends z.ZodType>(priority: P) {
 const Lease = z.object({ worker: Id, until: Instant, fence: z.int().min(1) })
 
 /** As it is spoken. */
-export const Job = jobWith(Priority)
+export const Job = jobWith(Priority, {})
 export type Job = z.infer<typeof Job>
 
 /** As it is kept and indexed. */
-export const StoredJob = jobWith(z.int().min(0).max(2))
+export const StoredJob = jobWith(z.int().min(0).max(2), { lease: Lease.optional() })
 export type StoredJob = z.infer<typeof StoredJob>
 
 export type JobStatus = Job['status']
