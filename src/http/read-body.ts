@@ -72,6 +72,9 @@ async function* received(request: IncomingMessage, { graceMs, bytesPerS }: Patie
   } catch (cause) {
     if (!isCutOff(cause)) throw cause
     throw new Problem('truncated_stream', 'The connection ended before the body did.', { cause })
+  } finally {
+    // Not waited for: it waits for the chunk that may never come.
+    void chunks.return?.()
   }
 }
 

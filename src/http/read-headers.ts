@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Endpoint } from '../api/endpoint.ts'
+import type { Endpoint, ReplyKind } from '../api/endpoint.ts'
 import { Problem } from '../model/problem.ts'
 import type { Handling } from '../model/quality.ts'
 
@@ -26,6 +26,21 @@ export function ifMatchOf(headers: IncomingHttpHeaders, versioned: Endpoint['ver
   const version = /^"(\d{1,15})"$/.exec(said)?.[1]
   if (version === undefined) throw new Problem('precondition_failed', 'If-Match is not an ETag of this server.')
   return Number(version)
+}
+
+/** Throws `Problem('not_acceptable')` where `Accept` leaves nothing that the endpoint has. Refusals are problem+json whatever it says. */
+export function requireAcceptable({ accept }: IncomingHttpHeaders, reply: ReplyKind): void {
+  if (accept === undefined || accept.trim() === '' || reply.type === 'none') return
+  const given = { json: 'application/json', events: 'text/event-stream', file: reply.type === 'file' ? reply.mediaType : '' }[reply.type]
+  const whole = `${given.split('/', 1)[0]}/*`
+  const isTaken = accept.split(',').some((part) => {
+    const [range = '', ...parameters] = part
+      .toLowerCase()
+      .split(';')
+      .map((piece) => piece.trim())
+    return [given, whole, '*/*'].includes(range) && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter))
+  })
+  if (!isTaken) throw new Problem('not_acceptable', `The answer is ${given}.`)
 }
 
 export function etagOf(version: number): string {

@@ -4,21 +4,23 @@ import { Problem } from '../model/problem.ts'
 
 const CREDENTIAL = /^(?:access_token|api_key|apikey|key|token|authorization)$/i
 
+/** Throws `Problem('credential_in_url')` for an address that says a secret. */
+export function refuseCredentials(url: string): void {
+  const at = url.indexOf('?')
+  if (at < 0 || !pairsOf(url.slice(at)).some(([name]) => CREDENTIAL.test(name))) return
+  throw new Problem('credential_in_url', 'A credential stands in the address, where logs and histories keep it.')
+}
+
 /** Every parameter once, and none that the endpoint does not name. Throws `Problem`. */
 export function readQuery(search: string, schema: z.ZodObject | undefined): Record<string, unknown> {
   const known = Object.keys(schema?.shape ?? {})
   const said: Record<string, string> = Object.create(null)
   for (const [name, value] of pairsOf(search)) {
-    refuseName(name, known)
+    if (!known.includes(name)) throw new Problem('unknown_parameter', `There is no parameter ${JSON.stringify(name.slice(0, 60))} here.`)
     if (Object.hasOwn(said, name)) throw new Problem('repeated_parameter', `The parameter ${name} stands twice.`)
     said[name] = value
   }
   return schema === undefined ? {} : checked(schema, { ...said })
-}
-
-function refuseName(name: string, known: readonly string[]): void {
-  if (CREDENTIAL.test(name)) throw new Problem('credential_in_url', 'A credential stands in the address, where logs and histories keep it.')
-  if (!known.includes(name)) throw new Problem('unknown_parameter', `There is no parameter ${JSON.stringify(name.slice(0, 60))} here.`)
 }
 
 function checked(schema: z.ZodObject, said: Readonly<Record<string, string>>): Record<string, unknown> {

@@ -1,18 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Api, Endpoint } from '../api/endpoint.ts'
-import { nothingThere } from '../model/nothing-there.ts'
 import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 import { idPattern } from '../model/text.ts'
 import { authorise, type MayByGrant } from './authorise.ts'
 import type { Answer, Call, Handlers } from './call.ts'
-import { problemBody } from './problem-reply.ts'
-import { contentOf, mediaTypeOf, readJson } from './read-body.ts'
-import { ifMatchOf, preferredHandling, requireIdempotencyKey } from './read-headers.ts'
+import type { IsHost } from './check-head.ts'
+import { type EdgeTimes, edgeOptions, edgeTimes, guardEdge } from './edge.ts'
+import { bodyPatience, contentOf, mediaTypeOf, type Patience, readJson } from './read-body.ts'
+import { ifMatchOf, preferredHandling, requireAcceptable, requireIdempotencyKey } from './read-headers.ts'
 import { readQuery } from './read-query.ts'
-import { Refusal } from './refusal.ts'
+import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
+import { sendProblem } from './send-problem.ts'
 
 export interface Gate {
   /** Who an Authorization header speaks for. Throws `Problem('unauthorized')` or `token_expired`. */
@@ -33,6 +34,11 @@ export interface ServerParts<A extends Api, D> {
   readonly admit?: (endpoint: Endpoint) => () => void
   /** Fires when the server is to end: event streams end then. */
   readonly stopping?: AbortSignal
+  /** The names that this server answers to; absent: any. */
+  readonly isHost?: IsHost
+  /** Where they differ from what is usual. */
+  readonly times?: Partial<EdgeTimes>
+  readonly patience?: Partial<Patience>
   /** Called once a call is over. Ids and codes only. */
   readonly onDone?: (done: Done) => void
 }
@@ -49,30 +55,15 @@ export interface Done {
   readonly error: unknown
 }
 
-// Slow clients are cut off: headers 10 s, a request 60 s unless it streams a file.
-const HEADERS_MS = 10_000
-const REQUEST_MS = 15 * 60_000
-const HEADER_BYTES = 16 * 1024
-const PARAM_CHARS = 1024
-
 /** The table as a server, not yet listening. Throws where an endpoint has no scope or two share an address. */
 export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyInstance {
-  const server = fastify({
-    logger: false,
-    genReqId: () => randomUUID(),
-    bodyLimit: Number.MAX_SAFE_INTEGER,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: 5000,
-    routerOptions: { maxParamLength: PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: false },
-    http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS },
-    exposeHeadRoutes: false,
-    forceCloseConnections: 'idle',
-  })
+  const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }))
+  guardEdge(server, parts.isHost)
   // Bodies are read by us, with the limits of the endpoint.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
   for (const [name, endpoint] of Object.entries(parts.api)) addRoute(server, parts, name, endpoint)
-  addRefusals(server, parts)
+  addRefusals(server, parts.api, parts.onDone)
   return server
 }
 
@@ -109,7 +100,7 @@ async function answerCall<A extends Api, D>(
     await sendAnswer(reply, endpoint, await run(), request.headers['if-none-match'])
   } catch (error) {
     failure = error
-    sendProblem(reply, error, request.id)
+    sendProblem(reply, error)
   } finally {
     leave?.()
   }
@@ -131,7 +122,7 @@ async function answerCall<A extends Api, D>(
 
 /** In the order in which a stranger learns least: may they, then what they said. */
 async function readCall(
-  { gate, stopping }: Pick<ServerParts<Api, never>, 'gate' | 'stopping'>,
+  { gate, stopping, patience }: Pick<ServerParts<Api, never>, 'gate' | 'stopping' | 'patience'>,
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -140,13 +131,14 @@ async function readCall(
   const params = paramsOf(request)
   await authorise(principal, endpoint, params.userId, gate.mayByGrant)
   const query = readQuery(request.url.slice(request.routeOptions.url === undefined ? 0 : pathLength(request.url)), endpoint.query)
+  requireAcceptable(request.headers, endpoint.reply)
   const ended = new AbortController()
   reply.raw.once('close', () => ended.abort())
   if (endpoint.reply.type === 'events') stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
   const { body } = endpoint
   const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
   const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
-  const content = body === undefined ? noContent() : contentOf(request.raw, body.maxBytes)
+  const content = body === undefined ? noContent() : contentOf(request.raw, body.maxBytes, { ...bodyPatience, ...patience })
   return {
     params,
     query,
@@ -193,44 +185,4 @@ function paramsOf(request: FastifyRequest): Record<string, string> {
     if (!(name === 'version' ? /^[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,60})*$/ : idPattern).test(value))
       throw new Problem('invalid_id', `${name} in the address is not a valid id.`)
   return params
-}
-
-function sendProblem(reply: FastifyReply, error: unknown, requestId: string): void {
-  if (reply.raw.headersSent) {
-    // Half an answer must not look whole.
-    reply.raw.destroy()
-    return
-  }
-  const body = problemBody(error, requestId)
-  if (error instanceof Refusal) for (const [name, value] of Object.entries(error.headers)) reply.header(name, value)
-  // What was not read of the body would be taken for the next request.
-  if (body.status === 413) reply.header('connection', 'close')
-  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
-  if ((body.status === 503 || body.status === 429) && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '1')
-  void reply
-    .code(body.status)
-    .header('content-type', 'application/problem+json')
-    .header('cache-control', 'no-store')
-    .header('x-request-id', requestId)
-    .send(Buffer.from(JSON.stringify(body)))
-}
-
-/** Addresses and methods that the table does not have. */
-function addRefusals<A extends Api, D>(server: FastifyInstance, { api }: ServerParts<A, D>): void {
-  const shapes = Object.values(api).map(({ path, method }) => ({
-    method: method.toUpperCase(),
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-  }))
-  server.setNotFoundHandler((request, reply) => {
-    const path = request.url.slice(0, pathLength(request.url))
-    const allowed = shapes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
-    if (allowed.length > 0) {
-      reply.header('allow', allowed.join(', '))
-      sendProblem(reply, new Problem('method_not_allowed', `${request.method} is not taken here.`), request.id)
-    } else sendProblem(reply, nothingThere(), request.id)
-    return reply
-  })
-  server.setErrorHandler((error, request, reply) => {
-    sendProblem(reply, error, request.id)
-  })
 }
