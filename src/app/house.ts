@@ -17,11 +17,13 @@ import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
+import type { About } from '../model/monitoring.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
+import { aboutHere } from './about.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
@@ -29,6 +31,7 @@ export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, Del
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
+  readonly about: About
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
 }
@@ -74,6 +77,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),
+    about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
