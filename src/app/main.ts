@@ -8,6 +8,7 @@ import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
+import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   insight,
   day,
   users,
+  jobs,
   keys,
   doctor,
   synth,

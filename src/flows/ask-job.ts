@@ -18,7 +18,7 @@ export interface Asking {
 
 /**
  * Queues a job that a caller may start; asked again with the same id it is the same job. Throws `Problem`: `not_found` for a person or a session
- * that is not theirs, `model_unavailable`, and `invalid` for a type that is not started this way.
+ * that is not theirs, `model_unavailable`, and `invalid_enum` for a type that is not started this way.
  */
 export async function askJob(deps: JobDeps, { jobId, userId, asked }: Asking): Promise<Stored<StoredJob>> {
   const { type, priority, input } = asked
@@ -50,7 +50,7 @@ function refuseType(type: AskedJob['type']): void {
 }
 
 function refusal(pointer: string, code: 'invalid_enum' | 'required', message: string): Problem {
-  return new Problem('invalid', message, { errors: [{ pointer, code, message }] })
+  return new Problem(code, message, { errors: [{ pointer, code, message }] })
 }
 
 const MODEL = 'models/actigraphy_transformer'

@@ -58,7 +58,7 @@ function ownerOf(principal: Principal, userId: string | undefined): string {
 
 function missingUser(): Problem {
   const message = 'Whose data? Name userId.'
-  return new Problem('invalid', message, { errors: [{ pointer: '/userId', code: 'required', message }] })
+  return new Problem('required', message, { errors: [{ pointer: '/userId', code: 'required', message }] })
 }
 
 interface JobsQuery {
