@@ -3,6 +3,7 @@ import { openMemoryCache } from '../../src/adapters/cache/memory.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { openTokens } from '../../src/adapters/tokens/oidc.ts'
 import { StoredUser } from '../../src/model/user.ts'
+import type { Documents } from '../../src/ports/documents.ts'
 
 export const START_MS = Date.UTC(2026, 10, 25, 12)
 
@@ -25,7 +26,7 @@ export function openWorld() {
 }
 
 /** Puts people as the API would have made them, with the flags of the specification's defaults. */
-export async function seedUsers({ documents }: Pick<ReturnType<typeof openWorld>, 'documents'>, ...userIds: string[]): Promise<void> {
+export async function seedUsers({ documents }: { readonly documents: Documents }, ...userIds: string[]): Promise<void> {
   const at = new Date(START_MS).toISOString()
   const body = StoredUser.parse({ profile: { timezone: 'UTC' }, metadata: { createdAt: at, updatedAt: at, dataVersion: '1.0.0' } })
   await documents.batch(userIds.map((userId) => ({ op: 'put', path: `users/${userId}`, body }) as const))
