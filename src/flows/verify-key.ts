@@ -2,7 +2,7 @@ import { type ApiKey, readKeyText } from '../model/api-key.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Stored } from '../ports/documents.ts'
-import { hashOf, isExpired, type KeyDeps } from './keys.ts'
+import { hashOf, isExpired, type KeyDeps, revokeKey } from './keys.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -14,15 +14,27 @@ const nobodys = '0'.repeat(64)
  * `token_expired` for one whose time is over.
  */
 export async function verifyKey(deps: Omit<KeyDeps, 'newId' | 'newSecret'>, said: string): Promise<ApiKey> {
-  const parts = readKeyText(said)
-  const found = parts && (await deps.documents.get<ApiKey>(`keys/${parts.keyId}`))
-  const isRight = isSame(hashOf(deps, parts?.secret ?? ''), found?.body.secretSha256 ?? nobodys)
-  if (found === undefined || !isRight || found.body.revokedAt !== undefined) throw notValid()
+  const found = await findKey(deps, said)
+  if (found === undefined || found.body.revokedAt !== undefined) throw notValid()
   if (isExpired(found.body, deps.clock.nowMs())) throw new Problem('token_expired', 'This key has expired.')
   const { userId } = found.body
   if (userId !== undefined && (await deps.documents.get(`users/${userId}`)) === undefined) throw notValid()
   await noteUse(deps, found)
   return found.body
+}
+
+/** Ends a key that stood where others could read it; what only looks like one ends nothing. */
+export async function revokeExposed(deps: Omit<KeyDeps, 'newId' | 'newSecret'>, said: string): Promise<void> {
+  const found = await findKey(deps, said)
+  if (found !== undefined) await revokeKey(deps, found.body.keyId)
+}
+
+/** The key with this id and this secret. */
+async function findKey(deps: Omit<KeyDeps, 'newId' | 'newSecret'>, said: string): Promise<Stored<ApiKey> | undefined> {
+  const parts = readKeyText(said)
+  const found = parts && (await deps.documents.get<ApiKey>(`keys/${parts.keyId}`))
+  const isRight = isSame(hashOf(deps, parts?.secret ?? ''), found?.body.secretSha256 ?? nobodys)
+  return isRight ? found : undefined
 }
 
 export function notValid(): Problem {

@@ -1,6 +1,6 @@
 import { mayByGrant } from '../flows/grants.ts'
 import { isPersonal, type KeyDeps } from '../flows/keys.ts'
-import { notValid, verifyKey } from '../flows/verify-key.ts'
+import { notValid, revokeExposed, verifyKey } from '../flows/verify-key.ts'
 import type { ApiKey } from '../model/api-key.ts'
 import { type Principal, type Scope, scopesOf } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
@@ -37,7 +37,11 @@ export function makeGate(deps: GateDeps): Gate {
     return principal
   }
 
-  return { authenticate, mayByGrant: (ownerId, granteeId, what) => mayByGrant(deps, ownerId, granteeId, what) }
+  return {
+    authenticate,
+    mayByGrant: (ownerId, granteeId, what) => mayByGrant(deps, ownerId, granteeId, what),
+    exposed: (credential) => revokeExposed(deps, credential),
+  }
 }
 
 async function principalOf(deps: GateDeps, credential: string): Promise<Principal> {

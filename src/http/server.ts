@@ -8,6 +8,7 @@ import { authorise, type MayByGrant } from './authorise.ts'
 import type { Answer, Call, Handlers } from './call.ts'
 import type { IsHost } from './check-head.ts'
 import { type EdgeTimes, edgeOptions, edgeTimes, guardEdge } from './edge.ts'
+import { endExposed } from './exposed-keys.ts'
 import { bodyPatience, contentOf, mediaTypeOf, type Patience, readJson } from './read-body.ts'
 import { ifMatchOf, preferredHandling, requireAcceptable, requireIdempotencyKey } from './read-headers.ts'
 import { readQuery } from './read-query.ts'
@@ -19,6 +20,8 @@ export interface Gate {
   /** Who an Authorization header speaks for. Throws `Problem('unauthorized')` or `token_expired`. */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>
   readonly mayByGrant: MayByGrant
+  /** Ends a key that stood in an address, where logs and histories keep it. */
+  readonly exposed?: (credential: string) => Promise<void>
 }
 
 /** Run around every call, outermost first: limits, idempotency, audit. */
@@ -58,6 +61,7 @@ export interface Done {
 /** The table as a server, not yet listening. Throws where an endpoint has no scope or two share an address. */
 export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyInstance {
   const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }))
+  endExposed(server, parts.gate)
   guardEdge(server, parts.isHost)
   // Bodies are read by us, with the limits of the endpoint.
   server.removeAllContentTypeParsers()

@@ -126,3 +126,15 @@ test('nobody makes a key that opens more than their own', async () => {
   const narrow = await makeKey(world, { kind: 'operator', scopes: ['system:write'] })
   expect(await ask(narrow.text, 'POST', '/v1/keys', { kind: 'operator', scopes: ['system:read'] })).toMatchObject({ status: 403 })
 })
+
+test('108: a key in an address is void from then on, and one that only looks like it harms nobody', async () => {
+  const guess = ada.slice(0, 37) + 'A'.repeat(43)
+  for (const [said, status] of [
+    [guess, 200],
+    [ada, 401],
+  ] as const) {
+    expect(await ask(ada, 'GET', `${consents}?token=${said}`)).toMatchObject({ status: 400, body: { code: 'credential_in_url' } })
+    world.time.nowMs += 999
+    expect(await ask(ada, 'GET', consents)).toMatchObject({ status })
+  }
+})
