@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Instant } from './text.ts'
 
 /** `system/configuration`: what the operator decides for everybody, at once. */
 export const SystemConfiguration = z.object({
@@ -11,5 +10,3 @@ export const SystemConfiguration = z.object({
   minimumAge: z.int().min(0).max(120).default(0),
 })
 export type SystemConfiguration = z.infer<typeof SystemConfiguration>
-
-export const StoredConfiguration = SystemConfiguration.partial().extend({ updatedAt: Instant.optional() })
