@@ -34,11 +34,16 @@ test.each([
 test('a late process refuses in the same order, and takes again what it can when it is not', () => {
   let delayMs = 80
   const { admit } = makeShedding({ maxInFlight: 10, maxDelayMs: 100 }, () => delayMs)
+  const leave = admit(ingest)
   expect([exporting, read, ingest].map((endpoint) => taken(endpoint, admit))).toEqual([false, false, true])
   delayMs = 101
   expect(taken(ingest, admit)).toBe(false)
   delayMs = 10
   expect([exporting, read, ingest].map((endpoint) => taken(endpoint, admit))).toEqual([true, true, true])
+  delayMs = 1000
+  leave()
+  // Nothing is worked on: it is not the calls that make it late.
+  expect(taken(exporting, admit)).toBe(true)
 })
 
 test('event streams are not counted', () => {

@@ -29,7 +29,8 @@ export function makeShedding({ maxInFlight, maxDelayMs }: SheddingLimits, delayM
       // A stream lives for hours and works for moments.
       if (endpoint.reply.type === 'events') return () => undefined
       const share = shareOf(endpoint)
-      if (inFlight >= maxInFlight * share || delayMs() > maxDelayMs * share)
+      const isLate = inFlight >= maxInFlight * FEW && delayMs() > maxDelayMs * share
+      if (inFlight >= maxInFlight * share || isLate)
         throw new Problem('overloaded', 'More is asked of this server than it can answer in time.')
       inFlight += 1
       return () => {
@@ -38,6 +39,9 @@ export function makeShedding({ maxInFlight, maxDelayMs }: SheddingLimits, delayM
     },
   }
 }
+
+/** With fewer calls than this it is not they that make the process late: refusing them would not help. */
+const FEW = 0.1
 
 function shareOf({ method, audit, body, reply }: Endpoint): number {
   if (audit === 'export' || reply.type === 'file' || body?.type === 'file') return 0.5

@@ -7,6 +7,11 @@ export const serve: Command = {
     role: { value: 'ROLE', help: 'api answers, worker works off jobs, all does both (all)' },
     'sign-in': { help: 'print a link that signs in, once and within ten minutes' },
   },
-  // What other commands do not need is loaded here.
-  run: async (run) => (await import('../serve/run.ts')).runServer(run),
+  async run(run) {
+    // What other commands do not need is loaded here.
+    const code = await (await import('../serve/run.ts')).runServer(run)
+    // All is done; what is left are waits of minutes that would hold the process.
+    setTimeout(() => process.exit(code), 100).unref()
+    return code
+  },
 }

@@ -1,20 +1,21 @@
 export interface Delay extends Disposable {
-  /** How late timers of this process fired of late, ms: near 0 where it has time. */
+  /** How late timers of this process fire, ms, as an average of the last half second: near 0 where it has time. */
   ms(): number
 }
 
 const EVERY_MS = 20
-/** A peak is half forgotten after three readings, so that refusing ends soon after the load does. */
-const KEPT = 0.8
+const OVER_MS = 500
 
 export function watchDelay(): Delay {
   let delayMs = 0
-  let dueMs = performance.now() + EVERY_MS
+  let lastMs = performance.now()
   const timer = setInterval(() => {
     const nowMs = performance.now()
-    delayMs = Math.max(nowMs - dueMs, delayMs * KEPT)
-    dueMs = nowMs + EVERY_MS
+    const sinceMs = nowMs - lastMs
+    const weight = Math.min(1, sinceMs / OVER_MS)
+    delayMs += weight * (Math.max(0, sinceMs - EVERY_MS) - delayMs)
+    lastMs = nowMs
   }, EVERY_MS)
   timer.unref()
-  return { ms: () => Math.max(0, delayMs), [Symbol.dispose]: () => clearInterval(timer) }
+  return { ms: () => delayMs, [Symbol.dispose]: () => clearInterval(timer) }
 }

@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
+import { tidyFeed } from '../../flows/tidy-feed.ts'
 import { makeGate } from '../../http/gate.ts'
 import { defaultRateLimits, limitRate } from '../../http/limit-rate.ts'
 import type { Layer } from '../../http/server.ts'
 import { Problem } from '../../model/problem.ts'
+import type { Chore, Worker, WorkerEvent } from '../../worker/worker.ts'
 import type { Run } from '../command.ts'
 import { type Config, type Role, roles } from '../config.ts'
 import { type House, openHouse } from '../house.ts'
 import { refuseOpenDoor } from '../open-door.ts'
+import { startWorker } from '../worker.ts'
 import { untilTold } from './lifecycle.ts'
-import { type Log, openLog } from './log.ts'
+import { type Log, openLog, traceOf } from './log.ts'
 import { type Serving, serveApi } from './serve.ts'
 
 /** What is under way when the process is told to end has so long. */
@@ -48,12 +52,27 @@ interface Started {
 
 async function start(house: House, { config }: Run, role: Role, log: Log): Promise<Started> {
   const { host = '127.0.0.1', port = 8080 } = config
-  if (role === 'worker') return { api: undefined, worker: undefined }
+  if (role === 'worker') return { api: undefined, worker: work(house, log) }
   await refuseOpenDoor(house, host)
   const gate = makeGate(house)
   const api = await serveApi({ house, gate, layers: layersOf(house, config), version, host, port, log })
   house.announce(api.url)
-  return { api, worker: undefined }
+  return { api, worker: role === 'api' ? undefined : work(house, log) }
+}
+
+function work(house: House, log: Log): Worker {
+  const chores: readonly Chore[] = [
+    { name: 'webhooks', everyMs: 1000, run: () => deliverDue(house) },
+    { name: 'old events', everyMs: 600_000, run: () => tidyFeed(house) },
+  ]
+  return startWorker(house, { chores, onEvent: (event) => tellWork(log, event) })
+}
+
+function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
+  const { error, ...facts } = { error: undefined, ...told }
+  if (error instanceof Problem) log('warn', event, { ...facts, code: error.code })
+  else if (error !== undefined) log('error', event, { ...facts, ...traceOf(error) })
+  else log('info', event, facts)
 }
 
 /** Outermost first. */
