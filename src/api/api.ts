@@ -6,8 +6,12 @@ import { importsApi } from './imports.ts'
 import { insightsApi } from './insights.ts'
 import { jobsApi } from './jobs.ts'
 import { keysApi } from './keys.ts'
+import { modelsApi } from './models.ts'
 import { permissionsApi } from './permissions.ts'
+import { sessionsApi } from './sessions.ts'
 import { signInApi } from './sign-in.ts'
+import { systemApi } from './system.ts'
+import { timeseriesApi } from './timeseries.ts'
 import { trendsApi } from './trends.ts'
 import { usersApi } from './users.ts'
 import { webhooksApi } from './webhooks.ts'
@@ -19,9 +23,13 @@ export const api = {
   ...permissionsApi,
   ...signInApi,
   ...usersApi,
+  ...sessionsApi,
+  ...timeseriesApi,
   ...daysApi,
   ...insightsApi,
   ...trendsApi,
+  ...modelsApi,
+  ...systemApi,
   ...jobsApi,
   ...importsApi,
   ...eventsApi,

@@ -8,8 +8,9 @@ import { judgeHeartRate } from '../model/quality-heart.ts'
 import { placementFlags, stageWordFindings, transitionFindings } from '../model/quality-sleep.ts'
 import type { SampleTable } from '../model/sample-table.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
+import { blocksOf } from './session-blocks.ts'
 import { isStage, sleepSpans } from './session-sleep.ts'
-import type { Gathered } from './session-table.ts'
+import { type Gathered, gatherBlocks } from './session-table.ts'
 
 export interface Judged {
   readonly table: SampleTable
@@ -172,4 +173,10 @@ function judgeTimes({ startMs, endMs }: HandedSession, table: SampleTable, isFut
     }
     if (from < startMs || (end[row] as number) > endMs) marks.flag(row, 'outside_session')
   }
+}
+
+/** Throws what strict handling would refuse, whatever is there already. */
+export function judgeStrictly(session: HandedSession, nowMs: number): void {
+  const { startMs, endMs } = session
+  judgeSession(session, gatherBlocks(blocksOf(session, [{ startMs, endMs }])), nowMs, 'strict')
 }

@@ -29,7 +29,7 @@ export function zonesOf(user: KnownUser): ZoneTimeline {
   return user.zones?.timeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
 }
 
-/** Undefined for a date of which nothing is known; the stored day itself when nothing has changed. */
+/** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. */
 export async function makeDay(
   userId: string,
   user: KnownUser,
@@ -40,7 +40,8 @@ export async function makeDay(
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
   const zones = zonesOf(user)
-  if (own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return stored?.body
+  // A day whose last session was deleted is made once more, of nothing.
+  if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
   const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
   const birth = user.profile.dateOfBirth
   const made = analyseDay({

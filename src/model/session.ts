@@ -8,6 +8,7 @@ import { CalendarDate, endAfterStart, Id, Instant, text, Zone } from './text.ts'
 const Confidence = z.number().min(0).max(1).nullish()
 
 export const HeartRateSample = z.object({
+  sampleId: Id.optional(),
   timestamp: Instant,
   /** Beats per minute. */
   value: z.number().min(30).max(220),

@@ -1,0 +1,346 @@
+import { extrasText, type HandedSamples, MOST_SAMPLES } from '../model/handed-samples.ts'
+
+/** A list of samples, and where in the bytes it ends. */
+export interface Scanned {
+  readonly samples: HandedSamples
+  readonly end: number
+}
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const MINUS = 0x2d
+const DOT = 0x2e
+const COLON = 0x3a
+const ZERO = 0x30
+const NINE = 0x39
+const BACKSLASH = 0x5c
+
+/** Why a scan ended: what stands there is not of the usual shape, and whoever reads any JSON reads it. */
+const UNUSUAL = -1
+
+/**
+ * Samples from the `[` at `from`, in one pass from bytes to columns: `timestamp` or `startTime`, `endTime`, `value`, `confidence` and `context`,
+ * each at most once, texts of plain ASCII, numbers of at most 15 digits, times of RFC 3339 with at most six digits of a second. Undefined for
+ * anything else, also for what is wrong: then the schema says what.
+ */
+export function scanSamples(bytes: Uint8Array, from: number, start: 'timestamp' | 'startTime'): Scanned | undefined {
+  const scan = newScan(bytes, start === 'timestamp')
+  const end = scan.list(from)
+  return end === UNUSUAL ? undefined : { samples: scan.samples(), end }
+}
+
+function newScan(bytes: Uint8Array, isHeartRate: boolean) {
+  const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / 24))
+  const startMs = new Float64Array(room)
+  const endMs = new Float64Array(room)
+  const value = new Float64Array(room)
+  const metadata = { codes: new Int32Array(room).fill(-1), words: [] as string[] }
+  const offset = { codes: new Int32Array(room).fill(-1), words: [] as string[] }
+  const codeOf = new Map<string, Map<number, number>>()
+  let count = 0
+  let at = 0
+  // What the last call read.
+  let number = 0
+  let instantMs = 0
+  let zoneCode = -1
+  let text = ''
+  // Of texts and offsets mostly one follows another of its kind.
+  let lastTextFrom = 0
+  let lastTextLength = -1
+  let lastContext: string | undefined
+  let lastConfidence = Number.NaN
+  let lastCode = -1
+  // The date and hour that were read last, and where they begin.
+  let lastHour = -1
+  let lastHourMs = 0
+
+  function space(): void {
+    let byte = bytes[at]
+    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++at]
+  }
+
+  function list(from: number): number {
+    at = from + 1
+    space()
+    if (bytes[at] === 0x5d) return at + 1
+    for (;;) {
+      if (count === room || !sample()) return UNUSUAL
+      count++
+      space()
+      const byte = bytes[at++]
+      if (byte === 0x5d) return at
+      if (byte !== COMMA) return UNUSUAL
+      space()
+    }
+  }
+
+  function sample(): boolean {
+    if (bytes[at++] !== 0x7b) return false
+    let seen = 0
+    let confidence = Number.NaN
+    let context: string | undefined
+    for (;;) {
+      space()
+      const field = key()
+      if (field === 0 || (seen & field) !== 0) return false
+      seen |= field
+      space()
+      if (bytes[at++] !== COLON) return false
+      space()
+      if (field === START) {
+        if (!instant()) return false
+        startMs[count] = instantMs
+        offset.codes[count] = codeOfOffset(zones[zoneCode] as string)
+      } else if (field === END) {
+        if (!instant()) return false
+        endMs[count] = instantMs
+      } else if (field === CONTEXT) {
+        if (!string()) return false
+        context = text
+      } else {
+        if (!decimal()) return false
+        if (field === VALUE) value[count] = number
+        else if (number < 0 || number > 1) return false
+        else confidence = number
+      }
+      space()
+      const byte = bytes[at++]
+      if (byte === 0x7d) break
+      if (byte !== COMMA) return false
+    }
+    if ((seen & NEEDED) !== NEEDED) return false
+    if ((seen & END) === 0) endMs[count] = startMs[count] as number
+    else if ((endMs[count] as number) < (startMs[count] as number)) return false
+    if (!Number.isNaN(confidence) || context !== undefined) metadata.codes[count] = metadataCode(confidence, context)
+    return true
+  }
+
+  /** The field that a name stands for, 0 for any other. */
+  function key(): number {
+    if (bytes[at] !== QUOTE) return 0
+    const first = bytes[at + 1]
+    if (first === 0x76) return named(VALUE_NAME, VALUE)
+    if (first === 0x74) return isHeartRate ? named(TIMESTAMP_NAME, START) : 0
+    if (first === 0x73) return isHeartRate ? 0 : named(START_NAME, START)
+    if (first === 0x65) return isHeartRate ? 0 : named(END_NAME, END)
+    if (first !== 0x63) return 0
+    return bytes[at + 4] === 0x66 ? named(CONFIDENCE_NAME, CONFIDENCE) : isHeartRate ? named(CONTEXT_NAME, CONTEXT) : 0
+  }
+
+  function named(name: Uint8Array, field: number): number {
+    for (let k = 0; k < name.length; k++) if (bytes[at + k] !== name[k]) return 0
+    at += name.length
+    return field
+  }
+
+  function decimal(): boolean {
+    const isNegative = bytes[at] === MINUS
+    if (isNegative) at++
+    const from = at
+    let whole = 0
+    let byte = bytes[at] as number
+    while (byte >= ZERO && byte <= NINE) {
+      whole = whole * 10 + byte - ZERO
+      byte = bytes[++at] as number
+    }
+    let digits = at - from
+    if (digits === 0 || (digits > 1 && bytes[from] === ZERO)) return false
+    let fraction = 0
+    if (byte === DOT) {
+      byte = bytes[++at] as number
+      while (byte >= ZERO && byte <= NINE) {
+        whole = whole * 10 + byte - ZERO
+        fraction++
+        byte = bytes[++at] as number
+      }
+      if (fraction === 0) return false
+      digits += fraction
+    }
+    // Both are exact below 2^53 and 10^23, so that their quotient is the nearest number, as JSON.parse gives it.
+    if (digits > 15 || byte === 0x65 || byte === 0x45) return false
+    const read = fraction === 0 ? whole : whole / (TENS[fraction] as number)
+    number = isNegative && read !== 0 ? -read : read
+    return true
+  }
+
+  /** A text of plain ASCII, of at most 200 characters, without escapes. */
+  function string(): boolean {
+    if (bytes[at] !== QUOTE) return false
+    const from = at + 1
+    let to = from
+    for (;;) {
+      const byte = bytes[to]
+      if (byte === QUOTE) break
+      if (byte === undefined || byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return false
+      to++
+    }
+    at = to + 1
+    if (to - from > 200) return false
+    if (!isLastText(from, to - from)) {
+      text = String.fromCharCode(...bytes.subarray(from, to))
+      lastTextFrom = from
+      lastTextLength = to - from
+    }
+    return true
+  }
+
+  function isLastText(from: number, length: number): boolean {
+    if (length !== lastTextLength) return false
+    for (let k = 0; k < length; k++) if (bytes[from + k] !== bytes[lastTextFrom + k]) return false
+    return true
+  }
+
+  function two(from: number): number {
+    const tens = (bytes[from] as number) - ZERO
+    const ones = (bytes[from + 1] as number) - ZERO
+    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+  }
+
+  /** `"2024-01-20T14:30:00.123456+02:00"`, of the years 1970 to 9999; not the last hour of a day as 24, and no leap second. */
+  function instant(): boolean {
+    const from = at + 1
+    if (bytes[at] !== QUOTE || bytes[from + 4] !== MINUS || bytes[from + 7] !== MINUS || bytes[from + 10] !== 0x54) return false
+    if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON) return false
+    if (lastHour < 0 || !isLastHour(from)) {
+      if (!hour(from)) return false
+      lastHour = from
+    }
+    const minute = two(from + 14)
+    const second = two(from + 17)
+    if (!(minute <= 59 && second <= 59)) return false
+    let ms = lastHourMs + minute * 60_000 + second * 1000
+    at = from + 19
+    if (bytes[at] === DOT) {
+      const micros = fractionMicros()
+      if (micros < 0) return false
+      ms = micros % 1000 === 0 ? ms + micros / 1000 : ((ms + Math.floor(micros / 1000)) * 1000 + (micros % 1000)) / 1000
+    }
+    if (!zone() || bytes[at++] !== QUOTE) return false
+    instantMs = ms - offsetMs(zoneCode)
+    return instantMs >= 0 && instantMs < 253_402_300_800_000
+  }
+
+  function isLastHour(from: number): boolean {
+    for (let k = 12; k >= 0; k--) if (bytes[from + k] !== bytes[lastHour + k]) return false
+    return true
+  }
+
+  function hour(from: number): boolean {
+    const year = two(from) * 100 + two(from + 2)
+    const month = two(from + 5)
+    const day = two(from + 8)
+    const hours = two(from + 11)
+    if (!(year >= 1970 && month >= 1 && month <= 12 && hours <= 23)) return false
+    const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+    if (!(day >= 1 && day <= (month === 2 && isLeap ? 29 : (DAYS[month] as number)))) return false
+    lastHourMs = Date.UTC(year, month - 1, day, hours)
+    return true
+  }
+
+  function fractionMicros(): number {
+    let micros = 0
+    let digits = 0
+    let byte = bytes[++at] as number
+    while (byte >= ZERO && byte <= NINE) {
+      micros = micros * 10 + byte - ZERO
+      digits++
+      byte = bytes[++at] as number
+    }
+    return digits === 0 || digits > 6 ? -1 : micros * (TENS[6 - digits] as number)
+  }
+
+  function zone(): boolean {
+    const byte = bytes[at]
+    if (byte === 0x5a) {
+      at++
+      zoneCode = codeOfZone('Z')
+      return true
+    }
+    if ((byte !== 0x2b && byte !== MINUS) || bytes[at + 3] !== COLON) return false
+    const hours = two(at + 1)
+    const minutes = two(at + 4)
+    if (!(hours <= 23 && minutes <= 59)) return false
+    zoneCode = codeOfZone(String.fromCharCode(...bytes.subarray(at, at + 6)))
+    at += 6
+    return true
+  }
+
+  function codeOfOffset(said: string): number {
+    const known = offset.words.indexOf(said)
+    return known >= 0 ? known : offset.words.push(said) - 1
+  }
+
+  const zones: string[] = []
+  function codeOfZone(said: string): number {
+    const known = zones.indexOf(said)
+    return known >= 0 ? known : zones.push(said) - 1
+  }
+
+  const offsets: number[] = []
+  function offsetMs(code: number): number {
+    const known = offsets[code]
+    if (known !== undefined) return known
+    const said = zones[code] as string
+    const minutes = said === 'Z' ? 0 : (said.startsWith('-') ? -1 : 1) * (Number(said.slice(1, 3)) * 60 + Number(said.slice(4)))
+    offsets[code] = minutes * 60_000
+    return minutes * 60_000
+  }
+
+  function metadataCode(confidence: number, context: string | undefined): number {
+    if (
+      lastCode >= 0 &&
+      context === lastContext &&
+      (confidence === lastConfidence || (Number.isNaN(confidence) && Number.isNaN(lastConfidence)))
+    )
+      return lastCode
+    lastContext = context
+    lastConfidence = confidence
+    const name = context === undefined ? '' : `:${context}`
+    let codes = codeOf.get(name)
+    if (codes === undefined) {
+      codes = new Map()
+      codeOf.set(name, codes)
+    }
+    let code = codes.get(confidence)
+    if (code === undefined) {
+      code = metadata.words.push(extrasText(undefined, Number.isNaN(confidence) ? undefined : confidence, context) as string) - 1
+      codes.set(confidence, code)
+    }
+    lastCode = code
+    return code
+  }
+
+  function samples(): HandedSamples {
+    const cut = ({ codes, words }: { codes: Int32Array; words: string[] }) => ({ codes: codes.subarray(0, count), words })
+    return {
+      count,
+      startMs: startMs.subarray(0, count),
+      endMs: endMs.subarray(0, count),
+      value: value.subarray(0, count),
+      metadata: cut(metadata),
+      offset: cut(offset),
+      flags: { codes: new Int32Array(count).fill(-1), words: [] },
+      unknown: 0,
+    }
+  }
+
+  return { list, samples }
+}
+
+const START = 1
+const END = 2
+const VALUE = 4
+const CONFIDENCE = 8
+const CONTEXT = 16
+const NEEDED = START | VALUE
+
+const quoted = (name: string) => Uint8Array.from(JSON.stringify(name), (letter) => letter.charCodeAt(0))
+const VALUE_NAME = quoted('value')
+const TIMESTAMP_NAME = quoted('timestamp')
+const START_NAME = quoted('startTime')
+const END_NAME = quoted('endTime')
+const CONFIDENCE_NAME = quoted('confidence')
+const CONTEXT_NAME = quoted('context')
+
+const TENS = Array.from({ length: 16 }, (_, power) => 10 ** power)
+const DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
