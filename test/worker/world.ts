@@ -19,7 +19,12 @@ export function quickWorker(
   return { events, stop: () => worker.stop(), [Symbol.asyncDispose]: () => worker.stop() }
 }
 
-export async function queued(house: House, jobId: string, type: JobType, rest: { userId?: string; input?: StoredJob['input'] } = {}): Promise<string> {
+export async function queued(
+  house: House,
+  jobId: string,
+  type: JobType,
+  rest: { userId?: string; input?: StoredJob['input'] } = {},
+): Promise<string> {
   await house.documents.batch([queueJob({ jobId, type, input: {}, nowMs: house.clock.nowMs(), ...rest })])
   return jobId
 }
