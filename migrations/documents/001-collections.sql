@@ -277,6 +277,24 @@ CREATE INDEX "jobs.user.5bbd70ef" ON documents."jobs" ("$.userId", "$.createdAt"
 CREATE INDEX "jobs.owner.65754262" ON documents."jobs" ("$.userId", "$.status", "$.createdAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
+CREATE TABLE documents."requests" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.expiresAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "requests.expires.487455f5" ON documents."requests" ("$.expiresAt", "id", "parent")
+  WHERE "$.expiresAt" IS NOT NULL;
+
+CREATE INDEX "requests.user.c4b5b203" ON documents."requests" ("$.userId", "$.expiresAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.expiresAt" IS NOT NULL;
+
 CREATE TABLE documents."webhooks" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

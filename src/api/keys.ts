@@ -29,6 +29,7 @@ export const keysApi = {
     scope: 'system:write',
     audit: 'admin',
     body: { type: 'json', schema: WantedKey, maxBytes: 4 * 1024 },
+    tellsSecret: true,
     reply: { type: 'json', status: 201, schema: ShownKey.extend({ key: z.string() }) },
     problems: ['invalid', 'forbidden', 'not_found'],
     examples: { body: { kind: 'operator', scopes: ['system:read', 'jobs:read'], expiresInDays: 90 } },

@@ -9,6 +9,7 @@ export const signInApi = {
     summary: 'A key of twelve hours for the link that the server printed, once',
     scope: 'sign-in:use',
     audit: 'admin',
+    tellsSecret: true,
     reply: { type: 'json', status: 201, schema: z.object({ key: z.string(), expiresAt: Instant }) },
     problems: ['unauthorized'],
   },

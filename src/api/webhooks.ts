@@ -32,6 +32,7 @@ export const webhooksApi = {
     scope: 'webhooks:write',
     audit: 'write',
     body: { type: 'json', schema: WantedWebhook.extend({ userId: Id.optional() }), maxBytes },
+    tellsSecret: true,
     reply: { type: 'json', status: 201, schema: NewWebhook },
     problems: ['invalid', 'address_refused', 'too_many_items', 'not_found'],
     examples: { body: { url: 'https://hooks.example.com/clarity', types: ['day', 'insight'] } },

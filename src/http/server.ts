@@ -25,7 +25,10 @@ export interface Gate {
 }
 
 /** Run around every call, outermost first: limits, idempotency, audit. */
-export type Layer = (call: Call<Endpoint>, endpoint: Endpoint, next: () => Promise<Answer<Endpoint>>) => Promise<Answer<Endpoint>>
+export type Layer = (call: Call<Endpoint>, endpoint: Endpoint, next: Next) => Promise<Answer<Endpoint>>
+
+/** Goes on with the call, or with a changed one. */
+export type Next = (changed?: Call<Endpoint>) => Promise<Answer<Endpoint>>
 
 export interface ServerParts<A extends Api, D> {
   readonly api: A
@@ -97,11 +100,11 @@ async function answerCall<A extends Api, D>(
     const call = await readCall(parts, endpoint, request, reply, principal)
     const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
     const layers = parts.layers ?? []
-    const run = layers.reduceRight<() => Promise<Answer<Endpoint>>>(
-      (next, layer) => () => layer(call, endpoint, next),
-      () => handle(parts.deps, call),
+    const run = layers.reduceRight<(given: Call<Endpoint>) => Promise<Answer<Endpoint>>>(
+      (next, layer) => (given) => layer(given, endpoint, (changed) => next(changed ?? given)),
+      (given) => handle(parts.deps, given),
     )
-    await sendAnswer(reply, endpoint, await run(), request.headers['if-none-match'])
+    await sendAnswer(reply, endpoint, await run(call), request.headers['if-none-match'])
   } catch (error) {
     failure = error
     sendProblem(reply, error)

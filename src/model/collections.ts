@@ -8,6 +8,7 @@ import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
+import { KeptRequest } from './kept-request.ts'
 import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-card.ts'
 import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
@@ -152,6 +153,13 @@ export const collections = {
       owner: ['userId', 'status', 'createdAt'],
     },
     descending: ['priority'],
+    retention: 'system_logs',
+    personal: true,
+  },
+  requests: {
+    path: 'requests/{requestId}',
+    schema: KeptRequest,
+    indexes: { expires: ['expiresAt'], user: ['userId', 'expiresAt'] },
     retention: 'system_logs',
     personal: true,
   },

@@ -4,6 +4,7 @@ import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
 import { tidyFeed } from '../../flows/tidy-feed.ts'
 import { makeGate } from '../../http/gate.ts'
+import { answerOnce } from '../../http/idempotency.ts'
 import { defaultRateLimits, limitRate } from '../../http/limit-rate.ts'
 import type { Layer } from '../../http/server.ts'
 import { Problem } from '../../model/problem.ts'
@@ -77,7 +78,7 @@ function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
 
 /** Outermost first. */
 function layersOf(house: House, { rateLimits = defaultRateLimits }: Config): Layer[] {
-  return [...(rateLimits === 'off' ? [] : [limitRate(house, rateLimits)])]
+  return [...(rateLimits === 'off' ? [] : [limitRate(house, rateLimits)]), answerOnce(house)]
 }
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
