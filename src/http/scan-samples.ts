@@ -29,30 +29,40 @@ export function scanSamples(bytes: Uint8Array, from: number, start: 'timestamp' 
   return end === UNUSUAL ? undefined : { samples: scan.samples(), end }
 }
 
+/** Where it stands, and the codes of metadata with it by confidence: its digits · 16 + those after the point, -1 without one. */
+interface Text {
+  readonly from: number
+  readonly length: number
+  readonly text: string
+  readonly codes: Map<number, number>
+}
+
+/** Contexts are few words. */
+const MOST_TEXTS = 16
+// Places of `read`: numbers in variables that closures share would be boxed.
+const NUMBER = 0
+const INSTANT_MS = 1
+const HOUR_MS = 2
+
 function newScan(bytes: Uint8Array, isHeartRate: boolean) {
-  const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / 24))
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / SHORTEST))
   const startMs = new Float64Array(room)
   const endMs = new Float64Array(room)
   const value = new Float64Array(room)
   const metadata = { codes: new Int32Array(room).fill(-1), words: [] as string[] }
   const offset = { codes: new Int32Array(room).fill(-1), words: [] as string[] }
-  const codeOf = new Map<string, Map<number, number>>()
   let count = 0
   let at = 0
   // What the last call read.
-  let number = 0
-  let instantMs = 0
+  const read = new Float64Array(3)
   let zoneCode = -1
-  let text = ''
-  // Of texts and offsets mostly one follows another of its kind.
-  let lastTextFrom = 0
-  let lastTextLength = -1
-  let lastContext: string | undefined
-  let lastConfidence = Number.NaN
-  let lastCode = -1
+  let numberKey = -1
+  const texts: Text[] = []
+  const noText: Text = { from: 0, length: 0, text: '', codes: new Map() }
+  const codeOfWord = new Map<string, number>()
   // The date and hour that were read last, and where they begin.
   let lastHour = -1
-  let lastHourMs = 0
 
   function space(): void {
     let byte = bytes[at]
@@ -78,32 +88,37 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     if (bytes[at++] !== 0x7b) return false
     let seen = 0
     let confidence = Number.NaN
-    let context: string | undefined
+    let confidenceKey = -1
+    let context = -1
     for (;;) {
-      space()
+      if ((bytes[at] as number) <= 0x20) space()
       const field = key()
       if (field === 0 || (seen & field) !== 0) return false
       seen |= field
-      space()
+      if ((bytes[at] as number) <= 0x20) space()
       if (bytes[at++] !== COLON) return false
-      space()
+      if ((bytes[at] as number) <= 0x20) space()
       if (field === START) {
         if (!instant()) return false
-        startMs[count] = instantMs
+        startMs[count] = read[INSTANT_MS] as number
         offset.codes[count] = codeOfOffset(zones[zoneCode] as string)
       } else if (field === END) {
         if (!instant()) return false
-        endMs[count] = instantMs
+        endMs[count] = read[INSTANT_MS] as number
       } else if (field === CONTEXT) {
-        if (!string()) return false
-        context = text
+        context = string()
+        if (context === UNUSUAL) return false
       } else {
         if (!decimal()) return false
+        const number = read[NUMBER] as number
         if (field === VALUE) value[count] = number
         else if (number < 0 || number > 1) return false
-        else confidence = number
+        else {
+          confidence = number
+          confidenceKey = numberKey
+        }
       }
-      space()
+      if ((bytes[at] as number) <= 0x20) space()
       const byte = bytes[at++]
       if (byte === 0x7d) break
       if (byte !== COMMA) return false
@@ -111,7 +126,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     if ((seen & NEEDED) !== NEEDED) return false
     if ((seen & END) === 0) endMs[count] = startMs[count] as number
     else if ((endMs[count] as number) < (startMs[count] as number)) return false
-    if (!Number.isNaN(confidence) || context !== undefined) metadata.codes[count] = metadataCode(confidence, context)
+    if ((seen & (CONFIDENCE | CONTEXT)) !== 0) metadata.codes[count] = metadataCode(confidence, confidenceKey, context)
     return true
   }
 
@@ -127,9 +142,12 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     return bytes[at + 4] === 0x66 ? named(CONFIDENCE_NAME, CONFIDENCE) : isHeartRate ? named(CONTEXT_NAME, CONTEXT) : 0
   }
 
-  function named(name: Uint8Array, field: number): number {
-    for (let k = 0; k < name.length; k++) if (bytes[at + k] !== name[k]) return 0
-    at += name.length
+  function named({ length, words }: Name, field: number): number {
+    if (at + length > bytes.length) return 0
+    const last = length - 4
+    for (let k = 0; k < last; k += 4) if (view.getInt32(at + k) !== words[k >> 2]) return 0
+    if (view.getInt32(at + last) !== words[words.length - 1]) return 0
+    at += length
     return field
   }
 
@@ -158,35 +176,36 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     }
     // Both are exact below 2^53 and 10^23, so that their quotient is the nearest number, as JSON.parse gives it.
     if (digits > 15 || byte === 0x65 || byte === 0x45) return false
-    const read = fraction === 0 ? whole : whole / (TENS[fraction] as number)
-    number = isNegative && read !== 0 ? -read : read
+    const size = fraction === 0 ? whole : whole / (TENS[fraction] as number)
+    read[NUMBER] = isNegative && size !== 0 ? -size : size
+    numberKey = whole < 1 << 24 ? whole * 16 + fraction : -1
     return true
   }
 
-  /** A text of plain ASCII, of at most 200 characters, without escapes. */
-  function string(): boolean {
-    if (bytes[at] !== QUOTE) return false
+  /** A text of plain ASCII, of at most 200 characters, without escapes: its number among those that were met. */
+  function string(): number {
+    if (bytes[at] !== QUOTE) return UNUSUAL
     const from = at + 1
+    for (let code = 0; code < texts.length; code++) {
+      const known = texts[code] as Text
+      if (bytes[from + known.length] !== QUOTE || !isAlike(from, known)) continue
+      at = from + known.length + 1
+      return code
+    }
     let to = from
     for (;;) {
       const byte = bytes[to]
       if (byte === QUOTE) break
-      if (byte === undefined || byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return false
+      if (byte === undefined || byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return UNUSUAL
       to++
     }
     at = to + 1
-    if (to - from > 200) return false
-    if (!isLastText(from, to - from)) {
-      text = String.fromCharCode(...bytes.subarray(from, to))
-      lastTextFrom = from
-      lastTextLength = to - from
-    }
-    return true
+    if (to - from > 200 || texts.length === MOST_TEXTS) return UNUSUAL
+    return texts.push({ from, length: to - from, text: String.fromCharCode(...bytes.subarray(from, to)), codes: new Map() }) - 1
   }
 
-  function isLastText(from: number, length: number): boolean {
-    if (length !== lastTextLength) return false
-    for (let k = 0; k < length; k++) if (bytes[from + k] !== bytes[lastTextFrom + k]) return false
+  function isAlike(from: number, { from: other, length }: Text): boolean {
+    for (let k = 0; k < length; k++) if (bytes[from + k] !== bytes[other + k]) return false
     return true
   }
 
@@ -208,7 +227,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     const minute = two(from + 14)
     const second = two(from + 17)
     if (!(minute <= 59 && second <= 59)) return false
-    let ms = lastHourMs + minute * 60_000 + second * 1000
+    let ms = (read[HOUR_MS] as number) + minute * 60_000 + second * 1000
     at = from + 19
     if (bytes[at] === DOT) {
       const micros = fractionMicros()
@@ -216,13 +235,19 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       ms = micros % 1000 === 0 ? ms + micros / 1000 : ((ms + Math.floor(micros / 1000)) * 1000 + (micros % 1000)) / 1000
     }
     if (!zone() || bytes[at++] !== QUOTE) return false
-    instantMs = ms - offsetMs(zoneCode)
-    return instantMs >= 0 && instantMs < 253_402_300_800_000
+    ms -= offsetMs(zoneCode)
+    read[INSTANT_MS] = ms
+    return ms >= 0 && ms < 253_402_300_800_000
   }
 
   function isLastHour(from: number): boolean {
-    for (let k = 12; k >= 0; k--) if (bytes[from + k] !== bytes[lastHour + k]) return false
-    return true
+    return (
+      from + 13 <= bytes.length &&
+      view.getInt32(from + 9) === view.getInt32(lastHour + 9) &&
+      view.getInt32(from + 5) === view.getInt32(lastHour + 5) &&
+      view.getInt32(from + 1) === view.getInt32(lastHour + 1) &&
+      bytes[from] === bytes[lastHour]
+    )
   }
 
   function hour(from: number): boolean {
@@ -233,7 +258,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     if (!(year >= 1970 && month >= 1 && month <= 12 && hours <= 23)) return false
     const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
     if (!(day >= 1 && day <= (month === 2 && isLeap ? 29 : (DAYS[month] as number)))) return false
-    lastHourMs = Date.UTC(year, month - 1, day, hours)
+    read[HOUR_MS] = Date.UTC(year, month - 1, day, hours)
     return true
   }
 
@@ -286,27 +311,18 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     return minutes * 60_000
   }
 
-  function metadataCode(confidence: number, context: string | undefined): number {
-    if (
-      lastCode >= 0 &&
-      context === lastContext &&
-      (confidence === lastConfidence || (Number.isNaN(confidence) && Number.isNaN(lastConfidence)))
-    )
-      return lastCode
-    lastContext = context
-    lastConfidence = confidence
-    const name = context === undefined ? '' : `:${context}`
-    let codes = codeOf.get(name)
-    if (codes === undefined) {
-      codes = new Map()
-      codeOf.set(name, codes)
-    }
-    let code = codes.get(confidence)
+  function metadataCode(confidence: number, key: number, context: number): number {
+    const text = context < 0 ? noText : (texts[context] as Text)
+    const known = key < 0 && !Number.isNaN(confidence) ? undefined : text.codes.get(key)
+    if (known !== undefined) return known
+    // One number is written in several ways: the word tells whether it is new.
+    const word = extrasText(undefined, Number.isNaN(confidence) ? undefined : confidence, context < 0 ? undefined : text.text) as string
+    let code = codeOfWord.get(word)
     if (code === undefined) {
-      code = metadata.words.push(extrasText(undefined, Number.isNaN(confidence) ? undefined : confidence, context) as string) - 1
-      codes.set(confidence, code)
+      code = metadata.words.push(word) - 1
+      codeOfWord.set(word, code)
     }
-    lastCode = code
+    if (key >= 0 || Number.isNaN(confidence)) text.codes.set(key, code)
     return code
   }
 
@@ -332,9 +348,24 @@ const END = 2
 const VALUE = 4
 const CONFIDENCE = 8
 const CONTEXT = 16
+// A start and a value of one digit take more.
+const SHORTEST = 40
 const NEEDED = START | VALUE
 
-const quoted = (name: string) => Uint8Array.from(JSON.stringify(name), (letter) => letter.charCodeAt(0))
+/** A name in its quotes, four bytes at a time, the last four by themselves. */
+interface Name {
+  readonly length: number
+  readonly words: readonly number[]
+}
+
+function quoted(name: string): Name {
+  const bytes = Uint8Array.from(JSON.stringify(name), (letter) => letter.charCodeAt(0))
+  const view = new DataView(bytes.buffer)
+  const words: number[] = []
+  for (let k = 0; k < bytes.length - 4; k += 4) words.push(view.getInt32(k))
+  return { length: bytes.length, words: [...words, view.getInt32(bytes.length - 4)] }
+}
+
 const VALUE_NAME = quoted('value')
 const TIMESTAMP_NAME = quoted('timestamp')
 const START_NAME = quoted('startTime')
