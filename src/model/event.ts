@@ -59,7 +59,6 @@ export function tailOf(id: string): string {
   return id.slice(TIME_CHARS + COUNT_CHARS)
 }
 
-export const eventIdPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{13}[0-9a-f]{10}$/
 /** Hex digits in a tail. */
 export const TAIL_CHARS = 10
 
