@@ -110,7 +110,7 @@ interface ParseError {
 function problemOf({ code, rawPacket }: ParseError): Problem {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return rawPacket instanceof Uint8Array && !Buffer.from(rawPacket).includes('\r\n')
+      return rawPacket instanceof Uint8Array && !Buffer.from(rawPacket).subarray(0, READ_HEADER_BYTES).includes('\r\n')
         ? new Problem('uri_too_long', 'The address is too long.')
         : new Problem('headers_too_large', 'The headers are too large.')
     case 'HPE_INVALID_METHOD':
