@@ -18,7 +18,7 @@ export interface ClaimDeps {
   readonly leaseMs: number
 }
 
-/** Takes jobs for one worker: those whose worker is gone before those that wait. */
+/** Takes jobs for one worker: those whose worker is gone before those that wait. `busy`: the paths of what it works on, and whose they are. */
 export type ClaimJobs = (limit: number, busy: ReadonlySet<string>) => Promise<readonly Stored<HeldJob>[]>
 
 /** A job of a person is not taken while this worker has another of theirs: the second would only meet the first. */
@@ -41,7 +41,7 @@ export function jobClaimer(deps: ClaimDeps): ClaimJobs {
 function taker(deps: ClaimDeps, busy: ReadonlySet<string>, mayTake: (found: Stored<StoredJob>) => boolean) {
   const taken = new Map<string, string>()
   const isBusy = ({ path, body: { userId } }: Stored<StoredJob>) =>
-    userId !== undefined && (busy.has(userId) || (taken.get(userId) ?? path) !== path)
+    busy.has(path) || (userId !== undefined && (busy.has(userId) || (taken.get(userId) ?? path) !== path))
   return (found: Stored<StoredJob>): StoredJob | undefined => {
     const { userId, type } = found.body
     if (deps.tasks[type] === undefined || !mayTake(found) || isBusy(found)) return undefined

@@ -51,7 +51,7 @@ export function startWorker(deps: WorkerDeps): Worker {
   })
 
   async function work(): Promise<void> {
-    const busy = new Set([...running.values()].flatMap(({ userId }) => userId ?? []))
+    const busy = new Set([...running].flatMap(([path, { userId }]) => [path, userId ?? path]))
     const free = deps.slots - running.size
     const taken = free > 0 ? await claim(free, busy) : []
     for (const job of taken) begin(job)

@@ -220,7 +220,7 @@ test('F3: who was stopped past its lease cannot write when it wakes, and the job
   // Its heart does not beat: as a process that was stopped.
   await using first = quickWorker(house, { tasks: { trends: zombie }, times: { heartbeatMs: 1e9, tellMs: 50 } })
   await asleep.promise
-  await using _ = quickWorker(house, { tasks: { trends: heir } })
+  await using _ = quickWorker(house, { tasks: { trends: heir }, times: { leaseMs: 10_000 } })
   expect(await ended(house, 'j')).toMatchObject({
     status: 'completed',
     attempts: 2,
