@@ -1,4 +1,5 @@
 import { extrasText, type HandedSamples, MOST_SAMPLES } from '../model/handed-samples.ts'
+import type { Words } from '../model/sample-table.ts'
 
 /** A list of samples, and where in the bytes it ends. */
 export interface Scanned {
@@ -44,14 +45,74 @@ const NUMBER = 0
 const INSTANT_MS = 1
 const HOUR_MS = 2
 
+/** What samples say besides, each word once. */
+function newMetadata(room: number) {
+  const words: string[] = []
+  const codeOfWord = new Map<string, number>()
+  const noText: Text = { from: 0, length: 0, text: '', codes: new Map() }
+
+  /** `key` tells a confidence by its digits, -1 where it does not. */
+  function codeOf(confidence: number, key: number, text: Text | undefined): number {
+    const { codes } = text ?? noText
+    const hasKey = key >= 0 || Number.isNaN(confidence)
+    const known = hasKey ? codes.get(key) : undefined
+    if (known !== undefined) return known
+    // One number is written in several ways: the word tells whether it is new.
+    const word = extrasText(undefined, Number.isNaN(confidence) ? undefined : confidence, text?.text) as string
+    let code = codeOfWord.get(word)
+    if (code === undefined) {
+      code = words.push(word) - 1
+      codeOfWord.set(word, code)
+    }
+    if (hasKey) codes.set(key, code)
+    return code
+  }
+
+  return { codes: new Int32Array(room).fill(-1), words, codeOf }
+}
+
+type Columns = Pick<HandedSamples, 'startMs' | 'endMs' | 'value' | 'metadata' | 'offset'>
+
+function cutAt(count: number, { startMs, endMs, value, metadata, offset }: Columns): HandedSamples {
+  const cut = ({ codes, words }: Words) => ({ codes: codes.subarray(0, count), words })
+  return {
+    count,
+    startMs: startMs.subarray(0, count),
+    endMs: endMs.subarray(0, count),
+    value: value.subarray(0, count),
+    metadata: cut(metadata),
+    offset: cut(offset),
+    flags: { codes: new Int32Array(count).fill(-1), words: [] },
+    unknown: 0,
+  }
+}
+
+/** Offsets as times have them, each met once. */
+function newZones() {
+  const words: string[] = []
+  const offsetsMs: number[] = []
+
+  function codeOf(said: string): number {
+    const known = words.indexOf(said)
+    if (known >= 0) return known
+    const minutes = said === 'Z' ? 0 : (said.startsWith('-') ? -1 : 1) * (Number(said.slice(1, 3)) * 60 + Number(said.slice(4)))
+    offsetsMs.push(minutes * 60_000)
+    return words.push(said) - 1
+  }
+
+  return { words, codeOf, said: (code: number) => words[code] as string, offsetMs: (code: number) => offsetsMs[code] as number }
+}
+
 function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / SHORTEST))
   const startMs = new Float64Array(room)
   const endMs = new Float64Array(room)
   const value = new Float64Array(room)
-  const metadata = { codes: new Int32Array(room).fill(-1), words: [] as string[] }
-  const offset = { codes: new Int32Array(room).fill(-1), words: [] as string[] }
+  const metadata = newMetadata(room)
+  const offsets = newZones()
+  const offset = { codes: new Int32Array(room).fill(-1), words: offsets.words }
+  const zones = newZones()
   let count = 0
   let at = 0
   // What the last call read.
@@ -59,8 +120,12 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   let zoneCode = -1
   let numberKey = -1
   const texts: Text[] = []
-  const noText: Text = { from: 0, length: 0, text: '', codes: new Map() }
-  const codeOfWord = new Map<string, number>()
+  const open = (isHeartRate ? OPEN_TIMESTAMP : OPEN_START).words
+  let zuluCode = -1
+  // Codes of metadata that were met last, by confidence and context.
+  const slotKeys = new Int32Array(256).fill(-2)
+  const slotTexts = new Int32Array(256)
+  const slotCodes = new Int32Array(256)
   // The date and hour that were read last, and where they begin.
   let lastHour = -1
 
@@ -74,7 +139,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     space()
     if (bytes[at] === 0x5d) return at + 1
     for (;;) {
-      if (count === room || !sample()) return UNUSUAL
+      if (count === room || !(plain() || sample())) return UNUSUAL
       count++
       space()
       const byte = bytes[at++]
@@ -82,6 +147,86 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       if (byte !== COMMA) return UNUSUAL
       space()
     }
+  }
+
+  /**
+   * The commonest form, without a space and in the order of the specification, in the hour of the sample before: one function over local
+   * variables. False, with nothing read, for any other.
+   */
+  function plain(): boolean {
+    let p = at
+    if (lastHour < 0 || p + 44 > bytes.length) return false
+    if (view.getInt32(p) !== open[0] || view.getInt32(p + 4) !== open[1] || view.getInt32(p + 8) !== open[2]) return false
+    if (view.getInt32(p + 10) !== open[3]) return false
+    p += 14
+    if (view.getInt32(p + 9) !== view.getInt32(lastHour + 9) || view.getInt32(p + 5) !== view.getInt32(lastHour + 5)) return false
+    if (view.getInt32(p + 1) !== view.getInt32(lastHour + 1) || bytes[p] !== bytes[lastHour] || bytes[p + 13] !== COLON) return false
+    const m10 = (bytes[p + 14] as number) - ZERO
+    const m1 = (bytes[p + 15] as number) - ZERO
+    const s10 = (bytes[p + 17] as number) - ZERO
+    const s1 = (bytes[p + 18] as number) - ZERO
+    if (m10 < 0 || m10 > 5 || m1 < 0 || m1 > 9 || bytes[p + 16] !== COLON || s10 < 0 || s10 > 5 || s1 < 0 || s1 > 9) return false
+    // `Z",`, then `"value":`
+    if ((view.getInt32(p + 19) & ~0xff) !== Z_QUOTE_COMMA || view.getInt32(p + 22) !== VALUE_NAME.words[0]) return false
+    if (view.getInt32(p + 25) !== VALUE_NAME.words[1] || bytes[p + 29] !== COLON) return false
+    const seconds = (m10 * 10 + m1) * 60 + s10 * 10 + s1
+    p += 30
+    const from = p
+    let whole = 0
+    let byte = bytes[p] as number
+    while (byte >= ZERO && byte <= NINE) {
+      whole = whole * 10 + byte - ZERO
+      byte = bytes[++p] as number
+    }
+    const digits = p - from
+    if (digits === 0 || digits > 9 || (digits > 1 && bytes[from] === ZERO)) return false
+    let confidence = Number.NaN
+    let key = -1
+    let context = -1
+    if (byte === COMMA && isHeartRate && p + 30 < bytes.length && view.getInt32(p + 1) === CONFIDENCE_NAME.words[0]) {
+      if (view.getInt32(p + 5) !== CONFIDENCE_NAME.words[1] || view.getInt32(p + 9) !== CONFIDENCE_NAME.words[2]) return false
+      // `":0.`, and two digits at most.
+      if (view.getInt32(p + 12) !== QUOTE_COLON_ZERO_DOT) return false
+      const d1 = (bytes[p + 16] as number) - ZERO
+      const d2 = (bytes[p + 17] as number) - ZERO
+      if (d1 < 0 || d1 > 9) return false
+      const has2 = d2 >= 0 && d2 <= 9
+      confidence = has2 ? (d1 * 10 + d2) / 100 : d1 / 10
+      key = has2 ? (d1 * 10 + d2) * 16 + 2 : d1 * 16 + 1
+      p += has2 ? 18 : 17
+      byte = bytes[p] as number
+    }
+    if (byte === COMMA && isHeartRate && p + 13 < bytes.length && view.getInt32(p + 1) === CONTEXT_NAME.words[0]) {
+      if (view.getInt32(p + 5) !== CONTEXT_NAME.words[1] || view.getInt32(p + 8) !== QUOTE_COLON_QUOTE_AFTER_T) return false
+      p += 12
+      for (let code = 0; code < texts.length && context < 0; code++) {
+        const { from: other, length } = texts[code] as Text
+        let k = 0
+        while (k < length && bytes[p + k] === bytes[other + k]) k++
+        if (k === length && bytes[p + k] === QUOTE) context = code
+      }
+      if (context < 0) return false
+      p += (texts[context] as Text).length + 1
+      byte = bytes[p] as number
+    }
+    if (byte !== 0x7d) return false
+    at = p + 1
+    const ms = (read[HOUR_MS] as number) + seconds * 1000
+    startMs[count] = ms
+    endMs[count] = ms
+    value[count] = whole
+    if (zuluCode < 0) zuluCode = offsets.codeOf('Z')
+    offset.codes[count] = zuluCode
+    if (key >= 0 || context >= 0) {
+      const slot = (key + 1 + 97 * (context + 1)) & 255
+      if (slotKeys[slot] !== key || slotTexts[slot] !== context) {
+        slotKeys[slot] = key
+        slotTexts[slot] = context
+        slotCodes[slot] = metadata.codeOf(confidence, key, context < 0 ? undefined : texts[context])
+      }
+      metadata.codes[count] = slotCodes[slot] as number
+    }
+    return true
   }
 
   function sample(): boolean {
@@ -101,7 +246,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       if (field === START) {
         if (!instant()) return false
         startMs[count] = read[INSTANT_MS] as number
-        offset.codes[count] = codeOfOffset(zones[zoneCode] as string)
+        offset.codes[count] = offsets.codeOf(zones.said(zoneCode))
       } else if (field === END) {
         if (!instant()) return false
         endMs[count] = read[INSTANT_MS] as number
@@ -126,7 +271,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     if ((seen & NEEDED) !== NEEDED) return false
     if ((seen & END) === 0) endMs[count] = startMs[count] as number
     else if ((endMs[count] as number) < (startMs[count] as number)) return false
-    if ((seen & (CONFIDENCE | CONTEXT)) !== 0) metadata.codes[count] = metadataCode(confidence, confidenceKey, context)
+    if ((seen & (CONFIDENCE | CONTEXT)) !== 0)
+      metadata.codes[count] = metadata.codeOf(confidence, confidenceKey, context < 0 ? undefined : texts[context])
     return true
   }
 
@@ -235,7 +381,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       ms = micros % 1000 === 0 ? ms + micros / 1000 : ((ms + Math.floor(micros / 1000)) * 1000 + (micros % 1000)) / 1000
     }
     if (!zone() || bytes[at++] !== QUOTE) return false
-    ms -= offsetMs(zoneCode)
+    ms -= zones.offsetMs(zoneCode)
     read[INSTANT_MS] = ms
     return ms >= 0 && ms < 253_402_300_800_000
   }
@@ -278,66 +424,20 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     const byte = bytes[at]
     if (byte === 0x5a) {
       at++
-      zoneCode = codeOfZone('Z')
+      zoneCode = zones.codeOf('Z')
       return true
     }
     if ((byte !== 0x2b && byte !== MINUS) || bytes[at + 3] !== COLON) return false
     const hours = two(at + 1)
     const minutes = two(at + 4)
     if (!(hours <= 23 && minutes <= 59)) return false
-    zoneCode = codeOfZone(String.fromCharCode(...bytes.subarray(at, at + 6)))
+    zoneCode = zones.codeOf(String.fromCharCode(...bytes.subarray(at, at + 6)))
     at += 6
     return true
   }
 
-  function codeOfOffset(said: string): number {
-    const known = offset.words.indexOf(said)
-    return known >= 0 ? known : offset.words.push(said) - 1
-  }
-
-  const zones: string[] = []
-  function codeOfZone(said: string): number {
-    const known = zones.indexOf(said)
-    return known >= 0 ? known : zones.push(said) - 1
-  }
-
-  const offsets: number[] = []
-  function offsetMs(code: number): number {
-    const known = offsets[code]
-    if (known !== undefined) return known
-    const said = zones[code] as string
-    const minutes = said === 'Z' ? 0 : (said.startsWith('-') ? -1 : 1) * (Number(said.slice(1, 3)) * 60 + Number(said.slice(4)))
-    offsets[code] = minutes * 60_000
-    return minutes * 60_000
-  }
-
-  function metadataCode(confidence: number, key: number, context: number): number {
-    const text = context < 0 ? noText : (texts[context] as Text)
-    const known = key < 0 && !Number.isNaN(confidence) ? undefined : text.codes.get(key)
-    if (known !== undefined) return known
-    // One number is written in several ways: the word tells whether it is new.
-    const word = extrasText(undefined, Number.isNaN(confidence) ? undefined : confidence, context < 0 ? undefined : text.text) as string
-    let code = codeOfWord.get(word)
-    if (code === undefined) {
-      code = metadata.words.push(word) - 1
-      codeOfWord.set(word, code)
-    }
-    if (key >= 0 || Number.isNaN(confidence)) text.codes.set(key, code)
-    return code
-  }
-
   function samples(): HandedSamples {
-    const cut = ({ codes, words }: { codes: Int32Array; words: string[] }) => ({ codes: codes.subarray(0, count), words })
-    return {
-      count,
-      startMs: startMs.subarray(0, count),
-      endMs: endMs.subarray(0, count),
-      value: value.subarray(0, count),
-      metadata: cut(metadata),
-      offset: cut(offset),
-      flags: { codes: new Int32Array(count).fill(-1), words: [] },
-      unknown: 0,
-    }
+    return cutAt(count, { startMs, endMs, value, metadata, offset })
   }
 
   return { list, samples }
@@ -359,13 +459,22 @@ interface Name {
 }
 
 function quoted(name: string): Name {
-  const bytes = Uint8Array.from(JSON.stringify(name), (letter) => letter.charCodeAt(0))
+  return wordsOf(JSON.stringify(name))
+}
+
+function wordsOf(text: string): Name {
+  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0))
   const view = new DataView(bytes.buffer)
   const words: number[] = []
   for (let k = 0; k < bytes.length - 4; k += 4) words.push(view.getInt32(k))
   return { length: bytes.length, words: [...words, view.getInt32(bytes.length - 4)] }
 }
 
+const OPEN_TIMESTAMP = wordsOf('{"timestamp":"')
+const OPEN_START = wordsOf('{"startTime":"')
+const QUOTE_COLON_ZERO_DOT = wordsOf('":0.').words[0]
+const QUOTE_COLON_QUOTE_AFTER_T = wordsOf('t":"').words[0]
+const Z_QUOTE_COMMA = 0x5a222c00
 const VALUE_NAME = quoted('value')
 const TIMESTAMP_NAME = quoted('timestamp')
 const START_NAME = quoted('startTime')

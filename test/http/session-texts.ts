@@ -4,7 +4,7 @@ const odd = <T>(usual: fc.Arbitrary<T>, ...others: fc.Arbitrary<T>[]) =>
   fc.oneof({ weight: 60, arbitrary: usual }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })))
 const two = (most: number) => fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(2, '0'))
 
-const instant = fc
+const anyInstant = fc
   .tuple(
     odd(fc.constantFrom('2024', '1999', '2023'), fc.constantFrom('1970', '1969', '9999', '0000', '+12024')),
     odd(two(12)),
@@ -16,6 +16,11 @@ const instant = fc
     odd(fc.constantFrom('Z', '+02:00', '-05:30'), fc.constantFrom('', 'z', '+25:00', '+2:00', '+0200')),
   )
   .map(([y, mo, d, h, mi, s, f, z]) => JSON.stringify(`${y}-${mo}-${d}T${h}:${mi}:${s}${f}${z}`))
+/** Mostly of one hour, as samples of a session are. */
+const instant = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(two(59), two(59)).map(([minute, second]) => `"2024-01-20T14:${minute}:${second}Z"`) },
+  { weight: 1, arbitrary: anyInstant },
+)
 const number = odd(
   fc.oneof(
     fc.integer({ min: 20, max: 230 }).map(String),
@@ -60,9 +65,9 @@ function object(members: Readonly<Record<string, fc.Arbitrary<string>>>, optiona
   const order = odd(
     fc.constant(names),
     fc.shuffledSubarray(names, { minLength: names.length }),
-    fc.constantFrom(...names).map((name) => [...names, name]),
-    fc.constant([...names, 'mood']),
-    fc.constant([...names, '__proto__']),
+    fc.constantFrom(...names).map((name): string[] => [...names, name]),
+    fc.constant<string[]>([...names, 'mood']),
+    fc.constant<string[]>([...names, '__proto__']),
   )
   return fc
     .tuple(present, order, space, fc.tuple(...names.map((name) => members[name] as fc.Arbitrary<string>)))
