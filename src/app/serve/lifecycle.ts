@@ -11,6 +11,8 @@ export function untilTold(log: Log): Promise<0 | 1> {
   // After a fault anything may be half done: what was taken is answered, and the process ends.
   process.on('uncaughtException', (error) => {
     log('error', 'fault', traceOf(error))
+    // Also where nobody waits for the code: before the server has started.
+    process.exitCode = 1
     resolve(1)
   })
   return promise
