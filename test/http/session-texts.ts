@@ -18,7 +18,12 @@ const anyInstant = fc
   .map(([y, mo, d, h, mi, s, f, z]) => JSON.stringify(`${y}-${mo}-${d}T${h}:${mi}:${s}${f}${z}`))
 /** Mostly of one hour, as samples of a session are. */
 const instant = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(two(59), two(59)).map(([minute, second]) => `"2024-01-20T14:${minute}:${second}Z"`) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(odd(two(59), two(99), fc.constant(':5')), odd(two(59), two(99), fc.constant('5/')))
+      .map(([minute, second]) => `"2024-01-20T14:${minute}:${second}Z"`),
+  },
   { weight: 1, arbitrary: anyInstant },
 )
 const number = odd(
