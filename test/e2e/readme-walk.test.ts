@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { api } from '../../src/api/api.ts'
 import { writeSynthetic } from '../../src/app/synthetic-file.ts'
 import { makeClient } from '../../src/client/client.ts'
@@ -29,6 +29,15 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
+/** The walk and all that it started, where it came to no end. */
+function endGroup(pid: number | undefined): void {
+  try {
+    process.kill(-(pid ?? Number.NaN), 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
 test('the walk of the README works as written', async () => {
   const block = /## Over HTTP[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
   expect(block).toContain('npm start &')
@@ -39,7 +48,8 @@ test('the walk of the README works as written', async () => {
     .replaceAll('export.zip', join(folder, 'export.zip'))
     .replaceAll('job.json', join(folder, 'job.json'))
   const env = { PATH: process.env.PATH, HOME: folder, CLARITY_DATA: data, CLARITY_PORT: String(port) }
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  onTestFinished(() => endGroup(shell.pid))
   let out = ''
   let err = ''
   shell.stdout.setEncoding('utf8').on('data', (text: string) => {
