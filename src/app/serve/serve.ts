@@ -10,6 +10,7 @@ import { type Done, type Gate, type Layer, makeServer } from '../../http/server.
 import { makeShedding, sheddingLimits } from '../../http/shedding.ts'
 import { statusOf } from '../../http/status.ts'
 import { Problem } from '../../model/problem.ts'
+import { isLoopback } from '../access-settings.ts'
 import type { House } from '../house.ts'
 import { type Delay, watchDelay } from './delay.ts'
 import { countJobs } from './job-counts.ts'
@@ -62,11 +63,22 @@ export async function serveApi(parts: ServeParts): Promise<Serving> {
   }
 }
 
-function composed({ house, gate, layers, version, log }: ServeParts, delay: Delay, stopping: AbortSignal): FastifyInstance {
+function composed({ house, gate, layers, version, host, log }: ServeParts, delay: Delay, stopping: AbortSignal): FastifyInstance {
   const shedding = makeShedding(sheddingLimits, delay.ms)
   const metrics = makeMetrics({ inFlight: shedding.inFlight, delayMs: delay.ms, jobsByStatus: () => jobsOrNone(house) })
   const { admit } = shedding
-  const server = makeServer({ api, handlers, deps: house, gate, layers, admit, stopping, onDone: (done) => tell(log, metrics, done) })
+  const server = makeServer({
+    api,
+    handlers,
+    deps: house,
+    gate,
+    layers,
+    admit,
+    stopping,
+    onDone: (done) => tell(log, metrics, done),
+    // A page of elsewhere whose name leads to this machine is not for it.
+    ...(isLoopback(host) && { isHost: isLoopback }),
+  })
   const openapi = openApiOf(api, { version, statusOf })
   addOperation(server, {
     unready: async () => (stopping.aborted ? 'stopping' : unready(house)),
