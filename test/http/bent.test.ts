@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { makeServer, type ServerParts } from '../../src/http/server.ts'
 import { isProblemCode } from '../../src/model/problem.ts'
-import type { Documents } from '../../src/ports/documents.ts'
 import { openSocket, sendRaw, untilEnd } from './raw.ts'
 import { type ToyDeps, toyApi, toyGate, toyHandlers } from './toy.ts'
 
-const documents = {} as Documents
+const documents = openSqliteDocuments('sqlite::memory:')
 const parts: ServerParts<typeof toyApi, ToyDeps> = { api: toyApi, handlers: toyHandlers, deps: { documents }, gate: toyGate }
 const server = makeServer({ ...parts, isHost: (name) => name === '127.0.0.1' })
 const url = await server.listen({ host: '127.0.0.1', port: 0 })
@@ -16,6 +16,7 @@ const hastyUrl = await hasty.listen({ host: '127.0.0.1', port: 0 })
 afterAll(async () => {
   await server.close()
   await hasty.close()
+  await documents.close()
 })
 
 const host = 'Host: 127.0.0.1\r\nAuthorization: Bearer ada\r\n'

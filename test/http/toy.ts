@@ -60,7 +60,10 @@ export interface ToyDeps {
 
 export const toyHandlers: Handlers<typeof toyApi, ToyDeps> = {
   getNote: async (_, { params }) => ({ body: { noteId: params.noteId } }),
-  putNote: async (_, { body }) => ({ body }),
+  putNote: async ({ documents }, { params, body }) => {
+    await documents.batch([{ op: 'put', path: `system/${params.noteId}`, body }])
+    return { body }
+  },
   /** Its effect is a job's document by the call's id, made once; the answer says how many there are. */
   addNote: async ({ documents, done }, { body, callId }) => {
     if (body.text === 'refuse me') throw new Problem('conflict', 'As asked.')
