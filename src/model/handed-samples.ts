@@ -22,12 +22,6 @@ export interface HandedSamples {
   readonly unknown: number
 }
 
-export interface SampleExtras {
-  readonly sampleId?: string
-  readonly confidence?: number
-  readonly context?: string
-}
-
 /** Null or absent where the device states none: never invented. */
 export const HandedConfidence = z.number().min(0).max(1).nullish()
 /** A time with an offset, or local where the session names its zone: read once that is known. */

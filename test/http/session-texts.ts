@@ -21,7 +21,7 @@ const instant = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .tuple(odd(two(59), two(99), fc.constant(':5')), odd(two(59), two(99), fc.constant('5/')))
+      .tuple(odd(two(59), two(99), fc.constantFrom(':5', '5:')), odd(two(59), two(99), fc.constantFrom('5/', '5:')))
       .map(([minute, second]) => `"2024-01-20T14:${minute}:${second}Z"`),
   },
   { weight: 1, arbitrary: anyInstant },
