@@ -8,8 +8,26 @@ export const doors = {
   importers: ['model', 'ports'],
   synthetic: ['model'],
   flows: ['model', 'analysis', 'columns', 'importers', 'ports'],
+  api: ['model'],
+  http: ['model', 'api', 'ports', 'flows'],
+  worker: ['model', 'ports', 'flows'],
+  client: ['model', 'api'],
   adapters: ['model', 'ports'],
-  app: ['model', 'signal', 'analysis', 'columns', 'ports', 'importers', 'synthetic', 'flows', 'adapters'],
+  app: [
+    'model',
+    'signal',
+    'analysis',
+    'columns',
+    'ports',
+    'importers',
+    'synthetic',
+    'flows',
+    'api',
+    'http',
+    'worker',
+    'client',
+    'adapters',
+  ],
 } as const satisfies Record<string, readonly string[]>
 
 export type Room = keyof typeof doors

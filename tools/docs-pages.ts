@@ -3,6 +3,7 @@ import { firestoreRules } from '../src/adapters/documents/firestore-rules.ts'
 import type { MetricRow } from '../src/model/metric-row.ts'
 import { metricNames, metrics } from '../src/model/metrics.ts'
 import { problemCodes, problems } from '../src/model/problem.ts'
+import { apiPage } from './api-page.ts'
 
 const generated = '<!-- Made by `npm run docs` from the table named below; a test compares them. -->'
 
@@ -10,6 +11,7 @@ const generated = '<!-- Made by `npm run docs` from the table named below; a tes
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/problems.md': problemsPage,
   'docs/metrics.md': metricsPage,
+  'docs/api.md': () => apiPage(generated),
   'firestore.indexes.json': () => `${JSON.stringify(firestoreIndexes(), null, 2)}\n`,
   'firestore.rules': firestoreRules,
 }

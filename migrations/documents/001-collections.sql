@@ -30,6 +30,21 @@ CREATE TABLE documents."users" (
 CREATE INDEX "users.email.f4fb3c62" ON documents."users" ("$.profile.email", "$.metadata.createdAt" DESC, "id" DESC, "parent" DESC)
   WHERE "$.profile.email" IS NOT NULL AND "$.metadata.createdAt" IS NOT NULL;
 
+CREATE TABLE documents."addresses" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.claimedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "addresses.user.4874cde1" ON documents."addresses" ("$.userId", "$.claimedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.claimedAt" IS NOT NULL;
+
 CREATE TABLE documents."healthSessions" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -89,6 +104,53 @@ CREATE INDEX "days.userDate.296f9f79" ON documents."days" ("$.userId", "$.date",
 CREATE INDEX "days.date.3cf917cb" ON documents."days" ("$.date", "id", "parent")
   WHERE "$.date" IS NOT NULL;
 
+CREATE TABLE documents."dirtyDays" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.due" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "dirtyDays.due.37dc98cf" ON documents."dirtyDays" ("$.due", "id", "parent")
+  WHERE "$.due" IS NOT NULL;
+
+CREATE TABLE documents."dayRevisions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  "$.replacedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "dayRevisions.replaced.7b0d86f7" ON documents."dayRevisions" ("$.userId", "$.date", "$.replacedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
+CREATE TABLE documents."insightRevisions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  "$.type" text COLLATE "C",
+  "$.replacedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "insightRevisions.replaced.38943229" ON documents."insightRevisions" ("$.userId", "$.date", "$.type", "$.replacedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.type" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
 CREATE TABLE documents."outbox" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -102,6 +164,24 @@ CREATE TABLE documents."outbox" (
 
 CREATE INDEX "outbox.at.44131b68" ON documents."outbox" ("$.at", "id", "parent")
   WHERE "$.at" IS NOT NULL;
+
+CREATE TABLE documents."events" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.at" text COLLATE "C",
+  "$.telling" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "events.at.44131b68" ON documents."events" ("$.at", "id", "parent")
+  WHERE "$.at" IS NOT NULL;
+
+CREATE INDEX "events.telling.b3d85c15" ON documents."events" ("$.telling", "$.at", "id", "parent")
+  WHERE "$.telling" IS NOT NULL AND "$.at" IS NOT NULL;
 
 CREATE TABLE documents."permissions" (
   parent text COLLATE "C" NOT NULL,
@@ -126,12 +206,34 @@ CREATE TABLE documents."consents" (
   raw text,
   "$.userId" text COLLATE "C",
   "$.givenAt" text COLLATE "C",
+  "$.purpose" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
-CREATE INDEX "consents.given.b2e3145e" ON documents."consents" ("$.userId", "$.givenAt", "id", "parent")
+CREATE INDEX "consents.given.f31848de" ON documents."consents" ("$.userId", "$.givenAt" DESC, "id" DESC, "parent" DESC)
   WHERE "$.userId" IS NOT NULL AND "$.givenAt" IS NOT NULL;
+
+CREATE INDEX "consents.purpose.ad7309da" ON documents."consents" ("$.userId", "$.purpose", "$.givenAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.userId" IS NOT NULL AND "$.purpose" IS NOT NULL AND "$.givenAt" IS NOT NULL;
+
+CREATE TABLE documents."keys" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.createdAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "keys.created.d77c9719" ON documents."keys" ("$.createdAt", "id", "parent")
+  WHERE "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "keys.user.5bbd70ef" ON documents."keys" ("$.userId", "$.createdAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."imports" (
   parent text COLLATE "C" NOT NULL,
@@ -171,6 +273,62 @@ CREATE INDEX "jobs.queue.a566ac47" ON documents."jobs" ("$.status", "$.priority"
 
 CREATE INDEX "jobs.user.5bbd70ef" ON documents."jobs" ("$.userId", "$.createdAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "jobs.owner.65754262" ON documents."jobs" ("$.userId", "$.status", "$.createdAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE TABLE documents."requests" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.expiresAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "requests.expires.487455f5" ON documents."requests" ("$.expiresAt", "id", "parent")
+  WHERE "$.expiresAt" IS NOT NULL;
+
+CREATE INDEX "requests.user.c4b5b203" ON documents."requests" ("$.userId", "$.expiresAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.expiresAt" IS NOT NULL;
+
+CREATE TABLE documents."webhooks" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.audience" text COLLATE "C",
+  "$.createdAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "webhooks.audience.16eb64ac" ON documents."webhooks" ("$.audience", "$.createdAt", "id", "parent")
+  WHERE "$.audience" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE TABLE documents."webhookDeliveries" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.status" text COLLATE "C",
+  "$.nextAt" text COLLATE "C",
+  "$.webhookId" text COLLATE "C",
+  "$.createdAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "webhookDeliveries.due.f4cfcb91" ON documents."webhookDeliveries" ("$.status", "$.nextAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.nextAt" IS NOT NULL;
+
+CREATE INDEX "webhookDeliveries.made.9797f4a8" ON documents."webhookDeliveries" ("$.webhookId", "$.createdAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.webhookId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobLogs" (
   parent text COLLATE "C" NOT NULL,

@@ -13,13 +13,18 @@ export interface Holder {
   readonly url?: string
 }
 
+export interface StoreLock extends AsyncDisposable {
+  /** What the next process is told from now on. */
+  tell(holder: Holder): void
+}
+
 /**
  * Holds the store in `folder`, made when absent, for this process alone until disposed. The operating system frees the
  * lock when the process is gone, however it went. Throws `Problem('store_in_use')`, at once, naming who holds it.
  *
  * Hazard: on POSIX a process that opens and closes `lock.db` by any other way than SQLite drops its own lock.
  */
-export async function lockStore(folder: string, holder: Holder): Promise<AsyncDisposable> {
+export async function lockStore(folder: string, holder: Holder): Promise<StoreLock> {
   const home = resolve(folder)
   const lock = takeLock(home)
   const note = join(home, 'lock.json')
@@ -30,6 +35,7 @@ export async function lockStore(folder: string, holder: Holder): Promise<AsyncDi
     throw asDiskProblem(error)
   }
   return {
+    tell: (now) => writeNote(note, { pid: process.pid, ...now }),
     async [Symbol.asyncDispose]() {
       if (!lock.isOpen) return
       // Before the lock goes: afterwards the note may be the next holder's.

@@ -1,6 +1,6 @@
 import type { Provenance } from '../model/day.ts'
 import type { MetricName } from '../model/metrics.ts'
-import type { SourceKind } from '../model/source.ts'
+import type { SourceOrder } from '../model/source.ts'
 import { countSet, type MinuteGrid, spreadOverMinutes, touchedMinutes, windowMeans } from '../signal/minute-grid.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
@@ -24,7 +24,7 @@ const neededBasalMinutes = 720
 const moderate = { stepsPerMinute: 100, ofHighest: 0.64 }
 
 /** The day's amounts: steps, distance, flights, energy, minutes of exercise, hours stood. */
-export function activityOf(frame: DayFrame, priority: readonly SourceKind[], ageYears: number | undefined): Findings {
+export function activityOf(frame: DayFrame, priority: SourceOrder, ageYears: number | undefined): Findings {
   const findings = noFindings()
   for (const { field, metric, digits } of totals) {
     const merged = mergeCumulative(frame.series(metric), priority, frame)

@@ -1,5 +1,5 @@
 import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
-import type { SourceKind } from '../model/source.ts'
+import type { SourceOrder } from '../model/source.ts'
 import type { ZoneTimeline } from '../model/zone.ts'
 
 /** Everything that one local date is made from: the sessions of that date and of the date before it (the night). */
@@ -14,7 +14,7 @@ export interface DayInput {
   /** Instants of beats where the source gives them (Apple's HRV beat list): start, and beats per minute. */
   readonly beats: readonly { readonly startMs: Float64Array; readonly bpm: Float64Array }[]
   /** First wins. */
-  readonly priority: readonly SourceKind[]
+  readonly priority: SourceOrder
   /** Whole years on that date, if the profile says. */
   readonly ageYears?: number
   /** Hash of the sessions' content, for `inputHash`. */

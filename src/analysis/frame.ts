@@ -1,6 +1,6 @@
 import type { MetricName } from '../model/metrics.ts'
 import type { Series } from '../model/series.ts'
-import { defaultSourcePriority, type Source, type SourceKind } from '../model/source.ts'
+import { defaultSourcePriority, type Source, type SourceOrder } from '../model/source.ts'
 import { dayBounds, type ZoneTimeline, zoneAt } from '../model/zone.ts'
 import type { DayInput } from './day-input.ts'
 
@@ -23,8 +23,6 @@ export interface DayFrame {
   readonly series: (metric: MetricName) => readonly Series[]
   /** Orders sources, the better first: by the person's priority, then by id so that the order is always the same. */
   readonly prefer: (a: Source, b: Source) => number
-  /** Place in the person's priority; 0 is best. */
-  readonly rank: (kind: SourceKind) => number
 }
 
 export function frameOf(input: DayInput): DayFrame {
@@ -48,8 +46,7 @@ export function frameOf(input: DayInput): DayFrame {
     minutes: Math.round((bounds.endMs - bounds.startMs) / minuteMs),
     knownUntilMs,
     series: (metric) => byMetric.get(metric) ?? [],
-    rank,
-    prefer: (a, b) => rank(a.kind) - rank(b.kind) || compareIds(a.id, b.id),
+    prefer: (a, b) => rank(a) - rank(b) || compareIds(a.id, b.id),
   }
 }
 
@@ -58,10 +55,13 @@ export function compareIds(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** Kinds that the priority leaves out come after it, in the default order. */
-export function rankIn(priority: readonly SourceKind[]): (kind: SourceKind) => number {
+/** The place in a person's priority, 0 is best. Kinds that it leaves out come after it, in the default order. */
+export function rankIn(priority: SourceOrder): (source: Pick<Source, 'id' | 'kind'>) => number {
   const order = [...new Set([...priority, ...defaultSourcePriority])]
-  return (kind) => order.indexOf(kind)
+  return ({ id, kind }) => {
+    const own = order.indexOf(`id:${id}`)
+    return own < 0 ? order.indexOf(kind) : own
+  }
 }
 
 /** An instant as the person's clock showed it, with its offset. */

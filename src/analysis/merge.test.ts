@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hour, minute, series, source } from '../../test/fixtures/day-input.ts'
 import type { Series } from '../model/series.ts'
-import { defaultSourcePriority, type SourceKind } from '../model/source.ts'
+import { defaultSourcePriority, type SourceKind, type SourceOrder } from '../model/source.ts'
 import { mergeCumulative } from './merge.ts'
 
 const day = { fromMs: 0, toMs: 24 * hour }
 const phone = source('phone')
 const watch = source('watch')
-const merge = (blocks: readonly Series[], priority: readonly SourceKind[] = defaultSourcePriority) => mergeCumulative(blocks, priority, day)
+const merge = (blocks: readonly Series[], priority: SourceOrder = defaultSourcePriority) => mergeCumulative(blocks, priority, day)
 
 /** `total` spread over the minutes of a stretch of hours, as devices write it. */
 function minutely(fromHour: number, toHour: number, total: number): [number, number, number][] {
@@ -195,3 +195,12 @@ function cut({ startMs, endMs, value }: Series, part: number): [number, number, 
       : [[start, end, each]]
   })
 }
+
+test('a person may put a kind, or one source of it, before or after the others', () => {
+  const old = source('watch', 'old')
+  const blocks = [phone, watch, old].map((from, index) => series('steps', from, [[10 * hour, 11 * hour, 100 + index]]))
+  expect(merge(blocks)?.total).toBe(102)
+  expect(merge(blocks, ['phone'])?.total).toBe(100)
+  expect(merge(blocks, [`id:${watch.id}`])?.total).toBe(101)
+  expect(merge(blocks, ['watch', `id:${old.id}`])?.total).toBe(101)
+})

@@ -1,5 +1,5 @@
 import type { Series } from '../model/series.ts'
-import type { Source, SourceKind } from '../model/source.ts'
+import type { Source, SourceOrder } from '../model/source.ts'
 import { type Cover, coveredMs, coverOf, coversInstant, emptyCover, joinCovers } from '../signal/cover.ts'
 import { at, type Samples } from '../signal/samples.ts'
 import { compareIds, rankIn } from './frame.ts'
@@ -23,6 +23,9 @@ export interface MergeWindow {
   readonly toMs: number
 }
 
+/** What a person typed in ranks as such, whichever app it was typed into. */
+const typed = { id: '', kind: 'manual' } as const
+
 /** Samples of one source that rank alike: what it measured, or what was typed into it. */
 interface Stream extends Samples {
   readonly source: Source
@@ -39,7 +42,7 @@ interface Stream extends Samples {
  * overlap each other add up, since one device does not report the same movement twice (exact duplicates are gone by now).
  * An instant counts unless a better source covers that moment. O(n log n) for a handful of sources.
  */
-export function mergeCumulative(series: readonly Series[], priority: readonly SourceKind[], window: MergeWindow): Merged | undefined {
+export function mergeCumulative(series: readonly Series[], priority: SourceOrder, window: MergeWindow): Merged | undefined {
   const streams = streamsOf(series, rankIn(priority), window)
   if (streams.length === 0) return undefined
   let taken: Cover = emptyCover
@@ -79,7 +82,7 @@ function uncoveredPart(start: number, end: number, taken: Cover, { fromMs, toMs 
   return (to - from - coveredMs(taken, from, to)) / (end - start)
 }
 
-function streamsOf(series: readonly Series[], rank: (kind: SourceKind) => number, window: MergeWindow): Stream[] {
+function streamsOf(series: readonly Series[], rank: ReturnType<typeof rankIn>, window: MergeWindow): Stream[] {
   const parts = series.flatMap((block) =>
     ([0, 1] as const).filter((manual) => block.manual.includes(manual)).map((manual) => ({ block, manual })),
   )
@@ -94,7 +97,7 @@ function streamsOf(series: readonly Series[], rank: (kind: SourceKind) => number
         manual,
         window,
       )
-      return [{ source, manual, rank: rank(manual === 1 ? 'manual' : source.kind), ...samples }]
+      return [{ source, manual, rank: rank(manual === 1 ? typed : source), ...samples }]
     })
     .filter((stream) => stream.startMs.length > 0)
     .sort((a, b) => a.rank - b.rank || compareIds(a.source.id, b.source.id) || b.manual - a.manual)

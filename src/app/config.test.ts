@@ -26,7 +26,14 @@ test('each way to run is four URLs', () => {
   })
 })
 
+test('the server takes its address and its part from the environment', () => {
+  const settings = { CLARITY_ROLE: 'worker', CLARITY_HOST: '0.0.0.0', CLARITY_PORT: '0', CLARITY_LOG: 'warn' }
+  expect(readConfig(settings)).toMatchObject({ role: 'worker', host: '0.0.0.0', port: 0, log: 'warn' })
+})
+
 test.each([
+  ['CLARITY_ROLE', 'both', /CLARITY_ROLE must be one of all, api, worker/],
+  ['CLARITY_PORT', 'http', /CLARITY_PORT must be a port/],
   ['CLARITY_DOCUMENTS', 'mysql://x', /CLARITY_DOCUMENTS must be a URL that begins with sqlite:, postgres:/],
   ['CLARITY_BLOBS', '/data/blobs', /CLARITY_BLOBS must be a URL that begins with file:, s3:, gs:/],
   ['CLARITY_WAREHOUSE', 'bigquery://x', /CLARITY_WAREHOUSE must be none, or a URL/],

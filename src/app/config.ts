@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
+import type { Issuer } from '../adapters/tokens/oidc.ts'
+import type { RateLimits } from '../http/limit-rate.ts'
 import { Problem } from '../model/problem.ts'
+import { issuersOf, rateLimitsOf } from './access-settings.ts'
 
 /** A URL of one of `schemes`, which says where something is kept; or `word`. */
 function place(schemes: readonly string[], example: string, word?: string) {
@@ -9,6 +12,14 @@ function place(schemes: readonly string[], example: string, word?: string) {
   const url = `a URL that begins with ${schemes.map((scheme) => `${scheme}:`).join(', ')}, such as ${example}`
   return z.string().regex(known, word === undefined ? url : `${word}, or ${url}`)
 }
+
+/** What a process of the server does: answer, work off jobs, or both. */
+export const roles = ['all', 'api', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+/** From the first on is logged. */
+export const logLevels = ['info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
 
 /** Every setting, read once. A bad one stops the start with its name and what it may be. */
 const Settings = z.object({
@@ -18,6 +29,21 @@ const Settings = z.object({
   CLARITY_BLOBS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
   CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
+  CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
+  CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
+  CLARITY_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'a port, or 0 for any that is free')
+    .optional(),
+  CLARITY_LOG: z.enum(logLevels, `one of ${logLevels.join(', ')}`).optional(),
+  CLARITY_ISSUERS: z
+    .string()
+    .refine((text) => issuersOf(text) !== undefined, 'issuers such as https://id.example.org#AUDIENCE, with spaces between')
+    .optional(),
+  CLARITY_RATE_LIMITS: z
+    .string()
+    .refine((text) => rateLimitsOf(text) !== undefined, 'off, or calls a minute such as read=1200,write=300,ingest=3000,costly=30')
+    .optional(),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
 })
@@ -33,6 +59,13 @@ export interface Config {
   readonly warehouse?: string
   readonly cache?: string
   readonly failpoint?: (name: Failpoint) => void
+  readonly role?: Role
+  readonly host?: string
+  readonly port?: number
+  readonly log?: LogLevel
+  /** Whose access tokens are trusted; absent: nobody's. */
+  readonly issuers?: readonly Issuer[]
+  readonly rateLimits?: RateLimits | 'off'
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -52,7 +85,24 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     cache: CLARITY_CACHE,
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
+    ...servingOf(parsed.data),
+    ...accessOf(parsed.data),
   }
+}
+
+function servingOf({ CLARITY_ROLE, CLARITY_HOST, CLARITY_PORT, CLARITY_LOG }: z.infer<typeof Settings>): Partial<Config> {
+  return {
+    ...(CLARITY_ROLE !== undefined && { role: CLARITY_ROLE }),
+    ...(CLARITY_HOST !== undefined && { host: CLARITY_HOST }),
+    ...(CLARITY_PORT !== undefined && { port: Number(CLARITY_PORT) }),
+    ...(CLARITY_LOG !== undefined && { log: CLARITY_LOG }),
+  }
+}
+
+function accessOf({ CLARITY_ISSUERS, CLARITY_RATE_LIMITS }: z.infer<typeof Settings>): Partial<Config> {
+  const issuers = CLARITY_ISSUERS === undefined ? undefined : issuersOf(CLARITY_ISSUERS)
+  const rateLimits = CLARITY_RATE_LIMITS === undefined ? undefined : rateLimitsOf(CLARITY_RATE_LIMITS)
+  return { ...(issuers !== undefined && { issuers }), ...(rateLimits !== undefined && { rateLimits }) }
 }
 
 /** Read by the tests, not by the product. */

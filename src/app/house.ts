@@ -1,25 +1,40 @@
-import { hash, randomUUID } from 'node:crypto'
+import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
 import { noCache } from '../adapters/cache/none.ts'
+import { openGuardedEgress } from '../adapters/egress/guarded.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
+import { openTokens } from '../adapters/tokens/oidc.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
+import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
+import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
+import type { KeyDeps } from '../flows/keys.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
+import type { About } from '../model/monitoring.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Timer } from '../ports/timer.ts'
+import type { Tokens } from '../ports/tokens.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
+import { aboutHere } from './about.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, AsyncDisposable {
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AsyncDisposable {
   readonly cache: Cache
+  readonly timer: Timer
+  readonly tokens: Tokens
+  readonly about: About
+  /** Tells processes that this one keeps out of its store where it answers. */
+  announce(url: string): void
 }
 
 /**
@@ -33,7 +48,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   mkdirSync(data, { recursive: true, mode: 0o700 })
   await using opened = new AsyncDisposableStack()
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
-  if (isOneProcess) opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command }))
+  const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
   const kept = opened.use(await openDocuments(urls.documents, options))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
@@ -44,8 +59,9 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
+  const documents = isOneProcess ? kept : cachedDocuments(shared)
   return {
-    documents: isOneProcess ? kept : cachedDocuments(shared),
+    documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs,
     cache,
     warehouse,
@@ -56,6 +72,14 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId,
+    hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+    newWebhookKey: () => randomBytes(32).toString('base64'),
+    egress: openGuardedEgress(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    timer: systemTimer,
+    tokens: openTokens(config.issuers ?? [], { clock }),
+    about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
+    announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
 }

@@ -4,15 +4,33 @@ import type { Command } from './command.ts'
 import { backup } from './commands/backup.ts'
 import { copy } from './commands/copy.ts'
 import { day } from './commands/day.ts'
+import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
+import { jobs } from './commands/jobs.ts'
+import { keys } from './commands/keys.ts'
 import { restore } from './commands/restore.ts'
+import { serve } from './commands/serve.ts'
 import { synth } from './commands/synth.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, insight, day, users, doctor, synth, backup, restore, copy }
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  import: importCommand,
+  insight,
+  day,
+  users,
+  jobs,
+  keys,
+  doctor,
+  synth,
+  demo,
+  backup,
+  restore,
+  copy,
+}
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of a pipe went away: nothing more to say, and no failure.

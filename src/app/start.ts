@@ -1,59 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { daysBetween } from '../flows/analyse-days.ts'
-import { insightsBetween } from '../flows/find-insights.ts'
-import type { Day } from '../model/day.ts'
-import { importOne } from './commands/import.ts'
-import { openHouse } from './house.ts'
-import { writeSynthetic } from './synthetic-file.ts'
-import { hours } from './text/day-text.ts'
-import { insightText } from './text/insight-text.ts'
 
-/** Until there is a server, `npm start` shows what an import gives, on a person who does not exist, and leaves nothing behind. */
-const DAYS = 60
-const LAST_DATE = '2026-11-15'
-const USER = 'demo'
-
-const folder = mkdtempSync(join(tmpdir(), 'clarity-demo-'))
-try {
-  await demo()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
-
-async function demo(): Promise<void> {
-  const say = (text: string) => void process.stdout.write(text)
-  say(`A person who does not exist, ${DAYS} days of watch and phone.\n`)
-  const file = join(folder, 'export.zip')
-  const { records } = await writeSynthetic(file, { seed: 1, days: DAYS, lastDate: LAST_DATE })
-  await using house = await openHouse({ data: join(folder, 'data') })
-  const report = await importOne(house, { flags: { zone: 'America/New_York' }, say }, file, USER)
-  say(
-    `${records.toLocaleString('en-US')} records became ${report.days} days and ${report.insights} insights in ${report.seconds.toFixed(1)} s.\n\n`,
-  )
-  const [insight] = await insightsBetween(house, USER, LAST_DATE, LAST_DATE)
-  if (insight) say(`${insightText(insight)}\n\n`)
-  const week = await daysBetween(house, USER, Temporal.PlainDate.from(LAST_DATE).subtract({ days: 6 }).toString(), LAST_DATE)
-  say(`The week\n${weekTable(week.map(({ body }) => body))}\n\n`)
-  say('Your own: on the iPhone, Health → your picture → Export All Health Data, then\n')
-  say('  npm run -s clarity -- import export.zip --user me --zone Europe/Berlin\n')
-  say('  npm run -s clarity -- insight --user me --date YYYY-MM-DD\n')
-}
-
-type Column = readonly [name: string, read: (day: Day) => string | undefined]
-
-function weekTable(days: readonly Day[]): string {
-  const columns: readonly Column[] = [
-    ['date', ({ date }) => date],
-    ['asleep', ({ sleep }) => sleep && hours(sleep.asleepMinutes)],
-    ['steps', ({ steps }) => steps?.toLocaleString('en-US')],
-    ['exercise', ({ exerciseMinutes }) => (exerciseMinutes === undefined ? undefined : `${Math.round(exerciseMinutes)} min`)],
-    ['resting', ({ heartRate }) => (heartRate.resting === undefined ? undefined : `${Math.round(heartRate.resting)}/min`)],
-    ['HRV', ({ hrv }) => hrv && `${Math.round(hrv.value)} ms`],
-    ['worn', ({ coverage }) => hours(coverage.wornMinutes)],
-  ]
-  const rows = [columns.map(([name]) => name), ...days.map((day) => columns.map(([, read]) => read(day) ?? '–'))]
-  const widths = columns.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('   ')}`).join('\n')
-}
+/** `npm start`: the server, and a link to sign in to it. */
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/clarity-loop'))
+const { main } = await import('./main.ts')
+process.exitCode = await main(['serve', '--sign-in', ...process.argv.slice(2)])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { exportText, type RecordOf, steps } from '../../test/golden/export-text.ts'
 import { daysOf, imported, insightsOf, sourceOf, synthetic, temporaryHouse } from '../../test/golden/people.ts'
 import { analyseDirtyDays } from './analyse-days.ts'
-import { findDirtyDays } from './dirty-days.ts'
+import { findWork } from './dirty-work.ts'
 import { importFile } from './import-file.ts'
 
 const zone = 'America/New_York'
@@ -26,7 +26,7 @@ test('days that were kept and not yet made are made by the next process', async 
   const after = await before.reopened()
   expect(await analyseDirtyDays(after, 'robin')).toEqual({ days: 1, insights: 1 })
   expect(await stepsByDate(after)).toEqual([['2024-06-12', 1200, 1]])
-  expect(await findDirtyDays(after, 'robin')).toEqual({ dates: [], jobs: [] })
+  expect(await findWork(after, 'robin')).toEqual({ marks: [], jobs: [] })
   expect(await analyseDirtyDays(after, 'robin')).toEqual({ days: 0, insights: 0 })
 })
 
@@ -123,6 +123,6 @@ test('any number of waiting jobs is settled', async () => {
   await house.documents.batch(jobs.slice(0, 300))
   await house.documents.batch(jobs.slice(300))
   await analyseDirtyDays(house, 'robin')
-  expect(await findDirtyDays(house, 'robin')).toEqual({ dates: [], jobs: [] })
+  expect(await findWork(house, 'robin')).toEqual({ marks: [], jobs: [] })
   expect(await stepsByDate(house)).toEqual([['2024-06-12', 1200, 1]])
 })

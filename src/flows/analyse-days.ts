@@ -1,15 +1,18 @@
 import { baselineDays } from '../analysis/baseline.ts'
 import type { Day } from '../model/day.ts'
-import type { StoredJob } from '../model/job.ts'
+import type { DirtyDay } from '../model/dirty-day.ts'
+import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
-import { type DirtyWork, dayAtItsEnd, findDirtyDays, nextDate, previousDate } from './dirty-days.ts'
+import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
+import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
 import { sessionLoader } from './load-samples.ts'
-import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
+import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
+import { keepDay, keepInsight } from './revisions.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps {
@@ -25,43 +28,65 @@ export interface AnalysedDays {
 
 /** Days, their rows and insights in one atomic batch: from so many writes on it is sent. What one date adds is never parted. */
 const BATCH = 100
-const LARGEST_BATCH = 500
+/** How often it begins again because another analysis of the same person was quicker. */
+const ATTEMPTS = 5
 
 /**
- * Makes every day that waits for it, in order of date, and the insight of each day and of those whose baseline it changes. A day whose
- * input is what it was keeps its revision. Safe to be killed and called again.
+ * Makes every day that is marked, and those of `also`, in order of date, and the insight of each day and of those whose baseline it changes. A
+ * day whose input is what it was keeps its revision. Safe to be killed and called again, and to be called twice at once.
  */
 export async function analyseDirtyDays(
   deps: AnalyseDeps,
   userId: string,
   onProgress?: (done: number, total: number) => void,
+  also: readonly string[] = [],
 ): Promise<AnalysedDays> {
+  const made = { days: 0, insights: 0 }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await analyse(deps, { userId, also, onProgress }, made)
+      return made
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'conflict') || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+interface Analysis {
+  readonly userId: string
+  readonly also: readonly string[]
+  readonly onProgress: ((done: number, total: number) => void) | undefined
+}
+
+async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis, made: { days: number; insights: number }): Promise<void> {
   const { user } = await requireUser(deps, userId)
-  const work = await findDirtyDays(deps, userId)
-  const dates = await affectedDates(deps, userId, work)
+  const work = await findWork(deps, userId)
+  const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
   const run = newRun(deps, userId, user)
+  const unfinished: DirtyDay[] = []
   let batch: Write[] = []
   let done = 0
-  const made = { days: 0, insights: 0 }
-  for (const { date, isDirty } of dates) {
-    const writes = await run(date, isDirty)
-    for (const { path } of writes) {
-      if (path.includes('/days/')) made.days++
-      if (path.includes('/insights/')) made.insights++
+  const send = async () => {
+    if (batch.length > 0) await deps.documents.batch(batch)
+    for (const { path } of batch) {
+      if (/^users\/[^/]+\/days\/[^/]+$/.test(path)) made.days++
+      if (/^users\/[^/]+\/insights\/[^/]+$/.test(path)) made.insights++
     }
-    batch.push(...writes)
-    onProgress?.(++done, dates.length)
-    if (batch.length < BATCH) continue
-    await deps.documents.batch(batch)
     batch = []
   }
-  batch.push(...settled(deps, work))
-  for (let from = 0; from < batch.length; from += LARGEST_BATCH) await deps.documents.batch(batch.slice(from, from + LARGEST_BATCH))
-  return made
+  for (const { date, isDirty } of dates) {
+    const { writes, atItsEnd } = await run(date, isDirty)
+    if (atItsEnd !== undefined) unfinished.push(atItsEnd)
+    batch.push(...writes)
+    onProgress?.(++done, dates.length)
+    if (batch.length >= BATCH) await send()
+  }
+  await send()
+  await settleWork(deps, userId, work, unfinished)
 }
 
 /** The dirty dates, and the days after them whose insights compare with them. */
-async function affectedDates(deps: AnalyseDeps, userId: string, { dates }: DirtyWork): Promise<{ date: string; isDirty: boolean }[]> {
+async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<{ date: string; isDirty: boolean }[]> {
   const dirty = new Set(dates)
   const first = dates[0]
   const last = dates.at(-1)
@@ -86,6 +111,12 @@ export async function daysBetween(
   return all<Day>(documents, query)
 }
 
+interface MadeDate {
+  readonly writes: readonly Write[]
+  /** The date is not over: it is to be made again when it is. */
+  readonly atItsEnd?: DirtyDay
+}
+
 /** One run over ascending dates; what it read and made for one date serves the next. */
 function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
   const sessionsOf = sessionLoader(deps, userId)
@@ -104,34 +135,35 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     history = [...(history ?? []).filter(({ date }) => date !== day.date), day].sort((a, b) => (a.date < b.date ? -1 : 1))
   }
 
-  return async function run(date: string, isDirty: boolean): Promise<Write[]> {
+  return async function run(date: string, isDirty: boolean): Promise<MadeDate> {
     const startedMs = deps.clock.nowMs()
     const past = await historyBefore(date)
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
     const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
-    if (day === undefined) return writes
-    if (day !== stored?.body) writes.push(putDay(day, stored), ...deps.toWarehouse(day, startedMs))
+    if (day === undefined) return { writes }
+    if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
-    const insight = await makeInsight(deps, userId, user, day, past, startedMs)
-    if (insight) writes.push({ op: 'put', path: `users/${userId}/insights/${insight.insightId}`, body: insight })
+    const made = await makeInsight(deps, userId, user, day, past, startedMs)
+    if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
-    if (endMs > startedMs && date <= localDate(zonesOf(user), startedMs)) writes.push(dayAtItsEnd(userId, date, endMs, startedMs))
-    return writes
+    const isUnfinished = endMs > startedMs && date <= localDate(zonesOf(user), startedMs)
+    return { writes, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
 }
 
 /** Of two analyses at once that make the same revision one fails, so that a revision is one day and one row. */
-function putDay(day: Day, stored: Stored<Day> | undefined): Write {
-  const path = `users/${day.userId}/days/${day.date}`
-  return { op: 'put', path, body: day, ...(stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }) }
+function putDay(day: Day, stored: Stored<Day> | undefined, nowMs: number): Write[] {
+  const madeAt = formatInstant(nowMs)
+  const put: Write = { op: 'put', path: `users/${day.userId}/days/${day.date}`, body: { ...day, madeAt }, ...expecting(stored) }
+  return stored === undefined ? [put] : [put, keepDay(stored.body, madeAt)]
 }
 
-/** The work is done, and its jobs say so: never before the last of its results. */
-function settled(deps: AnalyseDeps, { jobs }: DirtyWork): Write[] {
-  const now = formatInstant(deps.clock.nowMs())
-  return jobs.map(({ path, version, body }) => {
-    const done: StoredJob = { ...body, status: 'completed', startedAt: body.createdAt, completedAt: now, output: {} } as StoredJob
-    return { op: 'put', path, body: done, ifVersion: version }
-  })
+function putInsight({ insight, replaced }: MadeInsight): Write[] {
+  const put: Write = { op: 'put', path: `users/${insight.userId}/insights/${insight.insightId}`, body: insight, ...expecting(replaced) }
+  return replaced === undefined ? [put] : [put, keepInsight(replaced.body, insight.metadata.generatedAt)]
+}
+
+function expecting(stored: Stored | undefined): { readonly ifAbsent: true } | { readonly ifVersion: number } {
+  return stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }
 }

@@ -7,7 +7,7 @@ import type { Documents } from '../ports/documents.ts'
 import { nextDate } from './dirty-days.ts'
 import { every } from './every.ts'
 import { metricRanges } from './metric-ranges.ts'
-import { sessionFileReader } from './session-files.ts'
+import { sessionFileReader } from './shared-files.ts'
 
 /** Of one source's samples of one local date, in the metric's unit. */
 export interface DailyStatistics {

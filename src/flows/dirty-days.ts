@@ -1,77 +1,83 @@
-import type { StoredJob } from '../model/job.ts'
-import { priorityRank } from '../model/job.ts'
+import { fingerprint } from '../analysis/fingerprint.ts'
+import type { DirtyDay } from '../model/dirty-day.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import { every } from './every.ts'
-import type { Kept } from './plan-session.ts'
+import { all } from './every.ts'
+import { newJob } from './queue-job.ts'
+
+/** What comes for a person within so long is one recomputation. */
+export const WINDOW_MS = 2000
 
 /**
- * The work that changed sessions make: their dates and those beside them. A night or a walk may reach into the next date, and an evening
- * sleep has ended only when the next date shows it; a day that stays as it was gets no new revision. Written in the batch that keeps the
- * sessions, so that a crash in between leaves no day out of date unnoticed.
+ * Marks dates and queues the job that makes their days, blindly: nothing is read, and who marks the same date again marks it once. Written in
+ * the batch that keeps the sessions, so that a crash in between leaves no day out of date unnoticed.
  */
-export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, importId: string, changed: readonly Kept[]): Write[] {
-  const dates = new Set<string>()
-  for (const { localDate } of changed) for (const date of [previousDate(localDate), localDate, nextDate(localDate)]) dates.add(date)
-  const sorted = [...dates].sort()
-  if (sorted.length === 0) return []
-  const jobId = `days_${importId}_${changed[0]?.localDate.replaceAll('-', '')}_${changed[0]?.sourceId}`.slice(0, 128)
-  return [putJob({ jobId, userId, dates: sorted, nowMs: clock.nowMs() })]
+export function dirtyDays({ clock }: { readonly clock: Clock }, userId: string, dates: Iterable<string>): Write[] {
+  const marks = marksOf({ clock }, userId, dates)
+  return marks.length === 0 ? [] : [...marks, daysJob({ clock }, userId)]
+}
+
+/** The marks alone, for whoever sees to the days without being asked. */
+export function marksOf({ clock }: { readonly clock: Clock }, userId: string, dates: Iterable<string>): Write[] {
+  const at = formatInstant(clock.nowMs())
+  return [...new Set(dates)]
+    .sort()
+    .map((date) => ({ op: 'put', path: markPath(userId, date), body: { userId, date, at } satisfies DirtyDay }))
+}
+
+/**
+ * One job a person and window, not to be claimed before the window is over: until then it may be written again, with the same words. Should a
+ * clock that is behind write it later, it is made once more, to no effect.
+ */
+export function daysJob({ clock }: { readonly clock: Clock }, userId: string): Write {
+  const window = Math.floor(clock.nowMs() / WINDOW_MS)
+  const who = userId.length > 100 ? fingerprint([userId]) : userId
+  const body = newJob({
+    jobId: `days_${who}_${window}`,
+    userId,
+    type: 'health_analysis',
+    input: { analysisType: 'days' },
+    nowMs: window * WINDOW_MS,
+    notBefore: formatInstant((window + 1) * WINDOW_MS),
+  })
+  return { op: 'put', path: `jobs/${body.jobId}`, body }
 }
 
 /** A day that is not over yet waits for its end: then its insight speaks of all of it. */
-export function dayAtItsEnd(userId: string, date: string, endMs: number, nowMs: number): Write {
-  const jobId = `end_${date.replaceAll('-', '')}_${userId}`.slice(0, 128)
-  return putJob({ jobId, userId, dates: [date], nowMs, notBefore: formatInstant(endMs) })
+export function dayAtItsEnd(userId: string, date: string, endMs: number, nowMs: number): DirtyDay {
+  return { userId, date, at: formatInstant(nowMs), due: formatInstant(endMs) }
 }
 
-interface DayWork {
-  readonly jobId: string
-  readonly userId: string
-  readonly dates: readonly string[]
-  readonly nowMs: number
-  readonly notBefore?: string
+export interface Mark {
+  readonly path: string
+  readonly version: number
+  readonly body: DirtyDay
 }
 
-function putJob({ jobId, userId, dates, nowMs, notBefore }: DayWork): Write {
-  const body: StoredJob = {
-    jobId,
-    userId,
-    type: 'analyse_days',
-    priority: priorityRank('normal'),
-    createdAt: formatInstant(nowMs),
-    input: { dates },
-    errors: [],
-    status: 'pending',
-    ...(notBefore !== undefined && { notBefore }),
-  }
-  return { op: 'put', path: `jobs/${jobId}`, body }
-}
-
-export interface DirtyWork {
-  readonly dates: readonly string[]
-  readonly jobs: readonly { readonly path: string; readonly version: number; readonly body: StoredJob }[]
-}
-
-/** Every date of a person that waits to be analysed, and whose time has come. */
-export async function findDirtyDays(
+/** The marks of a person whose time has come, by date. */
+export async function findMarks(
   { documents, clock }: { readonly documents: Documents; readonly clock: Clock },
   userId: string,
-): Promise<DirtyWork> {
+): Promise<Mark[]> {
   const now = formatInstant(clock.nowMs())
-  const dates = new Set<string>()
-  const jobs: { path: string; version: number; body: StoredJob }[] = []
-  for await (const { path, version, body } of every<StoredJob>(documents, { collection: 'jobs', index: 'queue', equals: ['pending'] })) {
-    if (body.userId !== userId || body.type !== 'analyse_days' || (body.notBefore ?? now) > now) continue
-    jobs.push({ path, version, body })
-    for (const date of datesOf(body)) dates.add(date)
-  }
-  return { dates: [...dates].sort(), jobs }
+  const marks = await all<DirtyDay>(documents, { collection: 'dirtyDays', parent: `users/${userId}` })
+  return marks.filter(({ body }) => (body.due ?? now) <= now)
 }
 
-function datesOf({ input }: StoredJob): string[] {
-  return Array.isArray(input.dates) ? input.dates.filter((date) => typeof date === 'string') : []
+/**
+ * The dates that marks speak of, and those beside them: a night or a walk may reach into the next date, and an evening sleep has ended only
+ * when the next date shows it; a day that stays as it was gets no new revision.
+ */
+export function datesOf(marks: readonly Mark[], also: readonly string[] = []): string[] {
+  const dates = new Set<string>()
+  for (const date of [...marks.map(({ body }) => body.date), ...also])
+    for (const each of [previousDate(date), date, nextDate(date)]) dates.add(each)
+  return [...dates].sort()
+}
+
+export function markPath(userId: string, date: string): string {
+  return `users/${userId}/dirtyDays/${date}`
 }
 
 export function nextDate(date: string): string {

@@ -122,7 +122,7 @@ async function moveNeighbours(
   const moves: Move[] = []
   for (const session of sessions) {
     const { samples } = session.body
-    if (samples === undefined || !outgrown.has(samples.key) || changing.has(session.path) || !(await blobs.head(samples.key))) continue
+    if (samples?.key === undefined || !outgrown.has(samples.key) || changing.has(session.path) || !(await blobs.head(samples.key))) continue
     moves.push({ session, part: pack.move(await sessionFile(blobs, samples)) })
   }
   return moves

@@ -29,7 +29,7 @@ export function zonesOf(user: KnownUser): ZoneTimeline {
   return user.zones?.timeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
 }
 
-/** Undefined for a date of which nothing is known; the stored day itself when nothing has changed. */
+/** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. */
 export async function makeDay(
   userId: string,
   user: KnownUser,
@@ -40,7 +40,8 @@ export async function makeDay(
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
   const zones = zonesOf(user)
-  if (own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return stored?.body
+  // A day whose last session was deleted is made once more, of nothing.
+  if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
   const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
   const birth = user.profile.dateOfBirth
   const made = analyseDay({
@@ -52,16 +53,26 @@ export async function makeDay(
     workouts: sessions.flatMap(({ workouts }) => workouts),
     summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
     beats: sessions.flatMap(({ beats }) => beats),
-    priority: defaultSourcePriority,
+    priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
-    inputHash: fingerprint([canonicalJson(zones), String(birth), ...sessions.map(({ path, revision }) => `${path}@${revision}`)]),
+    inputHash: fingerprint([
+      canonicalJson(zones),
+      String(birth),
+      ...ownOrder(user),
+      ...sessions.map(({ path, revision }) => `${path}@${revision}`),
+    ]),
   })
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
 }
 
+/** Nothing for the default, which is part of the algorithm. */
+function ownOrder({ sourcePriority }: KnownUser): string[] {
+  return sourcePriority === undefined ? [] : [sourcePriority.order.join(' ')]
+}
+
 /** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
-  const { revision, inputHash: before, ...old } = stored
+  const { revision, inputHash: before, madeAt: _, ...old } = stored
   const { inputHash: after, ...now } = made
   return revision > 0 && (before === after || canonicalJson(old) === canonicalJson(now))
 }
@@ -75,6 +86,11 @@ function reachesPast(startMs: number, sessions: readonly LoadedSession[]): boole
   )
 }
 
+export interface MadeInsight {
+  readonly insight: StoredInsight
+  readonly replaced: Stored<StoredInsight> | undefined
+}
+
 /** Undefined when the stored insight says the same already. */
 export async function makeInsight(
   deps: InsightDeps,
@@ -83,7 +99,7 @@ export async function makeInsight(
   day: Day,
   past: readonly Day[],
   startedMs: number,
-): Promise<StoredInsight | undefined> {
+): Promise<MadeInsight | undefined> {
   const birth = user.profile.dateOfBirth
   const stored = await deps.documents.get<StoredInsight>(`users/${userId}/insights/${dailyInsightId(day.date)}`)
   const draft = composeInsight({
@@ -100,9 +116,10 @@ export async function makeInsight(
   const evidence = draft.facts.statements.flatMap((statement) => statement.evidence)
   const told = await deps.narrator.summarise(draft.facts)
   const trusted = objectionsTo(told, evidence).length === 0
-  return completeInsight(
+  const insight = completeInsight(
     draft,
     trusted ? told : await deps.fallback.summarise(draft.facts),
     trusted ? deps.narrator.name : deps.fallback.name,
   )
+  return { insight, replaced: stored }
 }

@@ -1,6 +1,6 @@
 import type { CollectionName } from '../model/collections.ts'
 import type { ImportRecord } from '../model/import.ts'
-import type { SamplesPointer, StoredSession } from '../model/session.ts'
+import { isTombstone, type KeptSession, type StoredSamples } from '../model/session.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { every } from './every.ts'
 
@@ -17,11 +17,11 @@ export interface NamedObject {
 type Naming = { readonly [C in CollectionName]?: (body: never) => readonly NamedObject[] }
 
 const naming = {
-  healthSessions: ({ samples }: StoredSession) => (samples ? [samplesOf(samples)] : []),
+  healthSessions: (kept: KeptSession) => (!isTombstone(kept) && kept.samples?.key !== undefined ? [samplesOf(kept.samples)] : []),
   imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
 } as const satisfies Naming
 
-function samplesOf({ key, offset, length, sha256 }: SamplesPointer): NamedObject {
+function samplesOf({ key, offset, length, sha256 }: StoredSamples): NamedObject {
   return { key, length, sha256, ...(offset !== undefined && { range: { from: offset, to: offset + length } }) }
 }
 

@@ -2,7 +2,7 @@ import { mergeTables } from '../columns/merge.ts'
 import { readSamples } from '../columns/parquet-reader.ts'
 import type { SessionDraft } from '../importers/importer.ts'
 import type { SampleTable } from '../model/sample-table.ts'
-import type { StoredSession } from '../model/session.ts'
+import { isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { countRows, type RowCounts } from './row-counts.ts'
@@ -49,7 +49,13 @@ export interface PlanDeps {
 /** What keeping a draft comes to, held against what is there. The plan uses the draft's own table. */
 export async function planSession(deps: PlanDeps, { userId, isNewPerson = false }: Owner, draft: SessionDraft): Promise<Plan> {
   const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
-  const old = isNewPerson ? undefined : await deps.documents.get<StoredSession>(path)
+  const found = isNewPerson ? undefined : await deps.documents.get<KeptSession>(path)
+  if (found && isTombstone(found.body)) {
+    // What the person deleted stays so: all of it was known.
+    const fate = { isNewSession: false, isRebuilt: false, changed: false }
+    return { kept: keptOf(draft, new Uint8Array(draft.table.rows), fate) }
+  }
+  const old = found as Stored<StoredSession> | undefined
   if (!old) {
     const kept = keptOf(draft, undefined, { isNewSession: true, isRebuilt: false, changed: true })
     return { kept, change: changeOf(userId, draft, path, 1) }
@@ -75,7 +81,7 @@ async function samplesOf(
   { samples, summaryRecords = [], localDate }: StoredSession,
 ): Promise<SampleTable | undefined> {
   if (!samples) return summaryTable(localDate, summaryRecords)
-  if (!(await blobs.head(samples.key))) return undefined
+  if (samples.key !== undefined && !(await blobs.head(samples.key))) return undefined
   return readSamples(await sessionFile(blobs, samples))
 }
 

@@ -49,9 +49,10 @@ export function sessionDocument(userId: string, { source, localDate, zone, table
 
 /**
  * At least a second long, since a session may not end when it starts; samples that reach past 24 hours keep their own end. A session of
- * nothing but impossible times before 1970, all of them quarantined, stands at 1970-01-01.
+ * nothing but impossible times before 1970, all of them quarantined, stands at 1970-01-01, as does one without samples.
  */
 function extent(table: SampleTable): { startMs: number; endMs: number } {
+  if (table.rows === 0) return { startMs: 0, endMs: 1000 }
   let startMs = Number.POSITIVE_INFINITY
   let endMs = Number.NEGATIVE_INFINITY
   for (let row = 0; row < table.rows; row++) {

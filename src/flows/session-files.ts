@@ -1,31 +1,50 @@
+import { encodeSamples } from '../columns/parquet-writer.ts'
 import { Problem } from '../model/problem.ts'
 import type { SamplesPointer } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
-import { sessionFile } from './session-samples.ts'
+import type { Documents, Write } from '../ports/documents.ts'
+import type { NewSession } from './handed-sessions.ts'
 
-/**
- * Reads sessions' own files one after another, as `sessionFile` does, where many of a month are wanted: an object that they share is read
- * once for all that follow each other in it.
- */
-export function sessionFileReader({
-  blobs,
-  sha256,
-}: {
+export interface FileDeps {
+  readonly documents: Documents
   readonly blobs: Blobs
+  /** Letters and digits that no other object's name has. */
+  readonly newId: () => string
+  /** Hex. */
   readonly sha256: (bytes: Uint8Array) => string
-}): (pointer: SamplesPointer) => Promise<Uint8Array<ArrayBuffer>> {
-  let lastKey = ''
-  let last = new Uint8Array()
+}
 
-  return async function read(pointer) {
-    const { key, offset, length } = pointer
-    if (offset === undefined) return sessionFile(blobs, pointer)
-    if (key !== lastKey) {
-      last = new Uint8Array(await blobs.get(key))
-      lastKey = key
-    }
-    const file = last.slice(offset, offset + length)
-    if (file.length === length && sha256(file) === pointer.sha256) return file
-    throw new Problem('storage_corrupt', `A session's part of ${key} is not what was kept.`)
+/** In base64 no more than 64 kB. */
+const MOST_INLINE = 49_152
+
+export interface Filed {
+  readonly pointer: SamplesPointer | undefined
+  /** To be there before a document names it. */
+  readonly object?: { readonly key: string; readonly bytes: Uint8Array }
+}
+
+/** The samples of a session as its file: in the document where it is small, else an object of its own; none without samples. */
+export function fileOf({ newId, sha256 }: Pick<FileDeps, 'newId' | 'sha256'>, { body, table }: NewSession): Filed {
+  if (table.rows === 0) return { pointer: undefined }
+  const { bytes, rows } = encodeSamples(table, { date: body.localDate, source: body.source.id })
+  const about = { length: bytes.length, sha256: sha256(bytes), rows }
+  if (bytes.length <= MOST_INLINE) return { pointer: { inline: bytes.toBase64(), ...about } }
+  const key = `samples/${body.userId}/${body.localDate.slice(0, 7)}/${newId()}.parquet`
+  return { pointer: { key, ...about }, object: { key, bytes: bytes.slice() } }
+}
+
+/** First the objects, then the documents that name them. Objects whose documents were refused for certain go; where those may be there they stay. */
+export async function writeFiled(
+  { documents, blobs }: Pick<FileDeps, 'documents' | 'blobs'>,
+  filed: readonly Filed[],
+  writes: readonly Write[],
+): Promise<void> {
+  const objects = filed.flatMap(({ object }) => object ?? [])
+  if (objects.length > 0) await blobs.putAll(objects)
+  try {
+    await documents.batch(writes)
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'unavailable') for (const { key } of objects) await blobs.delete(key)
+    throw error
   }
 }

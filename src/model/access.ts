@@ -50,3 +50,4 @@ export const SystemDocument = z.looseObject({
   validation: z.enum(['lenient', 'strict']).optional(),
   consentDefaults: z.enum(['none', 'document']).optional(),
 })
+export type SystemDocument = z.infer<typeof SystemDocument>

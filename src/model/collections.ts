@@ -1,16 +1,23 @@
 import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { AddressClaim } from './address-claim.ts'
+import { ApiKey } from './api-key.ts'
 import { Day } from './day.ts'
+import { DirtyDay } from './dirty-day.ts'
+import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
+import { KeptRequest } from './kept-request.ts'
 import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-card.ts'
 import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
-import { StoredSession } from './session.ts'
+import { DayRevision, InsightRevision } from './revision.ts'
+import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
+import { StoredDelivery, StoredWebhook } from './webhook.ts'
 
 export interface Collection {
   /** Path pattern of one document; `{…}` names an id. */
@@ -39,9 +46,16 @@ export const collections = {
     retention: 'user_profiles',
     personal: true,
   },
+  addresses: {
+    path: 'addresses/{addressId}',
+    schema: AddressClaim,
+    indexes: { user: ['userId', 'claimedAt'] },
+    retention: 'user_profiles',
+    personal: true,
+  },
   healthSessions: {
     path: 'users/{userId}/healthSessions/{sessionId}',
-    schema: StoredSession,
+    schema: KeptSession,
     indexes: {
       userStart: ['userId', 'sessionInfo.startTime'],
       localDate: ['userId', 'localDate'],
@@ -66,11 +80,39 @@ export const collections = {
     retention: 'processed_insights',
     personal: true,
   },
+  dirtyDays: {
+    path: 'users/{userId}/dirtyDays/{date}',
+    schema: DirtyDay,
+    indexes: { due: ['due'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  dayRevisions: {
+    path: 'users/{userId}/dayRevisions/{revisionId}',
+    schema: DayRevision,
+    indexes: { replaced: ['userId', 'date', 'replacedAt'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  insightRevisions: {
+    path: 'users/{userId}/insightRevisions/{revisionId}',
+    schema: InsightRevision,
+    indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
   outbox: {
     path: 'users/{userId}/outbox/{entryId}',
     schema: OutboxEntry,
     indexes: { at: ['at'] },
     retention: 'processed_insights',
+    personal: true,
+  },
+  events: {
+    path: 'users/{userId}/events/{eventId}',
+    schema: StoredEvent,
+    indexes: { at: ['at'], telling: ['telling', 'at'] },
+    retention: 'system_logs',
     personal: true,
   },
   permissions: {
@@ -83,7 +125,15 @@ export const collections = {
   consents: {
     path: 'users/{userId}/consents/{receiptId}',
     schema: ConsentReceipt,
-    indexes: { given: ['userId', 'givenAt'] },
+    indexes: { given: ['userId', 'givenAt'], purpose: ['userId', 'purpose', 'givenAt'] },
+    descending: ['givenAt'],
+    retention: 'user_profiles',
+    personal: true,
+  },
+  keys: {
+    path: 'keys/{keyId}',
+    schema: ApiKey,
+    indexes: { created: ['createdAt'], user: ['userId', 'createdAt'] },
     retention: 'user_profiles',
     personal: true,
   },
@@ -97,8 +147,34 @@ export const collections = {
   jobs: {
     path: 'jobs/{jobId}',
     schema: StoredJob,
-    indexes: { queue: ['status', 'priority', 'createdAt'], user: ['userId', 'createdAt'] },
+    indexes: {
+      queue: ['status', 'priority', 'createdAt'],
+      user: ['userId', 'createdAt'],
+      owner: ['userId', 'status', 'createdAt'],
+    },
     descending: ['priority'],
+    retention: 'system_logs',
+    personal: true,
+  },
+  requests: {
+    path: 'requests/{requestId}',
+    schema: KeptRequest,
+    indexes: { expires: ['expiresAt'], user: ['userId', 'expiresAt'] },
+    retention: 'system_logs',
+    personal: true,
+  },
+  webhooks: {
+    path: 'webhooks/{webhookId}',
+    schema: StoredWebhook,
+    indexes: { audience: ['audience', 'createdAt'] },
+    retention: 'user_profiles',
+    personal: true,
+  },
+  webhookDeliveries: {
+    path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
+    schema: StoredDelivery,
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
   },

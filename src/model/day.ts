@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Instant } from './text.ts'
 
 /** Why a figure is absent or doubtful. `have` and `need` share the unit that the code implies (minutes, nights, samples). */
 export const Reason = z.object({
@@ -140,5 +141,7 @@ export const Day = z.object({
   algorithm: z.string(),
   algorithmVersion: z.string(),
   inputHash: z.string(),
+  /** When this revision was made. */
+  madeAt: Instant.optional(),
 })
 export type Day = z.infer<typeof Day>

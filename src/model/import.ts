@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { JobProgress } from './job.ts'
 import { metricNames } from './metrics.ts'
 import { Counts } from './session.ts'
-import { CalendarDate, Id, Instant, text } from './text.ts'
+import { CalendarDate, Id, Instant, text, Zone } from './text.ts'
 
 /** What an import did. `received = accepted + duplicate + quarantined + rejected`. */
 export const ImportReport = Counts.extend({
@@ -26,6 +27,12 @@ export const ImportRecord = z.object({
   importId: Id,
   userId: Id,
   createdAt: Instant,
+  /** Whose progress is this import's; absent for one that a command made itself. */
+  jobId: Id.optional(),
+  /** The file's name as it was said. */
+  file: text(1, 500).optional(),
+  zone: Zone.optional(),
+  dryRun: z.literal(true).optional(),
   finishedAt: Instant.optional(),
   status: z.enum(['processing', 'completed', 'partial', 'failed']),
   /** Of the file as received. */
@@ -39,3 +46,10 @@ export const ImportRecord = z.object({
   problem: z.object({ code: z.string(), detail: z.string() }).optional(),
 })
 export type ImportRecord = z.infer<typeof ImportRecord>
+
+/** As it is spoken: where the bytes lie is nobody's business. `progress` while its job moves. */
+export const ImportView = ImportRecord.omit({ original: true }).extend({
+  progress: JobProgress.optional(),
+  estimatedCompletion: Instant.optional(),
+})
+export type ImportView = z.infer<typeof ImportView>

@@ -4,7 +4,7 @@ import { Job, jobTransitions, Priority, priorityRank, priorityWord, StoredJob } 
 const base = {
   jobId: 'j1',
   userId: 'u1',
-  type: 'analyse_day',
+  type: 'health_analysis',
   priority: 'normal',
   createdAt: '2024-01-20T14:30:00Z',
   input: { date: '2024-01-20' },
@@ -46,8 +46,9 @@ test('182: a job takes at most 1000 sessions', () => {
   expect([ids(1000), ids(1001)]).toEqual([true, false])
 })
 
-test('190: a finished job goes nowhere', () => {
-  for (const status of ['completed', 'failed', 'cancelled'] as const) expect(jobTransitions[status]).toEqual([])
+test('190: a finished job goes nowhere, and one that failed only back to the queue', () => {
+  for (const status of ['completed', 'cancelled'] as const) expect(jobTransitions[status]).toEqual([])
+  expect(jobTransitions.failed).toEqual(['pending'])
   expect(jobTransitions.pending).toContain('cancelled')
 })
 

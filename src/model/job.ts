@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { Id, Instant, text } from './text.ts'
+import { CalendarDate, Id, Instant, text } from './text.ts'
+
+export const jobTypes = ['health_analysis', 'import', 'export', 'erase', 'lifecycle', 'trends', 'backup', 'model_evaluation'] as const
+export type JobType = (typeof jobTypes)[number]
 
 /** Spoken as words, stored as ranks: sorted as text, `high` would come below `low`. */
 export const Priority = z.enum(['low', 'normal', 'high'])
@@ -28,22 +31,29 @@ export const JobProgress = z
     error: 'More steps completed than there are',
   })
 
-export const JobError = z.object({ code: z.string(), message: z.string(), at: Instant.optional() })
+export type JobProgress = z.infer<typeof JobProgress>
 
-const JobOutput = z.looseObject({ insightId: Id.optional(), artifacts: z.array(text(1, 2000)).optional() })
+export const JobError = z.object({ code: z.string(), message: z.string(), at: Instant.optional() })
+export type JobError = z.infer<typeof JobError>
+
+export const JobOutput = z.looseObject({ insightId: Id.optional(), artifacts: z.array(text(1, 2000)).optional() })
+export type JobOutput = z.infer<typeof JobOutput>
 
 function shared<P extends z.ZodType>(priority: P) {
   return z.object({
     jobId: Id,
     /** Absent for work that concerns no one person. */
     userId: Id.optional(),
-    type: text(1, 100),
+    type: z.enum(jobTypes),
     priority,
     createdAt: Instant,
     input: z.looseObject({
       dataSessionIds: z.array(Id).max(1000).optional(),
       analysisType: text(1, 100).optional(),
       modelVersion: text(1, 100).optional(),
+      /** Made again beside those that are marked. */
+      dates: z.array(CalendarDate).max(4000).optional(),
+      importId: Id.optional(),
     }),
     estimatedCompletion: Instant.optional(),
     progress: JobProgress.optional(),
@@ -63,11 +73,11 @@ function shared<P extends z.ZodType>(priority: P) {
 }
 
 /** Each status carries what it must; a finished job says when and with what. */
-function jobWith<P extends z.ZodType>(priority: P) {
+function jobWith<P extends z.ZodType, H extends z.ZodRawShape>(priority: P, held: H) {
   const base = shared(priority)
   return z.discriminatedUnion('status', [
     base.extend({ status: z.literal('pending') }),
-    base.extend({ status: z.literal('processing'), startedAt: Instant, output: JobOutput.optional(), lease: Lease.optional() }),
+    base.extend({ status: z.literal('processing'), startedAt: Instant, output: JobOutput.optional(), ...held }),
     base.extend({ status: z.literal('completed'), startedAt: Instant, completedAt: Instant, output: JobOutput }),
     base.extend({ status: z.literal('failed'), startedAt: Instant, completedAt: Instant, errors: z.array(JobError).min(1) }),
     base.extend({ status: z.literal('cancelled'), startedAt: Instant.optional(), completedAt: Instant }),
@@ -78,11 +88,11 @@ function jobWith<P extends z.ZodType>(priority: P) {
 const Lease = z.object({ worker: Id, until: Instant, fence: z.int().min(1) })
 
 /** As it is spoken. */
-export const Job = jobWith(Priority)
+export const Job = jobWith(Priority, {})
 export type Job = z.infer<typeof Job>
 
 /** As it is kept and indexed. */
-export const StoredJob = jobWith(z.int().min(0).max(2))
+export const StoredJob = jobWith(z.int().min(0).max(2), { lease: Lease.optional() })
 export type StoredJob = z.infer<typeof StoredJob>
 
 export type JobStatus = Job['status']
@@ -92,7 +102,7 @@ export const jobTransitions = {
   pending: ['processing', 'cancelled'],
   processing: ['completed', 'failed', 'pending', 'cancelled'],
   completed: [],
-  failed: [],
+  failed: ['pending'],
   cancelled: [],
 } as const satisfies Record<JobStatus, readonly JobStatus[]>
 

@@ -35,6 +35,7 @@ export const quarantineMeanings = {
   future: 'starts more than 24 h in the future',
   relative_time: 'a time without a date',
   unknown_value: 'a category value that is not known',
+  outside_session: 'lies more than 24 h from its session',
   xml_malformed: 'stands where the file is damaged',
 } as const
 

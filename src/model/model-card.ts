@@ -71,6 +71,8 @@ export const ModelEvaluation = ModelPerformance.extend({
   dataset: text(1, 200),
   figures: z.record(z.string(), z.number()).optional(),
 })
+export type ModelEvaluation = z.infer<typeof ModelEvaluation>
 
 /** `models/{name}/deployments/{deploymentId}`. */
-export const ModelRollout = z.object({ version: Name, status: ModelDeployment.shape.status, deployedAt: Instant, deployedBy: text(1, 128) })
+export const ModelRollout = z.object({ version: Name, status: ModelDeployment.shape.status, deployedAt: Instant, deployedBy: text(1, 500) })
+export type ModelRollout = z.infer<typeof ModelRollout>

@@ -32,7 +32,7 @@ const tooBig: Readonly<Record<string, ProblemCode>> = { string: 'too_long', arra
 function codeOf(issue: z.core.$ZodIssue): ProblemCode {
   if (issue.code === 'custom') return codeOfParams(issue.params) ?? 'invalid'
   // Zod names what it received only in the message.
-  if (/received undefined$/.test(issue.message)) return 'required'
+  if (/received (?:undefined|null)$/.test(issue.message)) return 'required'
   if (issue.code === 'too_big' && tooBig[issue.origin] !== undefined) return tooBig[issue.origin] ?? 'out_of_range'
   return codeOfIssue[issue.code] ?? 'invalid'
 }

@@ -23,3 +23,17 @@ export type RetentionClass = keyof typeof retentionPolicies
 /** What a person may ask for: `indefinite` or a whole number of years, months or days. A wish may only shorten the policy. */
 export const RetentionWish = z.string().regex(/^(?:indefinite|1_(?:year|month|day)|(?:[2-9]|[1-9][0-9]{1,2})_(?:years|months|days))$/)
 export type RetentionWish = z.infer<typeof RetentionWish>
+
+/** What becomes of a wish: itself, or the total age that the policy allows where that is less. */
+export function effectiveWish(wish: RetentionWish, { archivalYears }: RetentionPolicy): RetentionWish {
+  if (archivalYears === null) return wish
+  const months = monthsOf(wish)
+  return months !== undefined && months <= archivalYears * 12 ? wish : `${archivalYears}_years`
+}
+
+/** Undefined for `indefinite`. Days are fewer than 1,000, which no policy goes below. */
+function monthsOf(wish: RetentionWish): number | undefined {
+  const [count, unit = ''] = wish.split('_')
+  if (unit === '') return undefined
+  return Number(count) * (unit.startsWith('year') ? 12 : unit.startsWith('month') ? 1 : 0)
+}

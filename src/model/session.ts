@@ -8,6 +8,7 @@ import { CalendarDate, endAfterStart, Id, Instant, text, Zone } from './text.ts'
 const Confidence = z.number().min(0).max(1).nullish()
 
 export const HeartRateSample = z.object({
+  sampleId: Id.optional(),
   timestamp: Instant,
   /** Beats per minute. */
   value: z.number().min(30).max(220),
@@ -88,16 +89,35 @@ export const SessionQuality = z.object({
 })
 export type SessionQuality = z.infer<typeof SessionQuality>
 
-/** Where the samples of a session lie: one columnar file among the raw health data, or a part of one. */
-export const SamplesPointer = z.object({
-  key: text(1, 500),
-  /** Where the session's own file begins in an object that it shares with others; absent where the object is its own. */
-  offset: z.int().min(0).optional(),
+const fileOf = {
   /** Of the session's own file, as its SHA-256 is. */
   length: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   rows: z.int().min(0),
+}
+
+/** One columnar file among the raw health data, or a part of one. */
+export const StoredSamples = z.object({
+  key: text(1, 500),
+  /** Where the session's own file begins in an object that it shares with others; absent where the object is its own. */
+  offset: z.int().min(0).optional(),
+  inline: z.never().optional(),
+  ...fileOf,
 })
+export type StoredSamples = z.infer<typeof StoredSamples>
+
+/** So small a file stands in the document, until its month is packed: then a session is kept in one durable write. */
+export const InlineSamples = z.object({
+  key: z.never().optional(),
+  offset: z.never().optional(),
+  /** The file in base64. */
+  inline: z.base64().max(65_536),
+  ...fileOf,
+})
+export type InlineSamples = z.infer<typeof InlineSamples>
+
+/** Where the samples of a session lie. */
+export const SamplesPointer = z.union([StoredSamples, InlineSamples])
 export type SamplesPointer = z.infer<typeof SamplesPointer>
 
 export const SessionWorkout = z.object({
@@ -151,6 +171,15 @@ export const HealthSession = z.object({
     .optional(),
   source: Source.optional(),
   splitFrom: Id.optional(),
+  /** How many parts a session of more than 24 hours became, this one included. */
+  parts: z.int().min(2).max(60).optional(),
+  /** What was said and is not kept elsewhere, by JSON Pointer: unknown fields, and figures that cannot be right. */
+  raw: z.record(z.string(), z.unknown()).optional(),
+  /** Of what was handed in: the same session sent again is known by it. */
+  contentSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   revision: z.int().min(1).optional(),
 })
 export type HealthSession = z.infer<typeof HealthSession>
@@ -165,6 +194,24 @@ export const StoredSession = HealthSession.required({
   revision: true,
 })
 export type StoredSession = z.infer<typeof StoredSession>
+
+/** What is left under the id of a session that was deleted: a phone that comes late must not bring it back. In no index, so that nothing lists it. */
+export const SessionTombstone = z.object({
+  userId: Id,
+  sourceId: Source.shape.id,
+  deletedAt: Instant,
+  /** Of the session that went; one that is restored counts on from it. */
+  revision: z.int().min(1),
+})
+export type SessionTombstone = z.infer<typeof SessionTombstone>
+
+/** What stands at `users/{userId}/healthSessions/{sessionId}`. */
+export const KeptSession = z.union([StoredSession, SessionTombstone])
+export type KeptSession = z.infer<typeof KeptSession>
+
+export function isTombstone(kept: KeptSession): kept is SessionTombstone {
+  return 'deletedAt' in kept
+}
 
 /** The specification's flat activity sample, beside the nested form of its example. */
 export const FlatActivity = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idPattern, issue } from './text.ts'
 
 /** What kind of thing measured. The order is the default priority: the first wins where several cover the same time. */
 export const SourceKind = z.enum(['manual', 'watch', 'ring', 'strap', 'phone', 'scale', 'app', 'unknown'])
@@ -11,5 +12,29 @@ export const Source = z.object({
   kind: SourceKind,
 })
 export type Source = z.infer<typeof Source>
+
+/**
+ * An order of sources, the best first: kinds, and single sources as `id:` and their id, which may stand apart from their kind. What it leaves
+ * out comes after it in the default order.
+ */
+export type SourceOrder = readonly string[]
+
+/** A person's own order. */
+export const SourcePriority = z.object({
+  order: z
+    .array(
+      z.string().superRefine((word, context) => {
+        if (!isRanked(word))
+          context.addIssue(issue('invalid_enum', `Must be one of ${SourceKind.options.join(', ')}, or id: and the id of a source`))
+      }),
+    )
+    .max(100)
+    .refine((order) => new Set(order).size === order.length, 'Each may stand there once'),
+})
+export type SourcePriority = z.infer<typeof SourcePriority>
+
+function isRanked(word: string): boolean {
+  return SourceKind.safeParse(word).success || (word.startsWith('id:') && idPattern.test(word.slice('id:'.length)))
+}
 
 export const defaultSourcePriority: readonly SourceKind[] = SourceKind.options

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FlagCode } from './marks.ts'
 import { RetentionWish } from './retention.ts'
+import { SourcePriority } from './source.ts'
 import { Email, Instant, issue, text, Zone } from './text.ts'
 import { isCalendarDate } from './time.ts'
 
@@ -80,7 +81,11 @@ export const User = z.object({
 export type User = z.infer<typeof User>
 
 /** A person as kept: one whom an import created on this machine has neither address nor name yet. */
-export const StoredUser = User.extend({ profile: UserProfile.partial({ email: true, displayName: true }) })
+export const StoredUser = User.extend({
+  profile: UserProfile.partial({ email: true, displayName: true }),
+  /** Absent: the default order. */
+  sourcePriority: SourcePriority.optional(),
+})
 export type StoredUser = z.infer<typeof StoredUser>
 
 /** `User`, born on `today` (`YYYY-MM-DD`, in the person's zone) at the latest. */

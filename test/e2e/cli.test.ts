@@ -185,7 +185,7 @@ test('without --json people can read it', () => {
 test('the demo prints an insight and a week, and leaves nothing behind', () => {
   const tmp = join(folder, 'tmp')
   mkdirSync(tmp)
-  const { code, out, err } = run('start', [], { tmp })
+  const { code, out, err } = run('cli', ['demo'], { tmp })
   expect({ code, problem: /\(\w+\)\n/.exec(err)?.[0] }).toEqual({ code: 0, problem: undefined })
   expect(out).toMatch(/records became 60 days and 60 insights/)
   expect(out).toMatch(/\n\d{4}-\d{2}-\d{2} {2}\(confidence 0\.\d+\)/)

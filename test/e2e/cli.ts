@@ -12,7 +12,7 @@ export interface Ran {
 
 /** Runs a program of `src/app` as a shell would; without a `data` folder it gets none that could be there. */
 export function run(
-  program: 'cli' | 'start',
+  program: 'cli',
   words: readonly string[],
   { data = '/nonexistent/clarity', tmp, env: more }: { data?: string; tmp?: string; env?: Readonly<Record<string, string>> } = {},
 ): Ran {

@@ -1,6 +1,6 @@
 import { openHouse } from '../../src/app/house.ts'
 import { daysBetween } from '../../src/flows/analyse-days.ts'
-import { findDirtyDays } from '../../src/flows/dirty-days.ts'
+import { findWork } from '../../src/flows/dirty-work.ts'
 import { insightsBetween } from '../../src/flows/find-insights.ts'
 import { findStrays } from '../../src/flows/find-strays.ts'
 import type { StoredSession } from '../../src/model/session.ts'
@@ -10,7 +10,7 @@ const [from, to] = ['0001-01-01', '9999-12-30']
 /** All that an import makes, but for when it was made and how its objects are named; and what of it is lost. */
 export async function stateOf(data: string) {
   await using house = await openHouse({ data })
-  const days = (await daysBetween(house, 'robin', from, to)).map(({ body }) => body)
+  const days = (await daysBetween(house, 'robin', from, to)).map(({ body: { madeAt: _, ...day } }) => day)
   const insights = (await insightsBetween(house, 'robin', from, to)).map(({ metadata, ...insight }) => {
     const { generatedAt: _, processingTime: __, ...rest } = metadata
     return { ...insight, metadata: rest }
@@ -21,6 +21,6 @@ export async function stateOf(data: string) {
     return { path, version, body, content }
   })
   const { missing, damaged } = await findStrays(house, false)
-  const { jobs } = await findDirtyDays(house, 'robin')
-  return { days, insights, sessions, missing, damaged, waiting: jobs.length }
+  const { marks, jobs } = await findWork(house, 'robin')
+  return { days, insights, sessions, missing, damaged, waiting: marks.length + jobs.length }
 }

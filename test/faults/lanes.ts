@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
-import { dirtyDays } from '../../src/flows/dirty-days.ts'
+import { daysJob, dirtyDays, WINDOW_MS } from '../../src/flows/dirty-days.ts'
 import { keepSessions } from '../../src/flows/keep-sessions.ts'
 import { sessionId } from '../../src/flows/session-document.ts'
 import type { SessionDraft } from '../../src/importers/importer.ts'
@@ -27,15 +27,24 @@ export const samplesPerStep = rowsPerSource * sources.length
 /** Writes step `n` of a lane; made again it changes nothing. */
 export async function writeLaneStep(stores: Stores, lane: string, n: number): Promise<void> {
   if (lane === plainLane) return await writeStep(stores, n)
-  const clock = { nowMs: () => firstDayMs }
   const deps = { ...stores, newId: () => randomUUID().replaceAll('-', ''), sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'hex') }
-  const also = (changed: Parameters<typeof dirtyDays>[3]) => dirtyDays({ clock }, lane, importOf(lane, n), changed)
+  const also = (changed: readonly { localDate: string }[]) =>
+    dirtyDays(
+      momentOf(n),
+      lane,
+      changed.map(({ localDate }) => localDate),
+    )
   for await (const _ of keepSessions(deps, { userId: lane }, draftsOf(lane, n), also));
 }
 
 /** The job that the batch of step `n` brings with it. */
 export function jobOf(lane: string, n: number): string {
-  return `jobs/days_${importOf(lane, n)}_${dateOf(n).replaceAll('-', '')}_watch`
+  return daysJob(momentOf(n), lane).path
+}
+
+/** Each step has its own window, and so its own job. */
+function momentOf(n: number) {
+  return { clock: { nowMs: () => firstDayMs + n * WINDOW_MS } }
 }
 
 export interface Expected {
@@ -73,10 +82,6 @@ function samplesOf(lane: string, n: number, source: number): Sample[] {
     const value = 50 + ((n * 31 + row * 7 + shift) % 100)
     return { metric: 'heart_rate', type: 'HeartRate', unit: '/min', start, end: start, value }
   })
-}
-
-function importOf(lane: string, n: number): string {
-  return `${lane}-${n}`
 }
 
 function dayOf(n: number): number {

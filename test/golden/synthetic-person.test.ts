@@ -94,8 +94,8 @@ function lengthsOf(days: readonly Day[]): string[] {
     .toSorted()
 }
 
-/** Without what tells how often it was made, and from which versions of its sessions. */
-function settledDay({ revision: _, inputHash: __, ...day }: Day) {
+/** Without what tells how often and when it was made, and from which versions of its sessions. */
+function settledDay({ revision: _, inputHash: __, madeAt: ___, ...day }: Day) {
   return day
 }
 

@@ -42,7 +42,7 @@ export function sourceKind(name: string, device: string | null): SourceKind {
 }
 
 /** Two 32-bit hashes in the manner of FNV-1a, each with a multiplier of its own: short, stable, and the same on every machine. */
-function sourceId(name: string, kind: SourceKind): string {
+export function sourceId(name: string, kind: SourceKind): string {
   let high = 0x811c9dc5
   let low = 0x01000193
   for (const letter of `${kind} ${name}`) {

@@ -1,0 +1,37 @@
+import { consentsApi } from './consents.ts'
+import { daysApi } from './days.ts'
+import type { Api } from './endpoint.ts'
+import { eventsApi } from './events.ts'
+import { importsApi } from './imports.ts'
+import { insightsApi } from './insights.ts'
+import { jobsApi } from './jobs.ts'
+import { keysApi } from './keys.ts'
+import { modelsApi } from './models.ts'
+import { permissionsApi } from './permissions.ts'
+import { sessionsApi } from './sessions.ts'
+import { signInApi } from './sign-in.ts'
+import { systemApi } from './system.ts'
+import { timeseriesApi } from './timeseries.ts'
+import { trendsApi } from './trends.ts'
+import { usersApi } from './users.ts'
+import { webhooksApi } from './webhooks.ts'
+
+/** Every endpoint. One file a resource; the server, the client, OpenAPI and the access tests are made of this table. */
+export const api = {
+  ...consentsApi,
+  ...keysApi,
+  ...permissionsApi,
+  ...signInApi,
+  ...usersApi,
+  ...sessionsApi,
+  ...timeseriesApi,
+  ...daysApi,
+  ...insightsApi,
+  ...trendsApi,
+  ...modelsApi,
+  ...systemApi,
+  ...jobsApi,
+  ...importsApi,
+  ...eventsApi,
+  ...webhooksApi,
+} as const satisfies Api

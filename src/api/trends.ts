@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { Reason } from '../model/day.ts'
+import { UserAnalytics } from '../model/user-analytics.ts'
+import { TrendType, UserTrend } from '../model/user-trend.ts'
+import { dateRange, inOrderOfTime } from './days.ts'
+import type { Api } from './endpoint.ts'
+import { pageOf, pageQuery } from './listing.ts'
+
+/** A page of rows; without any, why. */
+function rowsOf<S extends z.ZodType>(schema: S) {
+  return pageOf(schema).extend({ reasons: z.array(Reason) })
+}
+
+export const trendsApi = {
+  listTrends: {
+    method: 'get',
+    path: '/v1/users/{userId}/trends',
+    summary: 'Read where figures are going over weeks, months or quarters, by the first date of the period',
+    scope: 'insights:read',
+    grant: { resource: 'trends', access: 'read' },
+    audit: 'read',
+    query: z.object({ type: TrendType, ...dateRange, ...pageQuery }).refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
+    reply: { type: 'json', status: 200, schema: rowsOf(UserTrend) },
+    problems: ['bad_cursor'],
+  },
+  listAnalytics: {
+    method: 'get',
+    path: '/v1/users/{userId}/analytics',
+    summary: 'Read days as the rows of figures that SQL sees, by date',
+    scope: 'insights:read',
+    grant: { resource: 'trends', access: 'read' },
+    audit: 'read',
+    query: z.object({ ...dateRange, ...pageQuery }).refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
+    reply: { type: 'json', status: 200, schema: rowsOf(UserAnalytics) },
+    problems: ['bad_cursor'],
+  },
+} as const satisfies Api

@@ -1,0 +1,53 @@
+import { availableParallelism, hostname } from 'node:os'
+import { systemTimer } from '../adapters/timer/system.ts'
+import { drainOutbox } from '../flows/warehouse-outbox.ts'
+import { queueDueDays } from '../worker/due-days.ts'
+import type { Tasks } from '../worker/task.ts'
+import { houseTasks } from '../worker/tasks.ts'
+import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
+import type { House } from './house.ts'
+
+export interface WorkerOptions {
+  readonly onEvent?: (event: WorkerEvent) => void
+  /** Beside those of the house. */
+  readonly chores?: readonly Chore[]
+  readonly tasks?: Tasks
+  /** What tests make shorter. */
+  readonly times?: Partial<Pick<WorkerDeps, 'leaseMs' | 'heartbeatMs' | 'tellMs' | 'limitMs' | 'firstRetryMs' | 'pollMs' | 'graceMs'>>
+  readonly slots?: number
+}
+
+/** With a look every half second, what a killed worker had is taken up within 15 s. */
+const times = {
+  leaseMs: 14_000,
+  heartbeatMs: 5000,
+  tellMs: 500,
+  limitMs: 6 * 3_600_000,
+  firstRetryMs: 1000,
+  pollMs: 500,
+  graceMs: 15_000,
+} as const
+
+/** The house's worker: claims jobs and runs them until it is stopped; stop it before the house is disposed. */
+export function startWorker(house: House, options: WorkerOptions = {}): Worker {
+  const { documents, clock } = house
+  return start({
+    documents,
+    clock,
+    timer: systemTimer,
+    random: Math.random,
+    tasks: { ...houseTasks(house), ...options.tasks },
+    chores: [
+      { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
+      { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
+      ...(options.chores ?? []),
+    ],
+    worker: `${hostname()
+      .replaceAll(/[^A-Za-z0-9]/g, '')
+      .slice(0, 40)}_${process.pid}_${house.newId()}`,
+    slots: options.slots ?? Math.max(2, availableParallelism()),
+    onEvent: options.onEvent ?? (() => undefined),
+    ...times,
+    ...options.times,
+  })
+}

@@ -1,0 +1,111 @@
+import type { HandedSession } from '../model/handed-session.ts'
+import { Problem } from '../model/problem.ts'
+import { type Handling, suggestedShiftMs } from '../model/quality.ts'
+import { type Counts, isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
+import { localDate } from '../model/zone.ts'
+import type { Stored } from '../ports/documents.ts'
+import { amend } from './amend-session.ts'
+import { documentsOf, type Placing, partsOf, zonesOf } from './handed-sessions.ts'
+import { judgeSession } from './judge-session.ts'
+import { zonesOf as zonesOfUser } from './make-day.ts'
+import { meetSession } from './meet-session.ts'
+import { blocksOf } from './session-blocks.ts'
+import { contentSha256 } from './session-content.ts'
+import { sumOfCounts } from './session-counts.ts'
+import { gatherBlocks } from './session-table.ts'
+import { Beaten, partsOfStored, type WriteDeps, writeSession } from './write-session.ts'
+
+export interface IngestRequest {
+  readonly userId: string
+  readonly session: HandedSession
+  /** Undefined where the caller leaves it to the configuration. */
+  readonly handling: Handling | undefined
+  /** Also one that was deleted. */
+  readonly restore?: boolean
+  /** What the client's clock shows, if it says so. */
+  readonly clientNowMs?: number | undefined
+  /** Replaces what stands under its id, of which the caller knows this version. */
+  readonly replace?: { readonly ifVersion: number | undefined }
+}
+
+export type IngestStatus = 'created' | 'exists' | 'replaced' | 'restored'
+
+export interface Ingested {
+  readonly status: IngestStatus
+  readonly version: number
+  readonly session: StoredSession
+  /** Of all its parts. */
+  readonly counts: Counts
+}
+
+const ATTEMPTS = 5
+
+/**
+ * A session arrives: judged, its samples a columnar file, kept in one atomic batch with the marks of the days that it touches. When it
+ * resolves nothing of it can be lost. The same session again is `exists` and writes nothing. Throws `Problem`: `conflict` for other content
+ * under the same id, `deleted` for one that was deleted, `not_found` without the person, and what strict handling refuses.
+ */
+export async function ingestSession(deps: WriteDeps, request: IngestRequest): Promise<Ingested> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ingestOnce(deps, request)
+    } catch (error) {
+      // Another upload of it was quicker, or one that it shares an object with changed: what stands now is looked at anew.
+      if (!(error instanceof Beaten) || attempt === ATTEMPTS) throw error instanceof Beaten ? error.cause : error
+    }
+  }
+}
+
+async function ingestOnce(deps: WriteDeps, request: IngestRequest): Promise<Ingested> {
+  const { session, userId } = request
+  const known = await meetSession(deps, request)
+  const { old, user, handling } = known
+  const before = old && !isTombstone(old.body) ? { ...old, body: old.body } : undefined
+  const zones = zonesOf(session, zonesOfUser(user))
+  const parts = partsOf(session, zones)
+  const blocks = blocksOf(session, parts)
+  const isAmended = request.replace !== undefined && before !== undefined && session.deleted !== undefined
+  const gathered = isAmended ? await amend(deps, before.body, session, blocks) : gatherBlocks(blocks)
+  const sha256 = contentSha256(deps.sha256, session, gathered.table)
+  if (before && before.body.contentSha256 === sha256) return existing(deps, userId, before)
+  admit(request, old)
+  const judged = judgeSession(session, gathered, deps.clock.nowMs(), handling)
+  const { sessionId, source } = known
+  const placing: Placing = { userId, sessionId, source, zones, duplicates: gathered.duplicates, flags: clockFlags(deps, request) }
+  const made = documentsOf(session, parts, judged, placing)
+  const dates = [localDate(zonesOfUser(user), session.startMs), ...made.map(({ body }) => body.localDate)]
+  const kept = await writeSession(deps, { userId, sha256, old, before, made, dates })
+  const status = before ? 'replaced' : old ? 'restored' : 'created'
+  return { status, version: (old?.version ?? 0) + 1, session: kept, counts: sumOfCounts(made.map(({ body }) => body.quality.counts)) }
+}
+
+function admit({ replace, restore }: IngestRequest, old: Stored<KeptSession> | undefined): void {
+  if (old && isTombstone(old.body)) {
+    if (!restore) throw new Problem('deleted', 'This session was deleted; with ?restore=1 it is taken again.')
+    return
+  }
+  if (!replace) {
+    if (old) throw new Problem('conflict', 'Another session has this id. PUT with If-Match replaces it.')
+    return
+  }
+  const { ifVersion } = replace
+  if (old && ifVersion === undefined)
+    throw new Problem('precondition_required', 'To replace a session, name the version that is replaced in If-Match.')
+  if (ifVersion !== undefined && ifVersion !== (old?.version ?? 0))
+    throw new Problem('precondition_failed', 'The session was changed since.')
+}
+
+function clockFlags({ clock }: WriteDeps, { clientNowMs }: IngestRequest): Placing['flags'] {
+  const shiftMs = clientNowMs === undefined ? undefined : suggestedShiftMs(clientNowMs, clock.nowMs())
+  return shiftMs === undefined
+    ? []
+    : [{ code: 'clock_offset', detail: `The client's clock is off: adding ${Math.round(shiftMs / 1000)} s would set it right.` }]
+}
+
+/** Of what is there already every sample is a duplicate. */
+async function existing(deps: WriteDeps, userId: string, stored: Stored<StoredSession>): Promise<Ingested> {
+  const parts = await partsOfStored(deps, userId, stored)
+  const { received } = sumOfCounts(parts.map(({ body }) => body.quality.counts))
+  const counts = { received, accepted: 0, duplicate: received, quarantined: 0, rejected: 0 }
+  return { status: 'exists', version: stored.version, session: stored.body, counts }
+}

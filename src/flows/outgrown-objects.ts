@@ -1,0 +1,56 @@
+import { newPack } from '../columns/pack.ts'
+import type { StoredSession } from '../model/session.ts'
+import type { Stored, Write } from '../ports/documents.ts'
+import { all } from './every.ts'
+import type { FileDeps } from './session-files.ts'
+import { sessionFile } from './session-samples.ts'
+
+/** What must happen beside the documents that stop naming an object. */
+export interface Leaving {
+  /** Of the sessions that share the object: they go into a new one, since what was deleted must not stay readable in the old. */
+  readonly writes: readonly Write[]
+  /** Once the documents are written. */
+  finish(): Promise<void>
+}
+
+/** The objects of sessions that go or change; none where their samples stand in the documents. */
+export async function leaveObjects(deps: FileDeps, userId: string, leaving: readonly Stored<StoredSession>[]): Promise<Leaving> {
+  const paths = new Set(leaving.map(({ path }) => path))
+  const keys = new Set(leaving.flatMap(({ body }) => body.samples?.key ?? []))
+  const months = new Set(leaving.flatMap(({ body }) => (body.samples?.offset === undefined ? [] : body.localDate.slice(0, 7))))
+  const writes: Write[] = []
+  for (const month of months) {
+    const sessions = await sessionsOfMonth(deps, userId, month)
+    const neighbours = sessions.filter(
+      ({ path, body }) => !paths.has(path) && body.samples?.key !== undefined && keys.has(body.samples.key),
+    )
+    writes.push(...(await packed(deps, userId, month, neighbours)))
+  }
+  return {
+    writes,
+    async finish() {
+      for (const key of keys) await deps.blobs.delete(key)
+    },
+  }
+}
+
+export async function sessionsOfMonth({ documents }: FileDeps, userId: string, month: string): Promise<Stored<StoredSession>[]> {
+  const range = { index: 'localDate', equals: [userId], from: `${month}-01`, to: `${month}-99` }
+  return all<StoredSession>(documents, { collection: 'healthSessions', parent: `users/${userId}`, ...range })
+}
+
+/** The samples of sessions as one object that is kept at once; gives the writes that name it. */
+export async function packed(deps: FileDeps, userId: string, month: string, sessions: readonly Stored<StoredSession>[]): Promise<Write[]> {
+  const pack = newPack()
+  const parts = []
+  for (const session of sessions)
+    if (session.body.samples) parts.push({ session, part: pack.move(await sessionFile(deps.blobs, session.body.samples)) })
+  if (parts.length === 0) return []
+  const key = `samples/${userId}/${month}/${deps.newId()}.parquet`
+  const isShared = pack.size > 1
+  await deps.blobs.putAll([{ key, bytes: pack.finish() }])
+  return parts.map(({ session: { path, body, version }, part: { offset, length, rows } }): Write => {
+    const samples = { key, length, sha256: body.samples?.sha256, rows, ...(isShared && { offset }) }
+    return { op: 'put', path, body: { ...body, samples }, ifVersion: version }
+  })
+}

@@ -1,0 +1,69 @@
+import { findImporter } from '../importers/registry.ts'
+import type { ImportRecord } from '../model/import.ts'
+import { nothingThere } from '../model/nothing-there.ts'
+import { Problem } from '../model/problem.ts'
+import { formatInstant } from '../model/time.ts'
+import type { Blobs, StoredBlob } from '../ports/blobs.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Documents } from '../ports/documents.ts'
+import { openBlobSource } from './blob-source.ts'
+import { importPath } from './import-record.ts'
+import { findUser, requireZone } from './manage-user.ts'
+import { queueJob } from './queue-job.ts'
+
+export interface TakeDeps {
+  readonly documents: Documents
+  readonly blobs: Blobs
+  readonly clock: Clock
+}
+
+export interface Upload {
+  readonly userId: string
+  /** The same for each repetition of one call. */
+  readonly callId: string
+  readonly content: AsyncIterable<Uint8Array>
+  readonly file: string
+  readonly zone?: string | undefined
+  readonly dryRun: boolean
+}
+
+/**
+ * Keeps a file that was sent, byte for byte and durably, and queues the job that imports it. Throws `Problem`, and keeps nothing, for a person
+ * who is not there and for a file of no format that is known.
+ */
+export async function takeImport(deps: TakeDeps, { userId, callId, content, file, zone, dryRun }: Upload): Promise<ImportRecord> {
+  const known = zone === undefined ? undefined : requireZone(zone)
+  if ((await findUser(deps, userId)) === undefined) throw nothingThere()
+  const importId = `import_${callId}`
+  const before = await deps.documents.get<ImportRecord>(importPath({ userId, importId }))
+  if (before) return before.body
+  const stored = await deps.blobs.putStream(`uploads/${userId}/${importId}`, content)
+  try {
+    if (stored.length === 0) throw new Problem('empty_body', 'The body is empty: send the file as it is.')
+    await findImporter(await openBlobSource(deps.blobs, stored.key))
+  } catch (error) {
+    await deps.blobs.delete(stored.key)
+    throw error
+  }
+  const createdAt = formatInstant(deps.clock.nowMs())
+  const jobId = `job_${callId}`
+  const original = dryRun ? stored.key : await keptOnce(deps, userId, stored)
+  const { sha256 } = stored
+  const record: ImportRecord = {
+    ...{ importId, userId, jobId, file, createdAt, status: 'processing' as const, sha256, original },
+    ...(known !== undefined && { zone: known }),
+    ...(dryRun && { dryRun: true as const }),
+  }
+  const job = queueJob({ jobId, userId, type: 'import', input: { importId }, nowMs: deps.clock.nowMs() })
+  await deps.documents.batch([{ op: 'put', path: importPath(record), body: record, ifAbsent: true }, job])
+  if (original !== stored.key) await deps.blobs.delete(stored.key)
+  return record
+}
+
+/** The key under which the same bytes were kept before, or the new one. What a dry run brought goes when it is over. */
+async function keptOnce({ documents, blobs }: TakeDeps, userId: string, { key, sha256, length }: StoredBlob): Promise<string> {
+  const query = { collection: 'imports', parent: `users/${userId}`, index: 'content', equals: [userId, sha256], limit: 20 }
+  const { data } = await documents.list<ImportRecord>(query)
+  const earlier = data.find(({ body }) => body.original !== undefined && !body.dryRun)?.body.original
+  return earlier !== undefined && (await blobs.head(earlier))?.length === length ? earlier : key
+}

@@ -1,0 +1,79 @@
+import { Problem } from '../model/problem.ts'
+import { isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Stored, Write } from '../ports/documents.ts'
+import { dirtyDays } from './dirty-days.ts'
+import { type NewSession, partId } from './handed-sessions.ts'
+import { type Leaving, leaveObjects } from './outgrown-objects.ts'
+import { type FileDeps, fileOf, writeFiled } from './session-files.ts'
+
+export interface WriteDeps extends FileDeps {
+  readonly clock: Clock
+}
+
+/** The batch met another version than the plan did. */
+export class Beaten extends Error {}
+
+export interface Keeping {
+  readonly userId: string
+  readonly sha256: string
+  readonly old: Stored<KeptSession> | undefined
+  readonly before: Stored<StoredSession> | undefined
+  readonly made: readonly NewSession[]
+  readonly dates: readonly string[]
+}
+
+/** Keeps a session or its new revision, with the marks of its days, and lets go of what the revision before had. Throws `Beaten`. */
+export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates }: Keeping): Promise<StoredSession> {
+  const revision = (old?.body.revision ?? 0) + 1
+  const filed = made.map((each) => fileOf(deps, each))
+  const bodies = made.map(({ body }, at) => {
+    const pointer = filed[at]?.pointer
+    return { ...body, ...(pointer && { samples: pointer }), ...(at === 0 && { contentSha256: sha256 }), revision } as StoredSession
+  })
+  const left = before ? await leaveParts(deps, userId, before, made) : undefined
+  const writes: Write[] = [
+    ...made.map(({ sessionId }, at): Write => {
+      const path = `users/${userId}/healthSessions/${sessionId}`
+      // Of a session's parts the first one's version speaks for all.
+      const condition = old === undefined ? { ifAbsent: true as const } : at === 0 ? { ifVersion: old.version } : {}
+      return { op: 'put', path, body: bodies[at] as StoredSession, ...condition }
+    }),
+    ...(left?.writes ?? []),
+    ...dirtyDays(deps, userId, [...dates, ...(left?.dates ?? [])]),
+  ]
+  try {
+    await writeFiled(deps, filed, writes)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'conflict') throw new Beaten('', { cause: error })
+    throw error
+  }
+  await left?.finish()
+  return bodies[0] as StoredSession
+}
+
+interface Left extends Leaving {
+  readonly dates: readonly string[]
+}
+
+/** What the revision before leaves: objects of its own, and parts that the new one has not. */
+async function leaveParts(deps: WriteDeps, userId: string, before: Stored<StoredSession>, made: readonly NewSession[]): Promise<Left> {
+  const old = await partsOfStored(deps, userId, before)
+  const stays = new Set(made.map(({ sessionId }) => sessionId))
+  const gone = old.filter(({ body }) => !stays.has(body.sessionInfo.sessionId))
+  const { writes, finish } = await leaveObjects(deps, userId, old)
+  const deletes = gone.map(({ path }): Write => ({ op: 'delete', path }))
+  return { writes: [...deletes, ...writes], dates: old.map(({ body }) => body.localDate), finish }
+}
+
+/** A kept session and the parts that it was cut into. */
+export async function partsOfStored(
+  { documents }: Pick<WriteDeps, 'documents'>,
+  userId: string,
+  first: Stored<StoredSession>,
+): Promise<Stored<StoredSession>[]> {
+  const { parts = 1, sessionInfo } = first.body
+  const ids = Array.from({ length: parts - 1 }, (_, at) => partId(sessionInfo.sessionId, at + 1))
+  const found = await Promise.all(ids.map((id) => documents.get<KeptSession>(`users/${userId}/healthSessions/${id}`)))
+  return [first, ...found.filter((each) => each !== undefined && !isTombstone(each.body))] as Stored<StoredSession>[]
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify'
+import { Problem } from '../model/problem.ts'
+import { checkHead, type IsHost, methodRefused } from './check-head.ts'
+import { problemBody } from './problem-reply.ts'
+import { Refusal } from './refusal.ts'
+import { sendProblem } from './send-problem.ts'
+
+/** How long a connection may take, ms. Bodies have a patience of their own. */
+export interface EdgeTimes {
+  readonly headersMs: number
+  /** Whole requests, uploads among them. */
+  readonly requestMs: number
+  readonly idleMs: number
+  /** How often the first two are looked at. */
+  readonly everyMs: number
+}
+
+export const edgeTimes: EdgeTimes = { headersMs: 10_000, requestMs: 6 * 3_600_000, idleMs: 5000, everyMs: 2000 }
+
+/** How long a client may go on sending what nobody reads. */
+const LINGER_MS = 2000
+
+// More than is taken, so that the answer can say what is too large.
+const READ_HEADER_BYTES = 32 * 1024
+const READ_PARAM_CHARS = 8192
+
+/** Options of Fastify that make each request one that we answer, in our words. */
+export function edgeOptions({ headersMs, requestMs, idleMs, everyMs }: EdgeTimes): FastifyHttpOptions<RawServerDefault> {
+  return {
+    logger: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    routerOptions: { maxParamLength: READ_PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: false },
+    http: {
+      maxHeaderSize: READ_HEADER_BYTES,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: everyMs,
+      // Asked for by us, with an answer that says so.
+      requireHostHeader: false,
+    },
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseBytes,
+    frameworkErrors: refuseAddress,
+  }
+}
+
+/** Requests that are none of an endpoint's: those that Node answers by itself, and those whose head is refused. */
+export function guardEdge(server: FastifyInstance, isHost: IsHost | undefined): void {
+  server.addHook('onRequest', async ({ raw }, reply) => {
+    answers.set(raw.socket, reply.raw)
+    checkHead(raw, isHost)
+  })
+  server.addHook('onSend', async ({ raw }, reply) => {
+    // Undefined where the request is made up in the process.
+    if (raw.complete === false || reply.statusCode === 413) closeGently(raw, reply)
+  })
+  server.server.on('connect', (_: IncomingMessage, socket: Socket) => socket.end(rawAnswer(methodRefused())))
+  server.server.on('checkExpectation', ({ socket }: IncomingMessage) =>
+    socket.end(rawAnswer(new Problem('expectation_failed', 'Only 100-continue may be expected.'))),
+  )
+}
+
+/**
+ * What is not read of the body would be taken for the next request, so the connection ends. It ends gently: closed while the client still
+ * sends, it would be reset, and the client would never see why.
+ */
+function closeGently(request: IncomingMessage, reply: FastifyReply): void {
+  reply.header('connection', 'close')
+  const { socket } = request
+  if (typeof socket?.destroySoon !== 'function') return
+  socket.destroySoon = () => {
+    socket.end()
+    request.resume()
+    setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  }
+}
+
+function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  try {
+    checkHead(request.raw, undefined)
+    // The address itself cannot be decoded.
+    sendProblem(reply, new Problem('bad_parameter', 'The address is not percent-encoded UTF-8.', { cause: error }))
+  } catch (refused) {
+    sendProblem(reply, refused)
+  }
+}
+
+/** The answer that each connection waits for, or is being sent. */
+const answers = new WeakMap<Socket, ServerResponse>()
+
+function refuseBytes(error: Error & ParseError, socket: Socket): void {
+  const answer = answers.get(socket)
+  const isAnswering = answer?.headersSent === true && !answer.writableFinished
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) socket.destroy()
+  else socket.end(rawAnswer(problemOf(error)))
+}
+
+interface ParseError {
+  readonly code?: string
+  /** A Buffer, whatever Fastify's types say. */
+  readonly rawPacket?: unknown
+}
+
+function problemOf({ code, rawPacket }: ParseError): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return rawPacket instanceof Uint8Array && !Buffer.from(rawPacket).subarray(0, READ_HEADER_BYTES).includes('\r\n')
+        ? new Problem('uri_too_long', 'The address is too long.')
+        : new Problem('headers_too_large', 'The headers are too large.')
+    case 'HPE_INVALID_METHOD':
+      return methodRefused()
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('too_slow', 'The request came too slowly.')
+    default:
+      return new Problem('malformed_request', 'This is not HTTP/1.1, or more than one thing at once.')
+  }
+}
+
+function rawAnswer(problem: Problem): string {
+  const requestId = randomUUID()
+  const body = problemBody(problem, requestId)
+  const text = JSON.stringify(body)
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    connection: 'close',
+    ...(problem instanceof Refusal ? problem.headers : {}),
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`
+}

@@ -1,0 +1,60 @@
+import type { api } from '../api/api.ts'
+import type { ConsentDeps } from '../flows/consents.ts'
+import type { FollowDeps } from '../flows/follow-events.ts'
+import type { GrantDeps } from '../flows/grants.ts'
+import type { KeyDeps } from '../flows/keys.ts'
+import type { JobDeps } from '../flows/manage-jobs.ts'
+import type { TakeDeps } from '../flows/take-import.ts'
+import type { WebhookDeps } from '../flows/webhooks.ts'
+import type { WriteDeps } from '../flows/write-session.ts'
+import type { Handlers } from './call.ts'
+import { consentsHandlers } from './handlers/consents.ts'
+import { daysHandlers } from './handlers/days.ts'
+import { eventsHandlers } from './handlers/events.ts'
+import { importsHandlers } from './handlers/imports.ts'
+import { insightsHandlers } from './handlers/insights.ts'
+import { jobsHandlers } from './handlers/jobs.ts'
+import { keysHandlers } from './handlers/keys.ts'
+import { modelsHandlers } from './handlers/models.ts'
+import { permissionsHandlers } from './handlers/permissions.ts'
+import { sessionsHandlers } from './handlers/sessions.ts'
+import { signInHandlers } from './handlers/sign-in.ts'
+import { type SystemDeps, systemHandlers } from './handlers/system.ts'
+import { type TimeseriesDeps, timeseriesHandlers } from './handlers/timeseries.ts'
+import { type TrendsDeps, trendsHandlers } from './handlers/trends.ts'
+import { type UsersDeps, usersHandlers } from './handlers/users.ts'
+import { webhooksHandlers } from './handlers/webhooks.ts'
+
+/** What the handlers need from outside, all of them together; each asks for its part. */
+export type HandlerDeps = ConsentDeps &
+  GrantDeps &
+  KeyDeps &
+  UsersDeps &
+  JobDeps &
+  TakeDeps &
+  FollowDeps &
+  WebhookDeps &
+  TrendsDeps &
+  SystemDeps &
+  WriteDeps &
+  TimeseriesDeps
+
+/** The table's promises kept: one handler an endpoint, by the same name. */
+export const handlers: Handlers<typeof api, HandlerDeps> = {
+  ...consentsHandlers,
+  ...keysHandlers,
+  ...permissionsHandlers,
+  ...signInHandlers,
+  ...usersHandlers,
+  ...sessionsHandlers,
+  ...timeseriesHandlers,
+  ...daysHandlers,
+  ...insightsHandlers,
+  ...trendsHandlers,
+  ...modelsHandlers,
+  ...systemHandlers,
+  ...jobsHandlers,
+  ...importsHandlers,
+  ...eventsHandlers,
+  ...webhooksHandlers,
+}

@@ -1,0 +1,56 @@
+import type { importsApi } from '../../api/imports.ts'
+import { importPath } from '../../flows/import-record.ts'
+import { requireUser } from '../../flows/manage-user.ts'
+import { type TakeDeps, takeImport } from '../../flows/take-import.ts'
+import { type ImportRecord, ImportView } from '../../model/import.ts'
+import { inOrder } from '../../model/in-order.ts'
+import type { StoredJob } from '../../model/job.ts'
+import { nothingThere } from '../../model/nothing-there.ts'
+import { text } from '../../model/text.ts'
+import type { Handlers } from '../call.ts'
+import { listPage } from '../list-page.ts'
+
+export const importsHandlers: Handlers<typeof importsApi, TakeDeps> = {
+  async startImport(deps, { params, query, content, callId, header }) {
+    const record = await takeImport(deps, {
+      userId: params.userId,
+      callId,
+      content,
+      file: fileNameIn(header('content-disposition')),
+      zone: query.zone,
+      dryRun: query.dryRun === 'true',
+    })
+    return { body: viewOf(record), location: `/v1/${importPath(record)}` }
+  },
+  async listImports({ documents }, call) {
+    const { userId } = call.params
+    await requireUser({ documents }, userId)
+    const query = { collection: 'imports', parent: `users/${userId}`, index: 'created', equals: [userId] }
+    const { data, ...next } = await listPage<ImportRecord>(documents, query, call)
+    return { body: { data: data.map(({ body }) => viewOf(body)), ...next } }
+  },
+  async getImport({ documents }, { params }) {
+    const found = await documents.get<ImportRecord>(importPath(params))
+    if (found === undefined) throw nothingThere()
+    const { jobId, status } = found.body
+    const job = jobId === undefined || status !== 'processing' ? undefined : await documents.get<StoredJob>(`jobs/${jobId}`)
+    return { body: viewOf(found.body, job?.body) }
+  },
+}
+
+function viewOf(record: ImportRecord, job?: StoredJob): ImportView {
+  const { progress, estimatedCompletion } = job ?? {}
+  const now = { ...(progress && { progress }), ...(estimatedCompletion !== undefined && { estimatedCompletion }) }
+  return inOrder(ImportView, { ...record, ...now })
+}
+
+const FileName = text(1, 200)
+
+/** RFC 6266 `filename="…"`, without its folder. */
+function fileNameIn(said: string | undefined): string {
+  const name = /(?:^|;)\s*filename="?([^";]+)"?/i
+    .exec(said ?? '')?.[1]
+    ?.split(/[/\\]/)
+    .at(-1)
+  return FileName.safeParse(name).data ?? 'upload'
+}

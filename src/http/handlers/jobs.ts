@@ -1,0 +1,77 @@
+import type { jobsApi } from '../../api/jobs.ts'
+import { askJob } from '../../flows/ask-job.ts'
+import { cancelJob, type JobDeps, type MaySee, requireJob, retryJob, spokenJob } from '../../flows/manage-jobs.ts'
+import { inOrder } from '../../model/in-order.ts'
+import { JobLog, type StoredJob } from '../../model/job.ts'
+import { nothingThere } from '../../model/nothing-there.ts'
+import type { Principal } from '../../model/principal.ts'
+import { Problem } from '../../model/problem.ts'
+import type { ListQuery, Stored } from '../../ports/documents.ts'
+import type { Handlers } from '../call.ts'
+import { listPage } from '../list-page.ts'
+
+export const jobsHandlers: Handlers<typeof jobsApi, JobDeps> = {
+  async createJob(deps, { principal, body, callId }) {
+    const job = await askJob(deps, { jobId: `job_${callId}`, userId: ownerOf(principal, body.userId), asked: body })
+    return { ...answerOf(job), status: 202, location: `/v1/jobs/${job.body.jobId}` }
+  },
+  async listJobs({ documents }, call) {
+    const { data, ...next } = await listPage<StoredJob>(documents, queryOf(call.principal, call.query), call)
+    return { body: { data: data.filter(({ body }) => maySee(call.principal)(body)).map(({ body }) => spokenJob(body)), ...next } }
+  },
+  async getJob(deps, { principal, params }) {
+    return answerOf(await requireJob(deps, params.jobId, maySee(principal)))
+  },
+  async cancelJob(deps, { principal, params }) {
+    return answerOf(await cancelJob(deps, params.jobId, maySee(principal)))
+  },
+  async retryJob(deps, { principal, params }) {
+    return answerOf(await retryJob(deps, params.jobId, maySee(principal)))
+  },
+  async listJobLogs({ documents }, call) {
+    await requireJob({ documents }, call.params.jobId, maySee(call.principal))
+    const query = { collection: 'jobLogs', parent: `jobs/${call.params.jobId}`, index: 'at' }
+    const { data, ...next } = await listPage<JobLog>(documents, query, call)
+    return { body: { data: data.map(({ body }) => inOrder(JobLog, body)), ...next } }
+  },
+}
+
+function answerOf({ version, body }: Stored<StoredJob>) {
+  return { body: spokenJob(body), version }
+}
+
+/** A person sees their own, a service those of people, an operator all: ids and progress, no health values. */
+function maySee(principal: Principal): MaySee {
+  if ('userId' in principal) return ({ userId }) => userId === principal.userId
+  return principal.kind === 'operator' ? () => true : ({ userId }) => userId !== undefined
+}
+
+function ownerOf(principal: Principal, userId: string | undefined): string {
+  if ('userId' in principal) {
+    if (userId !== undefined && userId !== principal.userId) throw nothingThere()
+    return principal.userId
+  }
+  if (principal.kind === 'service' && userId !== undefined) return userId
+  if (principal.kind === 'service') throw missingUser()
+  throw new Problem('forbidden', 'Analyses are asked for by people and the services of their app.')
+}
+
+function missingUser(): Problem {
+  const message = 'Whose data? Name userId.'
+  return new Problem('required', message, { errors: [{ pointer: '/userId', code: 'required', message }] })
+}
+
+interface JobsQuery {
+  readonly status?: string | undefined
+  readonly person?: string | undefined
+}
+
+function queryOf(principal: Principal, { status, person }: JobsQuery): Omit<ListQuery, 'limit' | 'cursor'> {
+  if ('userId' in principal && person !== undefined && person !== principal.userId)
+    throw new Problem('unknown_parameter', 'The parameter person is for services and operators.')
+  const userId = 'userId' in principal ? principal.userId : person
+  const collection = 'jobs'
+  if (userId !== undefined && status !== undefined) return { collection, index: 'owner', equals: [userId, status] }
+  if (userId !== undefined) return { collection, index: 'user', equals: [userId] }
+  return status === undefined ? { collection } : { collection, index: 'queue', equals: [status] }
+}

@@ -1,0 +1,111 @@
+import { SessionReceipt, SessionReply, type sessionsApi } from '../../api/sessions.ts'
+import { deleteSession } from '../../flows/delete-session.ts'
+import { type GrantDeps, visibleMetrics } from '../../flows/grants.ts'
+import { type Ingested, ingestSession } from '../../flows/ingest-session.ts'
+import { listSessions } from '../../flows/list-sessions.ts'
+import { requireUser } from '../../flows/manage-user.ts'
+import { findSession, withSamples } from '../../flows/read-session.ts'
+import { visibleSession } from '../../flows/visible-session.ts'
+import type { WriteDeps } from '../../flows/write-session.ts'
+import { inOrder } from '../../model/in-order.ts'
+import type { Principal } from '../../model/principal.ts'
+import { Problem } from '../../model/problem.ts'
+import type { StoredSession } from '../../model/session.ts'
+import { formatInstant, parseInstant } from '../../model/time.ts'
+import type { Handlers } from '../call.ts'
+import { nextOf, openCursor } from '../list-page.ts'
+import { wholeOf } from '../read-body.ts'
+import { readSession } from '../read-session.ts'
+import { requireOwn, takeLines } from '../take-lines.ts'
+
+const MOST_BYTES = 4 << 20
+
+export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDeps> = {
+  async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header }) {
+    const body = await wholeOf(content)
+    const request = { userId, handling, restore: isYes(query.restore), clientNowMs: dateOf(header('date')) }
+    if (mediaType === 'application/x-ndjson') {
+      await requireUser(deps, userId)
+      return { status: 202, body: await takeLines(deps, body, request) }
+    }
+    const ingested = await ingestSession(deps, { ...request, session: readOwn(body, userId) })
+    const { sessionId } = ingested.session.sessionInfo
+    const location = `/v1/users/${userId}/sessions/${sessionId}`
+    return { status: ingested.status === 'exists' ? 200 : 201, body: receiptOf(ingested), version: ingested.version, location }
+  },
+  async listSessions(deps, call) {
+    const { params, query } = call
+    await requireUser(deps, params.userId)
+    const held = openCursor('healthSessions', call)
+    const { from, to, dataType, source, limit } = query
+    const page = await listed(() =>
+      listSessions(deps, params.userId, { from: utc(from), to: utc(to), dataType, source, limit, cursor: held }),
+    )
+    const show = await lens(deps, params.userId, call.principal)
+    return { body: { data: page.data.map(({ body }) => show(body)), ...nextOf('healthSessions', call, page.nextCursor) } }
+  },
+  async getSession(deps, { params: { userId, sessionId }, query, principal }) {
+    const { body, version } = await findSession(deps, userId, sessionId)
+    const show = await lens(deps, userId, principal)
+    return { body: show(isYes(query.samples) ? await withSamples(deps, body) : body), version }
+  },
+  async putSession(deps, { params: { userId, sessionId }, query, content, handling, header, ifMatch }) {
+    const session = readOwn(await wholeOf(content), userId)
+    if (session.sessionId !== sessionId)
+      throw new Problem('invalid_id', 'The session has another id than its address.', {
+        errors: [{ pointer: '/sessionInfo/sessionId', code: 'invalid_id', message: 'Not the id of the address' }],
+      })
+    const request = { userId, session, handling, restore: isYes(query.restore), clientNowMs: dateOf(header('date')) }
+    const ingested = await ingestSession(deps, { ...request, replace: { ifVersion: ifMatch } })
+    const isNew = ingested.status === 'created' || ingested.status === 'restored'
+    return { status: isNew ? 201 : 200, body: receiptOf(ingested), version: ingested.version }
+  },
+  async deleteSession(deps, { params: { userId, sessionId }, ifMatch }) {
+    await deleteSession(deps, userId, sessionId, ifMatch)
+    return {}
+  },
+}
+
+function readOwn(body: Uint8Array, userId: string) {
+  if (body.length > MOST_BYTES) throw new Problem('body_too_large', `A session has at most ${MOST_BYTES} bytes: send several as NDJSON.`)
+  const session = readSession(body)
+  requireOwn(session, userId)
+  return session
+}
+
+function receiptOf({ status, session, counts }: Ingested): SessionReceipt {
+  const { sessionInfo, revision, localDate, quality, parts } = session
+  const receipt = { status, sessionId: sessionInfo.sessionId, revision, localDate, counts, quality, ...(parts !== undefined && { parts }) }
+  return inOrder(SessionReceipt, receipt)
+}
+
+function isYes(said: string | undefined): boolean {
+  return said === '1' || said === 'true'
+}
+
+/** The client's clock, where its header says it in a form that is read. */
+function dateOf(said: string | undefined): number | undefined {
+  const ms = said === undefined ? Number.NaN : Date.parse(said)
+  return Number.isNaN(ms) ? undefined : ms
+}
+
+function utc(said: string | undefined): string | undefined {
+  const parsed = said === undefined ? undefined : parseInstant(said)
+  return parsed?.ok ? formatInstant(parsed.epochMs, parsed.micros) : undefined
+}
+
+async function listed<T>(list: () => Promise<T>): Promise<T> {
+  try {
+    return await list()
+  } catch (cause) {
+    if (cause instanceof Problem && cause.code === 'invalid')
+      throw new Problem('bad_cursor', 'This cursor belongs to no page of this list.', { cause })
+    throw cause
+  }
+}
+
+/** How this principal sees a person's sessions: wholly, or the metrics of a grant. */
+async function lens(deps: GrantDeps, ownerId: string, principal: Principal): Promise<(session: StoredSession) => SessionReply> {
+  const metrics = principal.kind === 'person' ? await visibleMetrics(deps, ownerId, principal.userId, 'sessions') : undefined
+  return (session) => inOrder(SessionReply, metrics === undefined ? session : visibleSession(session, metrics))
+}

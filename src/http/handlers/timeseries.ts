@@ -1,0 +1,28 @@
+import type { timeseriesApi } from '../../api/timeseries.ts'
+import { findTimeseries } from '../../flows/find-timeseries.ts'
+import { type GrantDeps, visibleMetrics } from '../../flows/grants.ts'
+import { metrics } from '../../model/metrics.ts'
+import { nothingThere } from '../../model/nothing-there.ts'
+import { parseInstant } from '../../model/time.ts'
+import type { Blobs } from '../../ports/blobs.ts'
+import type { Handlers } from '../call.ts'
+
+export interface TimeseriesDeps extends GrantDeps {
+  readonly blobs: Blobs
+}
+
+export const timeseriesHandlers: Handlers<typeof timeseriesApi, TimeseriesDeps> = {
+  async getTimeseries(deps, { params: { userId }, query, principal }) {
+    const { metric, from, to, resolution, source } = query
+    const visible = principal.kind === 'person' ? await visibleMetrics(deps, userId, principal.userId, 'sessions') : undefined
+    if (visible !== undefined && !visible.has(metric)) throw nothingThere()
+    const data = await findTimeseries(deps, userId, { metric, fromMs: msOf(from), toMs: msOf(to), resolution, source })
+    const { unit, kind } = metrics[metric]
+    return { body: { metric, unit, kind, resolution, data: data.map((point) => ({ ...point, sources: [...point.sources] })) } }
+  },
+}
+
+function msOf(said: string): number {
+  const parsed = parseInstant(said)
+  return parsed.ok ? parsed.epochMs + parsed.micros / 1000 : Number.NaN
+}

@@ -1,0 +1,88 @@
+import type { usersApi } from '../../api/users.ts'
+import { type ChangeDeps, changeUser, patched, replaced, type UserChange } from '../../flows/change-user.ts'
+import { todayOf } from '../../flows/check-person.ts'
+import { askForErasure } from '../../flows/erase-user.ts'
+import { findUser, type KnownUser, type UserRecord } from '../../flows/manage-user.ts'
+import { openAccount } from '../../flows/open-account.ts'
+import { inOrder } from '../../model/in-order.ts'
+import { nothingThere } from '../../model/nothing-there.ts'
+import { defaultSourcePriority } from '../../model/source.ts'
+import { userFlags } from '../../model/user.ts'
+import { preferencesView, UserView } from '../../model/user-forms.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Documents } from '../../ports/documents.ts'
+import { addressKey } from '../address-key.ts'
+import type { Handlers } from '../call.ts'
+import { listPage } from '../list-page.ts'
+
+export type UsersDeps = Omit<ChangeDeps, 'addressKeyOf'>
+
+export const usersHandlers: Handlers<typeof usersApi, UsersDeps> = {
+  async createUser(deps, { body, callId }) {
+    const { userId = callId, ...account } = body
+    await openAccount(deps, { userId, callId, account, addressKey: addressKey(account.profile.email) })
+    return { body: { userId }, location: `/v1/users/${userId}` }
+  },
+  async listUsers({ documents }, call) {
+    const { data, ...next } = await listPage<KnownUser>(documents, { collection: 'users' }, call)
+    const listed = data.map(({ path, body: { metadata } }) => {
+      const { createdAt, updatedAt } = metadata
+      return { userId: path.slice('users/'.length), createdAt, updatedAt }
+    })
+    return { body: { data: listed, ...next } }
+  },
+  async getUser(deps, { params }) {
+    const found = await foundUser(deps, params.userId)
+    return { body: viewOf(deps, found), version: found.version }
+  },
+  async putUser(deps, call) {
+    const changed = await change(deps, call, (user) => replaced(user, call.body))
+    return { body: viewOf(deps, changed), version: changed.version }
+  },
+  async patchUser(deps, call) {
+    const changed = await change(deps, call, (user) => patched(user, call.body))
+    return { body: viewOf(deps, changed), version: changed.version }
+  },
+  async deleteUser(deps, { params }) {
+    const { jobId, type, status } = await askForErasure(deps, params.userId)
+    return { body: { jobId, type, status }, location: `/v1/jobs/${jobId}` }
+  },
+  async getPreferences(deps, { params }) {
+    const { user, version } = await foundUser(deps, params.userId)
+    return { body: preferencesView(user.preferences), version }
+  },
+  async putPreferences(deps, call) {
+    const { user, version } = await change(deps, call, (before) => ({ ...before, preferences: call.body }))
+    return { body: preferencesView(user.preferences), version }
+  },
+  async getSourcePriority(deps, { params }) {
+    const { user, version } = await foundUser(deps, params.userId)
+    return { body: user.sourcePriority ?? { order: [...defaultSourcePriority] }, version }
+  },
+  async putSourcePriority(deps, call) {
+    const { version } = await change(deps, call, (user) => ({ ...user, sourcePriority: call.body }))
+    return { body: call.body, version }
+  },
+}
+
+async function foundUser(deps: { readonly documents: Documents }, userId: string): Promise<UserRecord> {
+  const found = await findUser(deps, userId)
+  if (found === undefined) throw nothingThere()
+  return found
+}
+
+interface ChangeCall {
+  readonly params: { readonly userId: string }
+  readonly ifMatch: number | undefined
+  readonly callId: string
+}
+
+function change(deps: UsersDeps, { params, ifMatch, callId }: ChangeCall, how: UserChange['change']): Promise<UserRecord> {
+  return changeUser({ ...deps, addressKeyOf: addressKey }, { userId: params.userId, change: how, ifVersion: ifMatch, workId: callId })
+}
+
+function viewOf(deps: { readonly clock: Clock }, { userId, user }: UserRecord): UserView {
+  const { profile, healthProfile, preferences, metadata } = user
+  const flags = userFlags(user, todayOf(deps, user))
+  return inOrder(UserView, { userId, profile, healthProfile, preferences, metadata, flags })
+}

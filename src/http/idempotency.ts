@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { Endpoint } from '../api/endpoint.ts'
+import {
+  forgetRequests,
+  type Hold,
+  holdOn,
+  isHold,
+  type KeptRequestDeps,
+  keepAnswer,
+  LEASE_MS,
+  letGo,
+  takeRequest,
+} from '../flows/kept-requests.ts'
+import { canonicalJson } from '../model/in-order.ts'
+import type { KeptAnswer } from '../model/kept-request.ts'
+import { Problem } from '../model/problem.ts'
+import { idPattern } from '../model/text.ts'
+import type { Answer, Call } from './call.ts'
+import type { Layer } from './server.ts'
+
+// A body up to so long is compared whole; a longer one by its beginning and its length, since it is not held.
+const HEAD_BYTES = { samples: 1024 * 1024, file: 64 * 1024 } as const
+const FORGET_EVERY = 200
+
+/**
+ * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. Nor is
+ * an answer that tells a secret; its effect happens once by ids that are made of the key.
+ */
+export function answerOnce(deps: KeptRequestDeps): Layer {
+  let answered = 0
+  return async (call, endpoint, next) => {
+    if (endpoint.method !== 'post' || endpoint.tellsSecret || !isKept(endpoint)) return await next()
+    const { print, content } = await printOf(call, endpoint)
+    const taken = await takeRequest(deps, { requestId: call.callId, userId: ownerOf(call), print })
+    if (!isHold(taken)) return saidAgain(taken)
+    const answer = await held(deps, taken, () => next({ ...call, content: alive(deps, taken, content) }))
+    answered += 1
+    if (answered % FORGET_EVERY === 0) await forgetRequests(deps)
+    return answer
+  }
+}
+
+function isKept({ reply }: Endpoint): boolean {
+  return reply.type === 'json' || reply.type === 'none'
+}
+
+function ownerOf({ params, principal }: Call<Endpoint>): string | undefined {
+  const { userId } = params as Readonly<Record<string, string>>
+  const owner = userId ?? ('userId' in principal ? principal.userId : undefined)
+  return owner !== undefined && idPattern.test(owner) ? owner : undefined
+}
+
+async function held(deps: KeptRequestDeps, hold: Hold, run: () => Promise<Answer<Endpoint>>): Promise<Answer<Endpoint>> {
+  let answer: Answer<Endpoint>
+  try {
+    answer = await run()
+  } catch (error) {
+    // Where the store does not answer the hold ends by itself, and why the call failed is the better thing to say.
+    await letGo(deps, hold).catch((other) => throwUnlessUnavailable(other))
+    throw error
+  }
+  await keepAnswer(deps, hold, keptOf(answer))
+  return answer
+}
+
+function throwUnlessUnavailable(error: unknown): void {
+  if (!(error instanceof Problem && error.code === 'unavailable')) throw error
+}
+
+function keptOf({ status, body, version, location, headers }: Answer<Endpoint>): KeptAnswer {
+  return {
+    ...(status !== undefined && { status }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(version !== undefined && { version }),
+    ...(location !== undefined && { location }),
+    ...(headers !== undefined && { headers: { ...headers } }),
+  }
+}
+
+function saidAgain({ status, body, headers, ...rest }: KeptAnswer): Answer<Endpoint> {
+  return {
+    ...rest,
+    ...(status !== undefined && { status: status as 200 | 201 | 202 }),
+    ...(body !== undefined && { body: JSON.parse(body) }),
+    headers: { ...headers, 'idempotency-replayed': 'true' },
+  } as Answer<Endpoint>
+}
+
+/** While bytes come, whoever receives them is alive. */
+async function* alive(deps: KeptRequestDeps, hold: Hold, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    if (deps.clock.nowMs() - hold.heldMs > LEASE_MS / 3) await holdOn(deps, hold)
+    yield chunk
+  }
+}
+
+interface Printed {
+  readonly print: string
+  /** The body from its beginning. */
+  readonly content: AsyncIterable<Uint8Array>
+}
+
+async function printOf(call: Call<Endpoint>, { body }: Endpoint): Promise<Printed> {
+  const hash = createHash('sha256').update(JSON.stringify([call.query, call.mediaType, call.handling]))
+  if (body === undefined || body.type === 'json') {
+    if (call.body !== undefined) hash.update(canonicalJson(call.body))
+    return { print: hash.digest('hex'), content: call.content }
+  }
+  const source = call.content[Symbol.asyncIterator]()
+  const head: Uint8Array[] = []
+  let bytes = 0
+  let isWhole = false
+  while (bytes < HEAD_BYTES[body.type] && !isWhole) {
+    const next = await source.next()
+    if (next.done) isWhole = true
+    else {
+      head.push(next.value)
+      bytes += next.value.length
+    }
+  }
+  hashHead(hash, head, HEAD_BYTES[body.type])
+  hash.update(isWhole ? `whole ${bytes}` : `of ${call.header('content-length')} ${call.header('content-encoding')}`)
+  return { print: hash.digest('hex'), content: joined(head, source) }
+}
+
+/** Where the chunks begin and end differs from one sending to the next. */
+function hashHead(hash: ReturnType<typeof createHash>, head: readonly Uint8Array[], limit: number): void {
+  let left = limit
+  for (const chunk of head) {
+    hash.update(chunk.subarray(0, left))
+    left = Math.max(0, left - chunk.length)
+  }
+}
+
+async function* joined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* head
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+}

@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http'
+import { pipeline, Readable } from 'node:stream'
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
+import type { z } from 'zod'
+import type { BodyKind } from '../api/endpoint.ts'
+import { parseAs } from '../model/parse.ts'
+import { Problem } from '../model/problem.ts'
+import { parseJson } from './parse-json.ts'
+
+const JSON_TYPES = ['application/json', 'application/merge-patch+json']
+const NDJSON = 'application/x-ndjson'
+
+/** The media type without its parameters. Throws `Problem('unsupported_media_type')` for one that is not taken here. */
+export function mediaTypeOf(request: IncomingMessage, body: BodyKind): string {
+  const said = request.headers['content-type'] ?? ''
+  const [type = '', ...parameters] = said
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
+  const taken = { json: JSON_TYPES, samples: [...JSON_TYPES, NDJSON], file: undefined }[body.type]
+  const isText = charset === undefined || /^charset="?utf-8"?$/.test(charset)
+  if ((taken === undefined && type !== '') || (taken?.includes(type) && isText)) return type
+  throw new Problem('unsupported_media_type', `Content-Type must be ${taken?.join(' or ') ?? 'said'}, in UTF-8.`)
+}
+
+// A zstd frame names how much memory its unpacking takes, up to 2 GiB: no more than 8 MiB is given.
+const zstdLimits = { params: { [constants.ZSTD_d_windowLogMax]: 23 } }
+const unpackers = { gzip: () => createGunzip(), zstd: () => createZstdDecompress(zstdLimits) } as const
+
+/** How long a body may keep its reader waiting: a while, and longer with each byte that came. */
+export interface Patience {
+  readonly graceMs: number
+  readonly bytesPerS: number
+}
+
+export const bodyPatience: Patience = { graceMs: 20_000, bytesPerS: 8192 }
+
+/** The bytes, unpacked; throws as soon as there are more than `maxBytes`, or they come too slowly. */
+export async function* contentOf(
+  request: IncomingMessage,
+  maxBytes: number,
+  patience: Patience = bodyPatience,
+): AsyncGenerator<Uint8Array> {
+  const length = Number(request.headers['content-length'] ?? 0)
+  if (length > maxBytes) throw new Problem('body_too_large', `At most ${maxBytes} bytes are taken here.`)
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  let total = 0
+  for await (const chunk of unpacked(received(request, patience), coding)) {
+    total += chunk.length
+    if (total > maxBytes)
+      throw new Problem(coding === 'identity' ? 'body_too_large' : 'decompressed_too_large', `At most ${maxBytes} bytes are taken here.`)
+    yield chunk
+  }
+}
+
+async function* received(request: IncomingMessage, { graceMs, bytesPerS }: Patience): AsyncGenerator<Uint8Array> {
+  // A request that is destroyed takes its connection with it, and so the answer that says why.
+  const chunks = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]()
+  let waitedMs = 0
+  let total = 0
+  try {
+    for (;;) {
+      const sinceMs = performance.now()
+      const next = await inTime(chunks.next(), graceMs + (total / bytesPerS) * 1000 - waitedMs)
+      if (next.done) return
+      waitedMs += performance.now() - sinceMs
+      const chunk: Uint8Array = next.value
+      total += chunk.length
+      yield chunk
+    }
+  } catch (cause) {
+    if (!isCutOff(cause)) throw cause
+    throw new Problem('truncated_stream', 'The connection ended before the body did.', { cause })
+  } finally {
+    // Not waited for: it waits for the chunk that may never come.
+    void chunks.return?.()
+  }
+}
+
+async function inTime<T>(next: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const refuse = () => reject(new Problem('too_slow', 'The body came too slowly, or not at all.'))
+    timer = setTimeout(refuse, Math.max(0, ms))
+  })
+  try {
+    return await Promise.race([next, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+}
+
+function unpacked(content: AsyncIterable<Uint8Array>, coding: string): AsyncIterable<Uint8Array> {
+  if (coding === 'identity') return content
+  if (coding !== 'gzip' && coding !== 'zstd') throw new Problem('unsupported_encoding', 'Content-Encoding may be gzip or zstd, once.')
+  const unpacker = unpackers[coding]()
+  pipeline(Readable.from(content), unpacker, () => undefined)
+  return translated(unpacker)
+}
+
+async function* translated(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause
+    throw new Problem('unsupported_encoding', 'The body is not what its Content-Encoding says.', { cause })
+  }
+}
+
+export async function wholeOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of content) chunks.push(chunk)
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}
+
+/** A JSON body as its schema has it. Throws `Problem`. */
+export async function readJson(content: AsyncIterable<Uint8Array>, body: Extract<BodyKind, { type: 'json' }>): Promise<unknown> {
+  return bodyAs(body.schema, parseJson(await wholeOf(content)))
+}
+
+/** What was sent as the schema has it. Throws `Problem` by the code of what is wrong, `invalid` where several things are. */
+export function bodyAs<S extends z.ZodType>(schema: S, said: unknown): z.output<S> {
+  try {
+    return parseAs(schema, said, 'body')
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const [only = error.code, ...others] = new Set(error.errors?.map(({ code }) => code))
+    if (others.length > 0) throw error
+    throw new Problem(only, error.detail, { cause: error, ...(error.errors && { errors: error.errors }) })
+  }
+}

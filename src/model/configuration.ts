@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** `system/configuration`: what the operator decides for everybody, at once. */
+export const SystemConfiguration = z.object({
+  /** Of data without `Prefer: handling`: improbable data are flagged or set aside, or the whole of it is refused. */
+  validation: z.enum(['lenient', 'strict']).default('lenient'),
+  /** Whether a privacy flag counts without a receipt, as the specification's defaults have it. */
+  consentDefaults: z.enum(['none', 'document']).default('none'),
+  /** Whole years; who is younger gets no account. 0: no such limit. */
+  minimumAge: z.int().min(0).max(120).default(0),
+})
+export type SystemConfiguration = z.infer<typeof SystemConfiguration>

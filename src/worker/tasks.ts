@@ -1,0 +1,94 @@
+import { type AnalyseDeps, analyseDirtyDays } from '../flows/analyse-days.ts'
+import { openBlobSource } from '../flows/blob-source.ts'
+import { daysJob } from '../flows/dirty-days.ts'
+import { type ImportDeps, importFile } from '../flows/import-file.ts'
+import { finishedRecord, importPath } from '../flows/import-record.ts'
+import type { ImportRecord } from '../model/import.ts'
+import { dailyInsightId } from '../model/insight.ts'
+import type { StoredJob } from '../model/job.ts'
+import { Problem } from '../model/problem.ts'
+import { formatInstant } from '../model/time.ts'
+import type { Documents, Write } from '../ports/documents.ts'
+import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
+
+export type TaskDeps = ImportDeps & AnalyseDeps
+
+/** What each type of job does. A type that is not here cannot be asked for. */
+export function houseTasks(deps: TaskDeps): Tasks {
+  return { health_analysis: analysis(deps), import: importing(deps) }
+}
+
+function analysis(deps: TaskDeps): Task {
+  return {
+    async run({ job, documents, report }) {
+      const dates = job.input.dates ?? []
+      const onProgress = (done: number, total: number) => report({ stage: 'analysing', done, total, step: 0, steps: 1 })
+      const made = await analyseDirtyDays({ ...deps, documents }, userOf(job), onProgress, dates)
+      const [date] = dates
+      return { output: { ...made, ...(date !== undefined && dates.length === 1 && { insightId: dailyInsightId(date) }) } }
+    },
+  }
+}
+
+function importing(deps: TaskDeps): Task {
+  return {
+    run: (run) => importRecorded({ ...deps, documents: run.documents }, run),
+    async failed(job, { code, message }) {
+      const record = await recordOf(deps.documents, job)
+      const { report: _, ...rest } = record
+      const finishedAt = formatInstant(deps.clock.nowMs())
+      const body: ImportRecord = { ...rest, status: 'failed', finishedAt, problem: { code, detail: message } }
+      // What was kept before it failed waits for its days.
+      return [{ op: 'put', path: importPath(record), body }, daysJob(deps, record.userId)]
+    },
+  }
+}
+
+/** Reading, keeping, and the days; the report goes with the job's completion, so that there is one. */
+async function importRecorded(deps: TaskDeps, { job, report }: TaskRun): Promise<TaskResult> {
+  const record = await recordOf(deps.documents, job)
+  const { userId, original = '', file = 'upload', zone } = record
+  const startedMs = deps.clock.nowMs()
+  const source = await openBlobSource(deps.blobs, original)
+  const steps = record.dryRun ? 2 : 3
+  const result = await importFile(deps, {
+    userId,
+    fileName: file,
+    source,
+    record,
+    ...(zone !== undefined && { zone }),
+    ...(record.dryRun && { dryRun: true }),
+    onProgress: ({ stage, done, total }) => report({ stage, done, total, step: stage === 'reading' ? 0 : 1, steps }),
+  })
+  const onDays = (done: number, total: number) => report({ stage: 'analysing', done, total, step: 2, steps })
+  const { insights } = record.dryRun ? { insights: 0 } : await analyseDirtyDays(deps, userId, onDays)
+  const nowMs = deps.clock.nowMs()
+  const finished = finishedRecord(
+    record,
+    { ...result.report, insights, seconds: (nowMs - startedMs) / 1000 },
+    result.isWhole,
+    formatInstant(nowMs),
+  )
+  const writes: Write[] = [{ op: 'put', path: importPath(record), body: record.dryRun ? withoutOriginal(finished) : finished }]
+  return {
+    output: { importId: record.importId },
+    writes,
+    dataProcessedMb: source.length / 1e6,
+    ...(record.dryRun && { afterwards: () => deps.blobs.delete(original) }),
+  }
+}
+
+async function recordOf(documents: Documents, job: StoredJob): Promise<ImportRecord> {
+  const stored = await documents.get<ImportRecord>(`users/${userOf(job)}/imports/${job.input.importId}`)
+  if (stored === undefined) throw new Problem('not_found', 'The import is not there any more.')
+  return stored.body
+}
+
+function withoutOriginal({ original: _, ...record }: ImportRecord): ImportRecord {
+  return record
+}
+
+function userOf({ userId }: StoredJob): string {
+  if (userId === undefined) throw new Problem('invalid', 'The job names nobody.')
+  return userId
+}

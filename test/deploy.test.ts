@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from '../src/app/config.ts'
+
+const root = join(import.meta.dirname, '..')
+const files = readdirSync(join(root, 'deploy'))
+
+function read(name: string): string {
+  return readFileSync(join(root, 'deploy', name), 'utf8')
+}
+
+test.each(files)('every setting that deploy/%s makes is one, with a value that it may have', (file) => {
+  const made = [...read(file).matchAll(/\b(CLARITY_[A-Z]+)(?:=|: )(\S+)/g)].map(([, name = '', value = '']) => [
+    name,
+    value.replaceAll(/\$\{\w+:\?\}/g, 'secret'),
+  ])
+  expect(() => readConfig(Object.fromEntries(made))).not.toThrow()
+})
+
+test('what the image copies is there, and not kept out of the build', () => {
+  const copied = [...read('Dockerfile').matchAll(/^COPY ((?:(?!--from)\S+ )+)\S+$/gm)].flatMap(([, paths = '']) => paths.trim().split(' '))
+  const kept = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
+  expect(copied).toEqual(expect.arrayContaining(['package-lock.json', 'src', 'migrations']))
+  for (const path of copied) {
+    expect(existsSync(join(root, path)), path).toBe(true)
+    expect(kept).toContain(`!${path}`)
+  }
+})

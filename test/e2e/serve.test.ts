@@ -1,0 +1,165 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openHouse } from '../../src/app/house.ts'
+import { makeKey } from '../../src/flows/keys.ts'
+import { newUser } from '../../src/flows/manage-user.ts'
+import { run } from './cli.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+
+let data = ''
+let key = ''
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'clarity-serve-'))
+  await using house = await openHouse({ data })
+  await house.documents.batch([{ op: 'put', path: 'users/ada', body: newUser(house, 'Europe/Berlin') }])
+  key = (await makeKey(house, { kind: 'service' })).text
+})
+afterAll(() => rmSync(data, { recursive: true }))
+
+function linesOf(server: ServerProcess): Record<string, unknown>[] {
+  return server
+    .log()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+test('a server answers for itself without a credential, and for nobody else', async () => {
+  await using server = await startServer({ data })
+  for (const [path, type, word] of [
+    ['/healthz', 'text/plain', 'ok'],
+    ['/readyz', 'text/plain', 'ready'],
+    ['/metrics', 'text/plain', 'clarity_event_loop_delay_seconds'],
+    ['/v1/openapi.json', 'application/json', '"openapi":"3.1.1"'],
+    ['/docs', 'text/html', 'Clarity Loop API'],
+  ] as const) {
+    const response = await fetch(server.url + path)
+    expect(response.status, path).toBe(200)
+    expect(response.headers.get('content-type'), path).toContain(type)
+    expect(await response.text()).toContain(word)
+  }
+  const refused = await fetch(`${server.url}/v1/users/ada/permissions`)
+  expect(refused.status).toBe(401)
+  expect(await server.end()).toBe(0)
+})
+
+test('a command that finds the store held says where the server answers', async () => {
+  await using server = await startServer({ data })
+  const { code, err } = run('cli', ['users'], { data })
+  expect(code).toBe(1)
+  expect(err).toContain(`clarity serve (process ${server.pid}); reach it with --url ${server.url}`)
+})
+
+test('each call is one line of the log, and one of the counters, with ids and codes', async () => {
+  await using server = await startServer({ data })
+  const found = await fetch(`${server.url}/v1/users/ada/permissions`, { headers: { authorization: `Bearer ${key}` } })
+  const refused = await fetch(`${server.url}/v1/users/ada/permissions?heart=61`, { headers: { authorization: `Bearer ${key}` } })
+  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  expect(metrics).toMatch(/clarity_http_requests_total\{endpoint="\w*Permissions",status="200",code=""\} 1/i)
+  expect(metrics).toMatch(/clarity_http_requests_total\{endpoint="\w+",status="400",code="unknown_parameter"\} 1/)
+  expect(metrics).toMatch(/clarity_jobs\{status="pending"\} \d+/)
+  await server.end()
+  expect(linesOf(server).map(({ event }) => event)).toEqual(['started', 'request', 'request', 'stopping', 'stopped'])
+  expect(linesOf(server)).toContainEqual({
+    at: expect.stringMatching(/^\d{4}-/),
+    level: 'info',
+    event: 'request',
+    requestId: refused.headers.get('x-request-id'),
+    endpoint: expect.any(String),
+    method: 'GET',
+    status: 400,
+    ms: expect.any(Number),
+    credential: expect.stringMatching(/^[0-9a-f]{32}$/),
+    code: 'unknown_parameter',
+  })
+  expect(found.status).toBe(200)
+  expect(server.log()).not.toContain(key)
+  expect(server.log() + metrics).not.toMatch(/ada|heart/)
+})
+
+test('what was taken before SIGTERM is answered, nothing is taken after it, and the exit code is 0', async () => {
+  await using server = await startServer({ data })
+  const body = JSON.stringify({ purpose: 'dataSharing', given: true, textVersion: '1' })
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text
+  })
+  const head = [
+    'POST /v1/users/ada/consents HTTP/1.1',
+    `host: ${hostname}:${port}`,
+    `authorization: Bearer ${key}`,
+    'content-type: application/json',
+    'idempotency-key: a',
+    'expect: 100-continue',
+    `content-length: ${body.length}`,
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  await once(socket, 'data')
+  expect(answer).toMatch(/^HTTP\/1.1 100/)
+  const ended = server.end()
+  await expect.poll(() => server.log()).toContain('"stopping"')
+  await expect
+    .poll(() =>
+      fetch(`${server.url}/healthz`).then(
+        ({ status }) => status,
+        () => 'refused',
+      ),
+    )
+    .not.toBe(200)
+  const closed = once(socket, 'close')
+  socket.write(body)
+  await closed
+  expect(answer).toMatch(/HTTP\/1.1 201 /)
+  expect(await ended).toBe(0)
+})
+
+test('a fault that nobody caught is logged without its sentence, and ends the process with 1', async () => {
+  const fault = "process.on('SIGUSR2', () => setImmediate(() => { throw new TypeError('heart rate 61') }))"
+  await using server = await startServer({ data, node: ['--import', `data:text/javascript,${encodeURIComponent(fault)}`] })
+  expect(await server.end('SIGUSR2')).toBe(1)
+  expect(linesOf(server).slice(1)).toMatchObject([
+    { level: 'error', event: 'fault', error: 'TypeError' },
+    { event: 'stopped', code: 1 },
+  ])
+  expect(server.log()).not.toContain('heart rate')
+})
+
+test('npm start prints a link that is good for one key, once', async () => {
+  await using server = await startServer({ data, program: 'start' })
+  const exchange = () =>
+    fetch(`${server.url}/v1/sign-in`, { method: 'POST', headers: { authorization: `Bearer ${server.signIn}`, 'idempotency-key': 'a' } })
+  const first = await exchange()
+  expect(first.status).toBe(201)
+  const { key: session } = (await first.json()) as { key: string }
+  expect((await fetch(`${server.url}/v1/users/ada/permissions`, { headers: { authorization: `Bearer ${session}` } })).status).toBe(200)
+  expect((await exchange()).status).toBe(401)
+})
+
+test('a server that others could reach does not start without a credential', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'clarity-serve-'))
+  try {
+    const { code, err } = run('cli', ['serve'], { data: empty, env: { CLARITY_HOST: '0.0.0.0', CLARITY_PORT: '0' } })
+    expect(code).toBe(2)
+    expect(err).toContain('clarity keys create')
+  } finally {
+    rmSync(empty, { recursive: true })
+  }
+})
+
+test('an address that is taken is said', async () => {
+  await using server = await startServer({ data })
+  const other = mkdtempSync(join(tmpdir(), 'clarity-serve-'))
+  try {
+    const { code, err } = run('cli', ['serve'], { data: other, env: { CLARITY_PORT: new URL(server.url).port } })
+    expect(code).toBe(1)
+    expect(err).toContain('EADDRINUSE')
+  } finally {
+    rmSync(other, { recursive: true })
+  }
+})
