@@ -116,6 +116,10 @@ function updateOf(path: string, before: unknown, after: unknown, version: number
   const { collection, id } = placeOf(path)
   const row = told[collection]
   if (row === undefined) return undefined
+  // What is left of a deleted session stands at its place.
+  const [wasGone, isGone] = [before, after].map((body) => fieldsOf(body).deletedAt !== undefined)
+  if (isGone) return wasGone ? undefined : owned(path, after, { type: row.type, action: 'deleted', id })
+  if (wasGone) return owned(path, after, { type: row.type, action: 'created', id, ...(version !== undefined && { version }) })
   const changed = changedFields(before, after).filter((name) => !row.quiet.includes(name))
   if (changed.length === 0) return undefined
   return owned(path, after, { type: row.type, action: 'updated', id, ...(version !== undefined && { version }), changed })

@@ -55,6 +55,22 @@ test('what is as it was, or other only in its bookkeeping, is not told, nor what
   expect(heard.map(({ event }) => event)).toEqual(['session.created', 'insight.created', 'job.created', 'day.created'])
 })
 
+test('what is left of a deleted session is told as deleted, and its return as created', async () => {
+  const feed = await follow('gil')
+  const path = 'users/gil/healthSessions/s1'
+  const left = { userId: 'gil', deletedAt: '2024-01-20T00:00:00.000Z', revision: 1 }
+  await world.documents.batch([put(path, { userId: 'gil', revision: 1 })])
+  await world.documents.batch([put(path, left, { ifVersion: 1 })])
+  await world.documents.batch([put(path, { ...left, revision: 2 }, { ifVersion: 2 })])
+  await world.documents.batch([put(path, { userId: 'gil', revision: 3 }, { ifVersion: 3 })])
+  const heard = await hearUntil(feed, ({ data: { version } }) => version === 4)
+  expect(heard.map(told)).toEqual([
+    ['session.created', 's1', 1, undefined],
+    ['session.deleted', 's1', undefined, undefined],
+    ['session.created', 's1', 4, undefined],
+  ])
+})
+
 test('a batch that is refused tells nothing', async () => {
   const before = await eventsOf('cyd')
   await world.documents.batch([put('users/cyd/days/d1', { userId: 'cyd' })])
