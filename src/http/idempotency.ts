@@ -23,17 +23,20 @@ const HEAD_BYTES = { samples: 1024 * 1024, file: 64 * 1024 } as const
 const FORGET_EVERY = 200
 
 /**
- * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. Nor is
- * an answer that tells a secret; its effect happens once by ids that are made of the key.
+ * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. Of an
+ * answer that tells a secret nothing is kept but that it was given.
  */
 export function answerOnce(deps: KeptRequestDeps): Layer {
   let answered = 0
   return async (call, endpoint, next) => {
-    if (endpoint.method !== 'post' || endpoint.tellsSecret || !isKept(endpoint)) return await next()
+    if (endpoint.method !== 'post' || !isKept(endpoint)) return await next()
     const { print, content } = await printOf(call, endpoint)
     const taken = await takeRequest(deps, { requestId: call.callId, userId: ownerOf(call), print })
-    if (!isHold(taken)) return saidAgain(taken)
-    const answer = await held(deps, taken, () => next({ ...call, content: alive(deps, taken, content) }))
+    if (!isHold(taken)) {
+      if (endpoint.tellsSecret) throw new Problem('conflict', 'This request was answered with a secret, which is told once.')
+      return saidAgain(taken)
+    }
+    const answer = await held(deps, taken, endpoint, () => next({ ...call, content: alive(deps, taken, content) }))
     answered += 1
     if (answered % FORGET_EVERY === 0) await forgetRequests(deps)
     return answer
@@ -50,7 +53,12 @@ function ownerOf({ params, principal }: Call<Endpoint>): string | undefined {
   return owner !== undefined && idPattern.test(owner) ? owner : undefined
 }
 
-async function held(deps: KeptRequestDeps, hold: Hold, run: () => Promise<Answer<Endpoint>>): Promise<Answer<Endpoint>> {
+async function held(
+  deps: KeptRequestDeps,
+  hold: Hold,
+  { tellsSecret }: Endpoint,
+  run: () => Promise<Answer<Endpoint>>,
+): Promise<Answer<Endpoint>> {
   let answer: Answer<Endpoint>
   try {
     answer = await run()
@@ -59,7 +67,7 @@ async function held(deps: KeptRequestDeps, hold: Hold, run: () => Promise<Answer
     await letGo(deps, hold).catch((other) => throwUnlessUnavailable(other))
     throw error
   }
-  await keepAnswer(deps, hold, keptOf(answer))
+  await keepAnswer(deps, hold, tellsSecret ? {} : keptOf(answer))
   return answer
 }
 

@@ -40,7 +40,7 @@ interface Sent {
 }
 
 async function post({ key, body = '{"text":"hello"}', as = 'ada', of = as, path = 'notes', at = url }: Sent) {
-  const type = path === 'notes' ? 'application/json' : 'application/octet-stream'
+  const type = path !== 'files' ? 'application/json' : 'application/octet-stream'
   const headers = { authorization: `Bearer ${as}`, 'idempotency-key': key, 'content-type': type }
   const reply = await fetch(`${at}/v1/users/${of}/${path}`, { method: 'POST', headers, body })
   return {
@@ -93,6 +93,14 @@ test('what was refused is not kept: the key serves the corrected request', async
   expect((await post({ key: 'mend', body: '{"text":"refuse me"}' })).status).toBe(409)
   expect((await post({ key: 'mend', body: '{"text":7}' })).status).toBe(422)
   expect(await post({ key: 'mend' })).toMatchObject({ status: 201, replayed: null })
+})
+
+test('a secret is told once, and not kept', async () => {
+  expect(await post({ key: 'secret', path: 'secrets' })).toMatchObject({ status: 201, text: '{"secret":"told once"}' })
+  const again = await post({ key: 'secret', path: 'secrets' })
+  expect([again.status, codeOf(again)]).toEqual([409, 'conflict'])
+  const { data } = await documents.list({ collection: 'requests', limit: 100 })
+  expect(JSON.stringify(data)).not.toContain('told once')
 })
 
 test('an answer is kept for a day, and then forgotten', async () => {

@@ -42,6 +42,15 @@ export const toyApi = {
     body: { type: 'json', schema: Note, maxBytes: 1_000_000 },
     reply: { type: 'json', status: 201, schema: z.object({ noteId: z.string(), n: z.number() }) },
   },
+  makeSecret: {
+    ...shared,
+    method: 'post',
+    path: '/v1/users/{userId}/secrets',
+    summary: 'Make a secret',
+    body: { type: 'json', schema: Note, maxBytes: 1_000_000 },
+    tellsSecret: true,
+    reply: { type: 'json', status: 201, schema: z.object({ secret: z.string() }) },
+  },
   sendFile: {
     ...shared,
     method: 'post',
@@ -77,6 +86,7 @@ export const toyHandlers: Handlers<typeof toyApi, ToyDeps> = {
       version: 1,
     }
   },
+  makeSecret: async () => ({ body: { secret: 'told once' } }),
   sendFile: async ({ done }, { content }) => {
     const bytes = (await wholeOf(content)).length
     await done?.()

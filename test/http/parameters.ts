@@ -1,0 +1,100 @@
+import type { api } from '../../src/api/api.ts'
+import { sessionBody } from './session-bodies.ts'
+
+/** Two requests that differ in one parameter, and are answered differently. */
+export interface Demonstration {
+  /** As `asking` has it. */
+  readonly who: string
+  readonly path: string
+  /** The other parameters that both have, `a=1&b=2`. */
+  readonly beside?: string
+  /** The parameter's value in the second; in the first it is absent, or has the value `before`. */
+  readonly value: string
+  readonly before?: string
+  readonly body?: unknown
+  readonly payload?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+type Name = keyof typeof api
+
+/** Every list with at least two rows: its `limit` and `cursor` are shown by that. */
+export const lists: { readonly [N in Name]?: { readonly who: string; readonly path: string } } = {
+  listConsents: { who: 'robin', path: '/v1/users/robin/consents' },
+  listKeys: { who: 'operator:', path: '/v1/keys' },
+  listPermissions: { who: 'robin', path: '/v1/users/robin/permissions' },
+  listUsers: { who: 'service:', path: '/v1/users' },
+  listSessions: { who: 'robin', path: '/v1/users/robin/sessions' },
+  listDays: { who: 'robin', path: '/v1/users/robin/days' },
+  listInsights: { who: 'robin', path: '/v1/users/robin/insights' },
+  listTrends: { who: 'robin', path: '/v1/users/robin/trends?type=weekly' },
+  listAnalytics: { who: 'robin', path: '/v1/users/robin/analytics' },
+  listModels: { who: 'operator:', path: '/v1/models' },
+  listModelVersions: { who: 'operator:', path: '/v1/models/m1/versions' },
+  listModelPerformance: { who: 'operator:', path: '/v1/models/m1/performance' },
+  listModelDeployments: { who: 'operator:', path: '/v1/models/m1/deployments' },
+  listJobs: { who: 'operator:', path: '/v1/jobs' },
+  listJobLogs: { who: 'operator:', path: '/v1/jobs/j1/logs' },
+  listImports: { who: 'robin', path: '/v1/users/robin/imports' },
+  listWebhooks: { who: 'service:', path: '/v1/webhooks' },
+  listDeliveries: { who: 'service:', path: '/v1/webhooks/w1/deliveries' },
+}
+
+const robin = (path: string, value: string, more: Partial<Demonstration> = {}): Demonstration => ({
+  who: 'robin',
+  path: `/v1/users/robin/${path}`,
+  value,
+  ...more,
+})
+
+const range = { from: robin('days', '2024-06-13'), to: robin('days', '2024-06-13') }
+const over = (path: string, { from, to }: typeof range, beside = '') => ({
+  from: { ...from, path: `/v1/users/robin/${path}`, beside },
+  to: { ...to, path: `/v1/users/robin/${path}`, beside },
+})
+const series = 'metric=steps&from=2024-06-12T00:00:00Z&to=2024-06-14T00:00:00Z'
+const without = (name: string) =>
+  series
+    .split('&')
+    .filter((pair) => !pair.startsWith(`${name}=`))
+    .join('&')
+const firstMade = '2024-06-20T12:00:00Z'
+
+/** What each parameter does. One that is not here, or changes nothing, fails the test: then it is to be left out of the table. */
+export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, Demonstration>> } = {
+  addSessions: { restore: robin('sessions', '1', { body: sessionBody('deleted_1') }) },
+  putSession: { restore: robin('sessions/deleted_2', '1', { body: sessionBody('deleted_2') }) },
+  listSessions: {
+    from: robin('sessions', '2024-06-13T12:00:00Z'),
+    to: robin('sessions', '2024-06-13T12:00:00Z'),
+    dataType: robin('sessions', 'heart_rate'),
+    source: robin('sessions', 'apple_watch_series_9'),
+  },
+  getSession: { samples: robin('sessions/kept_1', 'true') },
+  getTimeseries: {
+    metric: robin('timeseries', 'heart_rate', { before: 'steps', beside: without('metric') }),
+    from: robin('timeseries', '2024-06-13T00:00:00Z', { before: '2024-06-12T00:00:00Z', beside: without('from') }),
+    to: robin('timeseries', '2024-06-13T00:00:00Z', { before: '2024-06-14T00:00:00Z', beside: without('to') }),
+    resolution: robin('timeseries', '1day', { beside: series }),
+    source: robin('timeseries', 'nobody', { beside: series }),
+  },
+  listDays: { ...over('days', range), asOf: robin('days', firstMade) },
+  getDay: { asOf: robin('days/2024-06-13', firstMade) },
+  listInsights: { ...over('insights', range), asOf: robin('insights', firstMade), type: robin('insights', 'weekly_summary') },
+  getInsight: { asOf: robin('insights/daily/2024-06-13', firstMade) },
+  listTrends: { ...over('trends', range, 'type=weekly'), type: robin('trends', 'monthly', { before: 'weekly' }) },
+  listAnalytics: over('analytics', range),
+  listJobs: {
+    status: { who: 'operator:', path: '/v1/jobs', value: 'failed' },
+    person: { who: 'operator:', path: '/v1/jobs', value: 'sam' },
+  },
+  startImport: {
+    dryRun: robin('imports', 'true', { payload: '<HealthData/>', headers: { 'content-type': 'application/octet-stream' } }),
+    zone: robin('imports', 'Europe/Berlin', { payload: '<HealthData/>', headers: { 'content-type': 'application/octet-stream' } }),
+  },
+}
+
+/** Of a stream the first event is compared. */
+export const streams: { readonly [N in Name]?: Readonly<Record<string, Demonstration>> } = {
+  followEvents: { types: robin('events', 'job', { before: 'session' }) },
+}

@@ -1,0 +1,88 @@
+import type { House } from '../../src/app/house.ts'
+
+const at = (day: number) => `2024-06-${String(day).padStart(2, '0')}T00:00:00Z`
+const both = [1, 2] as const
+
+/** Two of everything that a list may tell, beside what an import makes. */
+export async function seedDocuments({ documents, warehouse }: Pick<House, 'documents' | 'warehouse'>): Promise<void> {
+  const put = (path: string, body: object) => ({ op: 'put', path, body }) as const
+  const job = {
+    type: 'health_analysis',
+    priority: 1,
+    input: { dates: ['2024-06-12'] },
+    progress: { stage: 'queued', percentage: 0 },
+    attempts: 0,
+  }
+  const card = { modelInfo: { name: 'm', version: '1.0.0', type: 'sleep', framework: 'ours' } }
+  const change = { type: 'day', action: 'created', id: '2024-06-12' }
+  await documents.batch([
+    ...both.flatMap((n) => [
+      put(`users/robin/consents/c${n}`, {
+        receiptId: `c${n}`,
+        userId: 'robin',
+        purpose: 'dataSharing',
+        given: n === 1,
+        givenAt: at(n),
+        textVersion: '1',
+      }),
+      put(`users/robin/permissions/g${n}`, {
+        grantId: `g${n}`,
+        userId: 'robin',
+        granteeId: 'sam',
+        access: 'read',
+        resources: ['days'],
+        grantedAt: at(n),
+      }),
+      put(`keys/k${n}`, {
+        keyId: `k${n}`,
+        prefix: `clk_${n}`,
+        secretSha256: String(n).repeat(64),
+        kind: 'service',
+        scopes: ['profile:read'],
+        createdAt: at(n),
+      }),
+      put(`models/m${n}`, card),
+      put(`models/m1/versions/1.0.${n}`, {
+        version: `1.0.${n}`,
+        createdAt: at(n),
+        weights: { key: `w${n}`, sha256: String(n).repeat(64), length: n },
+      }),
+      put(`models/m1/performance/e${n}`, { version: `1.0.${n}`, lastEvaluated: at(n), dataset: `d${n}` }),
+      put(`models/m1/deployments/d${n}`, { version: `1.0.${n}`, status: 'testing', deployedAt: at(n), deployedBy: 'k1' }),
+      put(`jobs/j${n}`, {
+        ...job,
+        jobId: `j${n}`,
+        userId: n === 1 ? 'robin' : 'sam',
+        status: n === 1 ? 'failed' : 'pending',
+        createdAt: at(n),
+      }),
+      put(`jobs/j1/logs/${n}`, { n, at: at(n), level: 'info', message: `step ${n}` }),
+      put(`webhooks/w${n}`, {
+        webhookId: `w${n}`,
+        audience: 'robin',
+        url: `https://hooks.example.com/${n}`,
+        secret: 'whsec_x',
+        status: 'active',
+        createdAt: at(n),
+      }),
+      put(`webhooks/w1/deliveries/x${n}`, {
+        deliveryId: `x${n}`,
+        webhookId: 'w1',
+        userId: 'robin',
+        status: 'delivered',
+        createdAt: at(n),
+        nextAt: at(n),
+        attempts: [],
+        tries: 1,
+        at: at(n),
+        changes: [change],
+      }),
+    ]),
+  ])
+  const trend = { userId: 'robin', trendType: 'weekly', trendData: {}, revision: 1, calculatedAt: at(20) } as const
+  await warehouse.putTrends([
+    { ...trend, periodStart: '2024-06-03', periodEnd: '2024-06-09' },
+    { ...trend, periodStart: '2024-06-10', periodEnd: '2024-06-16' },
+    { ...trend, periodStart: '2024-06-17', periodEnd: '2024-06-23' },
+  ])
+}
