@@ -26,7 +26,10 @@ test('what is written is told as it happens: what, which, which version, and the
   const feed = await follow('ada')
   const session = 'users/ada/healthSessions/s1'
   const day = 'users/ada/days/2024-01-20'
-  await world.documents.batch([put(session, { userId: 'ada', heartRate: 61.6125, quality: {} }), put(day, { userId: 'ada', steps: 9000.75 })])
+  await world.documents.batch([
+    put(session, { userId: 'ada', heartRate: 61.6125, quality: {} }),
+    put(day, { userId: 'ada', steps: 9000.75 }),
+  ])
   await world.documents.batch([put(session, { userId: 'ada', heartRate: 62.6225, samples: { key: 'k' }, quality: {} }, { ifVersion: 1 })])
   await world.documents.batch([{ op: 'delete', path: session }])
   await world.documents.batch([put('jobs/j1', { userId: 'ada', status: 'pending' })])
