@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Api, Endpoint } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
-import { idPattern } from '../model/text.ts'
+import { canonicalId, idPattern } from '../model/text.ts'
 import { authorise, type MayByGrant } from './authorise.ts'
 import type { Answer, Call, Handlers } from './call.ts'
 import type { IsHost } from './check-head.ts'
@@ -191,5 +191,5 @@ function paramsOf(request: FastifyRequest): Record<string, string> {
   for (const [name, value] of Object.entries(params))
     if (!(name === 'version' ? /^[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,60})*$/ : idPattern).test(value))
       throw new Problem('invalid_id', `${name} in the address is not a valid id.`)
-  return params
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, canonicalId(value)]))
 }

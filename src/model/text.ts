@@ -9,7 +9,18 @@ export function text(min: number, max: number) {
 
 /** Ids that clients and we may use; also safe as a file name and in a URL (Firestore keeps `__…__` to itself). An id never grants anything. */
 export const idPattern = /^(?!__.*__$)[A-Za-z0-9_-]{1,128}$/
-export const Id = coded((value) => (idPattern.test(value) ? undefined : 'invalid_id')).meta({ pattern: idPattern.source })
+export const Id = z
+  .string()
+  .overwrite(canonicalId)
+  .superRefine((value, context) => {
+    if (!idPattern.test(value)) context.addIssue(issue('invalid_id'))
+  })
+  .meta({ pattern: idPattern.source })
+
+/** A UUID is the same in either letter case: it is kept in lower. Any other id is what it is. */
+export function canonicalId(id: string): string {
+  return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : id
+}
 
 /** RFC 3339 with an offset or `Z`. */
 export const Instant = coded((value) => {

@@ -140,6 +140,11 @@ test.each(['CON', 'constructor', 'null', '0', 'toString', '-'])('J164: the id %s
   expect({ status: answer?.status, body: answer?.body }).toEqual({ status: 200, body: JSON.stringify({ noteId: id }) })
 })
 
+test('J165: a UUID is the same in either letter case', async () => {
+  const [answer] = await sendRaw(url, get('/v1/users/ada/notes/3F2504E0-4F89-41D3-9A0C-0305E82C3301'))
+  expect(answer?.body).toBe('{"noteId":"3f2504e0-4f89-41d3-9a0c-0305e82c3301"}')
+})
+
 test.each([
   'X-Forwarded-For: 10.0.0.1',
   'X-User-Id: ben',

@@ -1,5 +1,5 @@
 import { Problem } from '../../model/problem.ts'
-import { idPattern } from '../../model/text.ts'
+import { canonicalId, idPattern } from '../../model/text.ts'
 import type { Run } from '../command.ts'
 
 /** Whose data, by `--user`. Throws `Problem('wrong_use' | 'invalid_id')`. */
@@ -7,5 +7,5 @@ export function requireUserId({ flags }: Pick<Run, 'flags'>): string {
   const userId = flags.user
   if (userId === undefined) throw new Problem('wrong_use', 'Whose data? Say --user ID.')
   if (!idPattern.test(userId)) throw new Problem('invalid_id', 'A user id has 1 to 128 letters, digits, _ or -.')
-  return userId
+  return canonicalId(userId)
 }
