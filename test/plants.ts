@@ -23,6 +23,10 @@ const forbiddenPackages = [
   ['synthetic', 'node:crypto', 'takes no packages'],
   ['columns', 'yauzl', 'hyparquet and no other package'],
   ['columns', 'node:fs', 'hyparquet and no other package'],
+  ['api', 'fastify', 'zod and no other package'],
+  ['http', 'pg', 'fastify, prom-client, zod'],
+  ['worker', 'zod', 'takes no packages'],
+  ['client', 'jose', 'zod and no other package'],
   ['importers', 'zod', 'parsers (yauzl)'],
   ['adapters', 'hyparquet', 'the SDKs listed here'],
 ] as const

@@ -52,7 +52,7 @@ test('141: 24 hours are accepted; a second more is flagged and split, or refused
     { startMs: start, endMs: start + day },
     { startMs: start + day, endMs: start + day + second },
   ])
-  expect(splitSession(start, start + day + second, [start + hour])).toEqual([
+  expect(splitSession(start, start + day + second, [start + hour, start + hour])).toEqual([
     { startMs: start, endMs: start + hour },
     { startMs: start + hour, endMs: start + day + second },
   ])

@@ -108,7 +108,7 @@ export function splitSession(startMs: number, endMs: number, midnightsMs: readon
   const parts: { startMs: number; endMs: number }[] = []
   const cuts = endMs - startMs > dayMs ? midnightsMs.filter((cut) => cut > startMs && cut < endMs).toSorted((a, b) => a - b) : []
   let from = startMs
-  for (const until of [...cuts, endMs]) {
+  for (const until of new Set([...cuts, endMs])) {
     for (; until - from > dayMs; from += dayMs) parts.push({ startMs: from, endMs: from + dayMs })
     parts.push({ startMs: from, endMs: until })
     from = until
