@@ -1,5 +1,5 @@
 import type { ByteSource } from '../importers/byte-source.ts'
-import { stream } from '../importers/byte-source.ts'
+import { passing } from '../importers/byte-source.ts'
 import type { Reading, ReadOptions } from '../importers/importer.ts'
 import { findImporter } from '../importers/registry.ts'
 import type { ImportRecord, ImportReport } from '../model/import.ts'
@@ -117,7 +117,7 @@ async function begin(
   { importId, user, reading, version }: Beginning,
 ): Promise<Original> {
   const key = `uploads/${userId}/${importId}`
-  const { sha256 } = await deps.blobs.putStream(key, stream(source))
+  const { sha256 } = await deps.blobs.putStream(key, passing(source))
   const earlier = await deps.documents.list<ImportRecord>({
     collection: 'imports',
     parent: `users/${userId}`,
