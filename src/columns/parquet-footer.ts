@@ -124,12 +124,12 @@ function writeGroup(out: ByteWriter, { chunks, rows, offset }: RowGroup): void {
   thrift.end(out)
 }
 
-function writeChunk(out: ByteWriter, { name, type, encodings, ...places }: Chunk, rows: number, offset: number): void {
-  const { size } = places
-  const dictionaryAt = places.dictionaryAt < 0 ? -1 : places.dictionaryAt + offset
-  const dataAt = places.dataAt + offset
+function writeChunk(out: ByteWriter, chunk: Chunk, rows: number, offset: number): void {
+  const { size } = chunk
+  const dictionaryAt = chunk.dictionaryAt < 0 ? -1 : chunk.dictionaryAt + offset
+  const dataAt = chunk.dataAt + offset
   thrift.i64(out, 2, dictionaryAt >= 0 ? dictionaryAt : dataAt)
-  out.bytes(description(name, type, encodings))
+  out.bytes(description(chunk))
   thrift.i64(out, 1, rows)
   thrift.i64(out, 1, size)
   thrift.i64(out, 1, size)
@@ -142,21 +142,21 @@ function writeChunk(out: ByteWriter, { name, type, encodings, ...places }: Chunk
 const descriptions = new WeakMap<readonly number[], Map<string, Uint8Array>>()
 
 /** What a chunk's metadata begin with, the same in every file for a column and its encodings; those of the writer are always the same arrays. */
-function description(name: string, type: number, encodings: readonly number[]): Uint8Array {
-  let known = descriptions.get(encodings)
+function description(chunk: Chunk): Uint8Array {
+  let known = descriptions.get(chunk.encodings)
   if (known === undefined) {
     known = new Map()
-    descriptions.set(encodings, known)
+    descriptions.set(chunk.encodings, known)
   }
-  let bytes = known.get(name)
+  let bytes = known.get(chunk.name)
   if (bytes === undefined) {
-    bytes = describe(name, type, encodings)
-    known.set(name, bytes)
+    bytes = describe(chunk)
+    known.set(chunk.name, bytes)
   }
   return bytes
 }
 
-function describe(name: string, type: number, encodings: readonly number[]): Uint8Array {
+function describe({ name, type, encodings }: Chunk): Uint8Array {
   const out = byteWriter()
   thrift.begin(out, 1)
   thrift.i32(out, 1, type)
