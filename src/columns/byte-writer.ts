@@ -13,7 +13,7 @@ export interface ByteWriter {
   /** Zigzag LEB128 of an integer within ±2^52. */
   zigzag(value: number): void
   /** `count` values from `values[from…]`, each in `width` bits (0 to 48), least significant bit first, padded to whole bytes. */
-  bits(values: ArrayLike<number>, from: number, count: number, width: number): void
+  bits(values: Int32Array | Float64Array, from: number, count: number, width: number): void
   reset(): void
   /** What stands there, not copied: good until the next write. */
   view(): Uint8Array
@@ -85,7 +85,8 @@ export function byteWriter(): ByteWriter {
     },
     bits(values, from, count, width) {
       room(Math.ceil((count * width) / 8) + 4)
-      at = width <= 24 ? packNarrow(buffer, at, values, from, count, width) : packWide(buffer, at, values, from, count, width)
+      if (values instanceof Int32Array) at = packInts(buffer, at, values, from, count, width)
+      else at = packWide(buffer, at, values, from, count, width)
     },
     reset() {
       at = 0
@@ -96,8 +97,13 @@ export function byteWriter(): ByteWriter {
   return writer
 }
 
-// Both give the place after the last byte. 32 bits hold what is left of a byte (7) and 24 more, so wider values go in two parts.
-function packNarrow(into: Uint8Array, start: number, values: ArrayLike<number>, from: number, count: number, width: number): number {
+// All give the place after the last byte. 32 bits hold what is left of a byte (7) and 24 more, so wider values go in two parts.
+
+function packInts(into: Uint8Array, start: number, values: Int32Array, from: number, count: number, width: number): number {
+  return (width <= 24 ? packNarrow : packMiddle)(into, start, values, from, count, width)
+}
+
+function packNarrow(into: Uint8Array, start: number, values: Int32Array, from: number, count: number, width: number): number {
   let at = start
   let held = 0
   let heldBits = 0
@@ -112,9 +118,33 @@ function packNarrow(into: Uint8Array, start: number, values: ArrayLike<number>, 
   return at
 }
 
+/** Widths of 25 to 32: the low 24 bits, then the rest. */
+function packMiddle(into: Uint8Array, start: number, values: Int32Array, from: number, count: number, width: number): number {
+  let at = start
+  let held = 0
+  let heldBits = 0
+  for (let k = from; k < from + count; k++) {
+    const value = values[k] as number
+    held |= (value & 0xffffff) << heldBits
+    into[at++] = held
+    into[at++] = held >>> 8
+    into[at++] = held >>> 16
+    held >>>= 24
+    held |= (value >>> 24) << heldBits
+    for (heldBits += width - 24; heldBits >= 8; heldBits -= 8) {
+      into[at++] = held
+      held >>>= 8
+    }
+  }
+  if (heldBits > 0) into[at++] = held
+  return at
+}
+
 const LOW = 2 ** 24
 
-function packWide(into: Uint8Array, start: number, values: ArrayLike<number>, from: number, count: number, width: number): number {
+/** Doubles, some of them beyond 32 bits. */
+function packWide(into: Uint8Array, start: number, values: Float64Array, from: number, count: number, width: number): number {
+  if (width <= 32) return packInts(into, start, Int32Array.from(values.subarray(from, from + count)), 0, count, width)
   let at = start
   let held = 0
   let heldBits = 0

@@ -12,6 +12,12 @@ export function distinctNumbers(
   codes: Int32Array,
   count: number,
 ): { count: number; numbers: Float64Array } | undefined {
+  const found = findDistinct(values, codes, count)
+  return found < 0 ? undefined : { count: found, numbers }
+}
+
+/** How many differ; −1 for too many. By itself: V8 would throw its code for a long loop away where it goes on to make an object. */
+function findDistinct(values: Float64Array, codes: Int32Array, count: number): number {
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2)))
   if (slots.length < size) slots = new Int32Array(size)
   const mask = size - 1
@@ -25,11 +31,11 @@ export function distinctNumbers(
     at = (at ^ (at >>> 15)) & mask
     while (slots[at] !== 0 && !Object.is(numbers[(slots[at] as number) - 1], value)) at = (at + 1) & mask
     if (slots[at] === 0) {
-      if (found >= most) return undefined
+      if (found >= most) return -1
       numbers[found++] = value
       slots[at] = found
     }
     codes[k] = (slots[at] as number) - 1
   }
-  return { count: found, numbers }
+  return found
 }

@@ -49,6 +49,8 @@ export function bitWidth(most: number): number {
 const BLOCK = 128
 const MINI = 32
 const deltas = new Float64Array(BLOCK)
+const narrow = new Int32Array(BLOCK)
+const widths = new Uint8Array(BLOCK / MINI)
 
 /** DELTA_BINARY_PACKED of integers within ±2^52 that span less than 2^47 (Lemire & Boytsov 2015; Apache Parquet, Encodings.md). */
 export function writeDeltas(out: ByteWriter, values: Float64Array, count: number): void {
@@ -61,21 +63,48 @@ export function writeDeltas(out: ByteWriter, values: Float64Array, count: number
 
 function writeBlock(out: ByteWriter, values: Float64Array, from: number, to: number): void {
   let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  let last = values[from - 1] as number
   for (let k = from; k < to; k++) {
-    const delta = (values[k] as number) - (values[k - 1] as number)
+    const value = values[k] as number
+    const delta = value - last
+    last = value
     deltas[k - from] = delta
     if (delta < least) least = delta
+    if (delta > most) most = delta
   }
   deltas.fill(least, to - from)
-  for (let k = 0; k < BLOCK; k++) deltas[k] = (deltas[k] as number) - least
   out.zigzag(least)
   const minis = Math.ceil((to - from) / MINI)
-  for (let mini = 0; mini < BLOCK / MINI; mini++) out.byte(mini < minis ? miniWidth(mini) : 0)
-  for (let mini = 0; mini < minis; mini++) out.bits(deltas, mini * MINI, MINI, miniWidth(mini))
+  // Whole numbers of 31 bits are several times faster, and nearly all are.
+  const packed = most - least < 2 ** 31 ? lessenNarrow(least, minis) : lessen(least, minis)
+  for (let mini = 0; mini < BLOCK / MINI; mini++) out.byte(mini < minis ? (widths[mini] as number) : 0)
+  for (let mini = 0; mini < minis; mini++) out.bits(packed, mini * MINI, MINI, widths[mini] as number)
 }
 
-function miniWidth(mini: number): number {
-  let most = 0
-  for (let k = mini * MINI; k < (mini + 1) * MINI; k++) if ((deltas[k] as number) > most) most = deltas[k] as number
-  return bitWidth(most)
+/** The deltas of the first miniblocks above the least, whose widths are in `widths`. */
+function lessenNarrow(least: number, minis: number): Int32Array {
+  for (let mini = 0; mini < minis; mini++) {
+    let any = 0
+    for (let k = mini * MINI; k < (mini + 1) * MINI; k++) {
+      const above = (deltas[k] as number) - least
+      narrow[k] = above
+      any |= above
+    }
+    widths[mini] = 32 - Math.clz32(any)
+  }
+  return narrow
+}
+
+function lessen(least: number, minis: number): Float64Array {
+  for (let mini = 0; mini < minis; mini++) {
+    let most = 0
+    for (let k = mini * MINI; k < (mini + 1) * MINI; k++) {
+      const above = (deltas[k] as number) - least
+      deltas[k] = above
+      if (above > most) most = above
+    }
+    widths[mini] = bitWidth(most)
+  }
+  return deltas
 }

@@ -124,11 +124,40 @@ function writeGroup(out: ByteWriter, { chunks, rows, offset }: RowGroup): void {
   thrift.end(out)
 }
 
-function writeChunk(out: ByteWriter, { name, type, encodings, ...places }: Chunk, rows: number, offset: number): void {
-  const { size } = places
-  const dictionaryAt = places.dictionaryAt < 0 ? -1 : places.dictionaryAt + offset
-  const dataAt = places.dataAt + offset
+function writeChunk(out: ByteWriter, chunk: Chunk, rows: number, offset: number): void {
+  const { size } = chunk
+  const dictionaryAt = chunk.dictionaryAt < 0 ? -1 : chunk.dictionaryAt + offset
+  const dataAt = chunk.dataAt + offset
   thrift.i64(out, 2, dictionaryAt >= 0 ? dictionaryAt : dataAt)
+  out.bytes(description(chunk))
+  thrift.i64(out, 1, rows)
+  thrift.i64(out, 1, size)
+  thrift.i64(out, 1, size)
+  thrift.i64(out, 2, dataAt)
+  if (dictionaryAt >= 0) thrift.i64(out, 2, dictionaryAt)
+  thrift.end(out)
+  thrift.end(out)
+}
+
+const descriptions = new WeakMap<readonly number[], Map<string, Uint8Array>>()
+
+/** What a chunk's metadata begin with, the same in every file for a column and its encodings; those of the writer are always the same arrays. */
+function description(chunk: Chunk): Uint8Array {
+  let known = descriptions.get(chunk.encodings)
+  if (known === undefined) {
+    known = new Map()
+    descriptions.set(chunk.encodings, known)
+  }
+  let bytes = known.get(chunk.name)
+  if (bytes === undefined) {
+    bytes = describe(chunk)
+    known.set(chunk.name, bytes)
+  }
+  return bytes
+}
+
+function describe({ name, type, encodings }: Chunk): Uint8Array {
+  const out = byteWriter()
   thrift.begin(out, 1)
   thrift.i32(out, 1, type)
   thrift.list(out, 1, 5, encodings.length)
@@ -138,13 +167,7 @@ function writeChunk(out: ByteWriter, { name, type, encodings, ...places }: Chunk
   out.varint(bytes.length)
   out.bytes(bytes)
   thrift.i32(out, 1, 0)
-  thrift.i64(out, 1, rows)
-  thrift.i64(out, 1, size)
-  thrift.i64(out, 1, size)
-  thrift.i64(out, 2, dataAt)
-  if (dictionaryAt >= 0) thrift.i64(out, 2, dictionaryAt)
-  thrift.end(out)
-  thrift.end(out)
+  return out.take()
 }
 
 const encoder = new TextEncoder()

@@ -150,28 +150,39 @@ function writeLevels(name: string, rows: number, count: number): void {
 }
 
 function writeInstants({ rows, instants: { start, end, created } }: SampleTable): Chunk[] {
-  for (let row = 0; row < rows; row++) values[row] = wholeMs(start[row] as number)
+  const isFine = goesBelowMs(start, rows) || goesBelowMs(end, rows) || goesBelowMs(created, rows)
+  for (let row = 0; row < rows; row++) values[row] = isFine ? wholeMs(start[row] as number) : (start[row] as number)
   const starts = writeTimes('start', rows, rows)
-  const ends = writeTimes('end', rows, takeEnds(start, end, rows))
-  return [starts, ends, writeTimes('created', rows, takeCreated(created, rows)), writeMicros({ start, end, created }, rows)]
+  const ends = writeTimes('end', rows, takeEnds(start, end, rows, isFine))
+  const creations = writeTimes('created', rows, takeCreated(created, rows, isFine))
+  return [starts, ends, creations, writeMicros(rows, isFine ? takeMicros({ start, end, created }, rows) : 0)]
 }
 
-function takeEnds(start: Float64Array, end: Float64Array, rows: number): number {
+/** Whether any of these instants is no whole millisecond. */
+function goesBelowMs(column: Float64Array, rows: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    const ms = column[row] as number
+    if (ms > Math.floor(ms)) return true
+  }
+  return false
+}
+
+function takeEnds(start: Float64Array, end: Float64Array, rows: number, isFine: boolean): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const isSpan = end[row] !== start[row]
     present[row] = isSpan ? 1 : 0
-    if (isSpan) values[count++] = wholeMs(end[row] as number)
+    if (isSpan) values[count++] = isFine ? wholeMs(end[row] as number) : (end[row] as number)
   }
   return count
 }
 
-function takeCreated(created: Float64Array, rows: number): number {
+function takeCreated(created: Float64Array, rows: number, isFine: boolean): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const ms = created[row] as number
     present[row] = Number.isNaN(ms) ? 0 : 1
-    if (!Number.isNaN(ms)) values[count++] = wholeMs(ms)
+    if (!Number.isNaN(ms)) values[count++] = isFine ? wholeMs(ms) : ms
   }
   return count
 }
@@ -188,13 +199,17 @@ function writeTimes(name: string, rows: number, count: number): Chunk {
   return chunkOf(name, physical.int64, isNarrow ? BY_DELTA : PLAINLY, -1, from)
 }
 
-function writeMicros({ start, end, created }: SampleTable['instants'], rows: number): Chunk {
+function takeMicros({ start, end, created }: SampleTable['instants'], rows: number): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const micros = microsOf(start[row] as number, end[row] as number, created[row] as number)
     present[row] = micros === 0 ? 0 : 1
     if (micros !== 0) values[count++] = micros
   }
+  return count
+}
+
+function writeMicros(rows: number, count: number): Chunk {
   const from = file.length
   page.reset()
   writeLevels(MICROS, rows, count)

@@ -51,15 +51,25 @@ export function sessionDocument(userId: string, { source, localDate, zone, table
  * At least a second long, since a session may not end when it starts; samples that reach past 24 hours keep their own end. A session of
  * nothing but impossible times before 1970, all of them quarantined, stands at 1970-01-01, as does one without samples.
  */
-function extent(table: SampleTable): { startMs: number; endMs: number } {
-  if (table.rows === 0) return { startMs: 0, endMs: 1000 }
-  let startMs = Number.POSITIVE_INFINITY
-  let endMs = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < table.rows; row++) {
-    startMs = Math.min(startMs, Math.max(0, table.instants.start[row] as number))
-    endMs = Math.max(endMs, table.instants.end[row] as number)
-  }
+function extent({ rows, instants }: SampleTable): { startMs: number; endMs: number } {
+  if (rows === 0) return { startMs: 0, endMs: 1000 }
+  const startMs = Math.max(0, least(instants.start))
+  const endMs = most(instants.end)
   return { startMs, endMs: Math.max(startMs + 1000, Math.min(endMs, startMs + 86_400_000)) }
+}
+
+// Loops by themselves: V8 would throw its code for a long loop away again and again where it goes on to make an object.
+
+function least(column: Float64Array): number {
+  let found = Number.POSITIVE_INFINITY
+  for (let row = 0; row < column.length; row++) found = Math.min(found, column[row] as number)
+  return found
+}
+
+function most(column: Float64Array): number {
+  let found = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < column.length; row++) found = Math.max(found, column[row] as number)
+  return found
 }
 
 function accepted(table: SampleTable, row: number): boolean {
@@ -146,6 +156,7 @@ function workoutHeadline({ type, durationMinutes = 0 }: { type: string; duration
 /** Each export tells of its last day up to then, so a date may have several: the rings only grow, and the fullest is the latest. */
 function summaryOf(table: SampleTable): StoredSession['summary'] | undefined {
   let fullest: StoredSession['summary'] | undefined
+  if (!table.words.type.words.includes('ActivitySummary')) return fullest
   for (let row = 0; row < table.rows; row++) {
     if (wordAt(table, 'type', row) !== 'ActivitySummary') continue
     const summary = readSummary(wordAt(table, 'text', row))

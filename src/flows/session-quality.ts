@@ -24,6 +24,7 @@ export function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRan
 /** How many rows have each word; a row's flags are several words. */
 function wordCounts(table: SampleTable, column: 'flags' | 'quarantine'): Map<string, number> {
   const { codes, words } = table.words[column]
+  if (words.length === 0) return new Map()
   const byCode = new Int32Array(words.length)
   for (const code of codes) if (code >= 0) byCode[code] = (byCode[code] as number) + 1
   const counts = new Map<string, number>()

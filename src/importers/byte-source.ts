@@ -11,3 +11,9 @@ const STEP = 1 << 20
 export async function* stream(source: ByteSource, from = 0, to = source.length): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to; at += STEP) yield await source.read(at, Math.min(to, at + STEP))
 }
+
+/** The same through one piece of memory, for those who use up a step before they ask for the next: what is given up costs V8 a collection. */
+export async function* passing(source: ByteSource, from = 0, to = source.length): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(Math.min(STEP, to - from))
+  for (let at = from; at < to; at += STEP) yield await source.read(at, Math.min(to, at + STEP), memory)
+}

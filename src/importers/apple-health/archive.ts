@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl'
 import { Problem, type ProblemCode } from '../../model/problem.ts'
-import { type ByteSource, stream } from '../byte-source.ts'
+import { type ByteSource, passing, stream } from '../byte-source.ts'
 
 const MOST_ENTRIES = 10_000
 const MOST_BYTES = 50e9
@@ -164,7 +164,7 @@ async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): A
   const from = await dataStart(source, entry)
   if (from + entry.compressedSize > source.length) refuse('archive_corrupt', entry, 'lies beyond the end of the file')
   const to = from + entry.compressedSize
-  if (entry.compressionMethod === 0) return yield* stream(source, from, to)
+  if (entry.compressionMethod === 0) return yield* passing(source, from, to)
   if (entry.compressionMethod !== 8) refuse('archive_corrupt', entry, `uses compression method ${entry.compressionMethod}`)
   const inflate = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH })
   feed(inflate, source, from, to).catch((error) => inflate.destroy(error))
@@ -181,13 +181,9 @@ async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): A
   }
 }
 
-const COMPRESSED_STEP = 1 << 20
-
-/** One piece of memory for all that is read: V8 counts what was given up as long as it has not collected it, and would collect for its sake. */
 async function feed(inflate: InflateRaw, source: ByteSource, from: number, to: number): Promise<void> {
-  const buffer = new Uint8Array(COMPRESSED_STEP)
-  for (let at = from; at < to && !inflate.destroyed; at += COMPRESSED_STEP) {
-    const piece = await source.read(at, Math.min(to, at + COMPRESSED_STEP), buffer)
+  for await (const piece of passing(source, from, to)) {
+    if (inflate.destroyed) return
     // Its callback comes when the piece has been used up; after an error too, which the reader of `inflate` meets.
     await new Promise((resolve) => inflate.write(piece, resolve))
   }

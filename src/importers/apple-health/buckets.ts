@@ -25,6 +25,7 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
   const isSummary = Uint8Array.from(vocabulary.kinds, ({ type }) => (type === ACTIVITY_SUMMARY ? 1 : 0))
   const open = new Map<number, Bucket>()
   const window = dayWindow(spill)
+  const datesOf = datesOver(timeline)
 
   function bucketOf(key: number): Bucket {
     const known = open.get(key)
@@ -37,7 +38,7 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
 
   function place(day: number, from: number, to: number): void {
     const { doubles, shorts } = window.rows()
-    const dates = datesOf(timeline, day)
+    const dates = datesOf(day)
     let bucket: Bucket | undefined
     let lastKey = -1
     for (let row = from; row < to; row++) {
@@ -83,25 +84,42 @@ function dateName(day: number): string {
   return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toString()
 }
 
-/** The local date at instants within two UTC days, as days since 1970; asks the calendar only where the date or the zone changes. */
-function datesOf(timeline: ZoneTimeline, day: number): { dayAt(ms: number): number } {
+interface Dates {
+  dayAt(ms: number): number
+}
+
+/** The local date at instants of a UTC day or the next, as days since 1970; asks the calendar once a day, and only where the date or the zone changes. */
+function datesOver(timeline: ZoneTimeline): (day: number) => Dates {
+  let following: { readonly day: number; readonly cuts: readonly Cut[] } | undefined
+  return (day) => {
+    const first = following?.day === day ? following.cuts : cutsOf(timeline, day)
+    const second = cutsOf(timeline, day + 1)
+    following = { day: day + 1, cuts: second }
+    const cuts = [...first, ...second]
+    return {
+      dayAt(ms) {
+        let k = 0
+        while (k < cuts.length - 1 && ms >= (cuts[k] as Cut).untilMs) k++
+        return (cuts[k] as Cut).day
+      },
+    }
+  }
+}
+
+interface Cut {
+  readonly untilMs: number
+  readonly day: number
+}
+
+function cutsOf(timeline: ZoneTimeline, day: number): Cut[] {
   const from = day * DAY_MS
-  const to = from + 2 * DAY_MS
-  const until: number[] = []
-  const days: number[] = []
-  for (let at = from; at < to; ) {
+  const cuts: Cut[] = []
+  for (let at = from; at < from + DAY_MS; ) {
     const date = Temporal.PlainDate.from(localDate(timeline, at))
     const nextDate = date.add({ days: 1 }).toZonedDateTime(zoneAt(timeline, at)).epochMilliseconds
     const nextSpan = timeline.find((span) => span.fromMs > at)?.fromMs ?? Number.POSITIVE_INFINITY
-    at = Math.min(nextDate, nextSpan, to)
-    until.push(at)
-    days.push(date.toZonedDateTime('UTC').epochMilliseconds / DAY_MS)
+    at = Math.min(nextDate, nextSpan, from + DAY_MS)
+    cuts.push({ untilMs: at, day: date.toZonedDateTime('UTC').epochMilliseconds / DAY_MS })
   }
-  return {
-    dayAt(ms) {
-      let k = 0
-      while (k < until.length - 1 && ms >= (until[k] as number)) k++
-      return days[k] as number
-    },
-  }
+  return cuts
 }

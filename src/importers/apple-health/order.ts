@@ -24,6 +24,8 @@ let order = new Int32Array(4096)
 let byRank = new Int32Array(4096)
 let moved = new Int32Array(4096)
 let keys = new Float64Array(4096)
+let starts = new Int32Array(0)
+let next = new Int32Array(0)
 const INDEX = 2 ** 20
 
 /** Orders the rows that the first `count` of `index` name. The result is good until the next call. */
@@ -35,7 +37,7 @@ export function orderRows(rows: Rows, index: Int32Array, count: number, ranks: I
     moved = new Int32Array(size)
     keys = new Float64Array(size)
   }
-  const starts = groupByRank(rows, index, count, ranks)
+  groupByRank(rows, index, count, ranks)
   const anyBits = bitsOfAny(rows, count)
   let kept = 0
   let nestedOnly = 0
@@ -67,22 +69,25 @@ function nestedIn(rows: Rows, from: number, to: number): number {
   return nested
 }
 
-/** Puts the rows of each rank together, in the order of the index, into `byRank`; gives where each rank begins. */
-function groupByRank({ shorts }: Rows, index: Int32Array, count: number, ranks: Int32Array): Int32Array {
-  const starts = new Int32Array(ranks.length + 1)
+/** Puts the rows of each rank together, in the order of the index, into `byRank`, and where each rank begins into `starts`. */
+function groupByRank({ shorts }: Rows, index: Int32Array, count: number, ranks: Int32Array): void {
+  if (starts.length !== ranks.length + 1) {
+    starts = new Int32Array(ranks.length + 1)
+    next = new Int32Array(ranks.length + 1)
+  }
+  starts.fill(0)
   for (let k = 0; k < count; k++) {
     const rank = ranks[shorts[(index[k] as number) * ROW_SHORTS + 16] as number] as number
     starts[rank + 1] = (starts[rank + 1] as number) + 1
   }
   for (let rank = 1; rank < starts.length; rank++) starts[rank] = (starts[rank] as number) + (starts[rank - 1] as number)
-  const next = starts.slice()
+  next.set(starts)
   for (let k = 0; k < count; k++) {
     const row = index[k] as number
     const rank = ranks[shorts[row * ROW_SHORTS + 16] as number] as number
     byRank[next[rank] as number] = row
     next[rank] = (next[rank] as number) + 1
   }
-  return starts
 }
 
 /** Sorts byRank[from, to) by start. True when no two starts are equal. */

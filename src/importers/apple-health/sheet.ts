@@ -83,7 +83,7 @@ function fill(sheet: OpenSheet, rows: Rows, order: Int32Array, { start, end, cre
 }
 
 /** Where the run of equal numbers that begins at `from` ends. */
-export function runEnd(column: Uint16Array, from: number, count: number): number {
+export function runEnd(column: Uint16Array | Uint32Array, from: number, count: number): number {
   const id = column[from]
   let to = from + 1
   while (to < count && column[to] === id) to++

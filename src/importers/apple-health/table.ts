@@ -56,15 +56,17 @@ export function tableReader(
     for (let k = 0; k < count; k++) {
       if (((bits[k] as number) & Bits.TEXT) === 0) continue
       const at = said[k] as number
-      text.set(k, at, text.knows(at) ? null : heap.get(at))
+      if (!text.fillKnown(k, k + 1, at)) text.fill(k, k + 1, at, heap.get(at))
     }
   }
 
   function metadataTexts({ count, metadata: positions }: Sheet): void {
     const { metadata } = builders
-    for (let k = 0; k < count; k++) {
-      const at = positions[k] as number
-      if (at > 0) metadata.set(k, at, metadata.knows(at) ? null : heap.get(at * 8))
+    for (let from = 0; from < count; ) {
+      const at = positions[from] as number
+      const to = runEnd(positions, from, count)
+      if (at > 0 && !metadata.fillKnown(from, to, at)) metadata.fill(from, to, at, heap.get(at * 8))
+      from = to
     }
   }
 
@@ -75,12 +77,12 @@ export function tableReader(
       const startMs = start[k] as number
       const reason = verdict(kind, value[k] as number, bits, startMs, nowMs)
       if (reason !== null) {
-        builders.quarantine.set(k, -1, reason)
+        builders.quarantine.fill(k, k + 1, -1, reason)
         if (!(bits & Bits.BEAT)) tally.note(reason, kind.type)
       }
       const flags = flagWords(kind, bits, startMs > nowMs + FLAG_AFTER_MS)
       if (flags === null) continue
-      builders.flags.set(k, -1, flags)
+      builders.flags.fill(k, k + 1, -1, flags)
       for (const flag of flags.split(' ')) if (flag !== MANUAL) tally.note(flag, '')
     }
   }

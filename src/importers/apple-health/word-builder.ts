@@ -3,41 +3,41 @@ import type { Words } from '../../model/sample-table.ts'
 /** One column of words, filled row by row. What `take` gives is good until the next `begin`. */
 export interface WordBuilder {
   begin(rows: number): void
-  /** `id` stands for the word within this table, so that most words are looked up by number; −1 when it does not. */
-  set(row: number, id: number, text: string | null): void
-  /** The same for rows [from, to). */
+  /** Rows [from, to) have this word. `id` stands for it in every table, so that most words are looked up by number; −1 when it does not. */
   fill(from: number, to: number, id: number, text: string | null): void
-  /** Whether `id` was set before: then its text need not be made again. */
-  knows(id: number): boolean
+  /** The same for a word that `id` is known to stand for; false, and nothing done, where it is not known. */
+  fillKnown(from: number, to: number, id: number): boolean
   take(): Words
 }
 
+interface Word {
+  readonly text: string | null
+  /** The table that `code` is of. */
+  table: number
+  code: number
+}
+
 export function wordBuilder(): WordBuilder {
+  const memory = wordMemory()
+  let table = 0
   let rows = 0
   /** Used again by every table. */
   let codes = new Int32Array(0)
   /** Cleared with the first word: half of the columns of most tables have none. */
   let isClear = false
   let words: string[] = []
-  const byId = new Map<number, number>()
-  const byText = new Map<string, number>()
+  let last: Word | undefined
   let lastId = -1
-  let lastCode = -1
 
-  function codeOf(text: string | null): number {
-    if (text === null) return -1
-    let code = byText.get(text)
-    if (code === undefined) {
-      code = words.push(text) - 1
-      byText.set(text, code)
+  function put(from: number, to: number, word: Word): void {
+    if (word.text === null) return
+    if (word.table !== table) {
+      word.table = table
+      word.code = words.push(word.text) - 1
     }
-    return code
-  }
-
-  function remember(id: number, text: string | null): void {
-    lastCode = (id < 0 ? undefined : byId.get(id)) ?? codeOf(text)
-    if (id >= 0) byId.set(id, lastCode)
-    lastId = id
+    if (!isClear) clear()
+    if (to - from === 1) codes[from] = word.code
+    else codes.fill(word.code, from, to)
   }
 
   function clear(): void {
@@ -46,27 +46,64 @@ export function wordBuilder(): WordBuilder {
     isClear = true
   }
 
-  function fill(from: number, to: number, id: number, text: string | null): void {
-    if (id !== lastId || id < 0) remember(id, text)
-    if (lastCode < 0) return
-    if (!isClear) clear()
-    if (to - from === 1) codes[from] = lastCode
-    else codes.fill(lastCode, from, to)
-  }
-
   return {
     begin(count) {
       rows = count
+      table++
       isClear = false
       if (words.length > 0) words = []
-      byId.clear()
-      byText.clear()
+      memory.bound()
       lastId = -1
     },
-    set: (row, id, text) => fill(row, row + 1, id, text),
-    fill,
-    knows: (id) => byId.has(id),
+    fill(from, to, id, text) {
+      if (last === undefined || id !== lastId || id < 0) last = memory.word(id, text)
+      lastId = id
+      put(from, to, last)
+    },
+    fillKnown(from, to, id) {
+      const word = id === lastId ? last : memory.known(id)
+      if (word === undefined) return false
+      last = word
+      lastId = id
+      put(from, to, word)
+      return true
+    },
     take: () => ({ codes: isClear ? codes.subarray(0, rows) : absent(rows), words }),
+  }
+}
+
+const MOST_WORDS = 4000
+const MOST_LENGTH = 1 << 18
+
+/** Words from table to table, since most come again day by day. */
+function wordMemory() {
+  const byId = new Map<number, Word>()
+  const byText = new Map<string | null, Word>()
+  let length = 0
+
+  function add(text: string | null): Word {
+    const word = { text, table: 0, code: -1 }
+    byText.set(text, word)
+    length += text?.length ?? 0
+    return word
+  }
+
+  return {
+    known: (id: number) => byId.get(id),
+    word(id: number, text: string | null): Word {
+      const known = id < 0 ? undefined : byId.get(id)
+      if (known !== undefined) return known
+      const word = byText.get(text) ?? add(text)
+      if (id >= 0) byId.set(id, word)
+      return word
+    },
+    /** Between two tables: too many are forgotten together, so that a file of ever new ones costs no memory. */
+    bound(): void {
+      if (byId.size <= MOST_WORDS && byText.size <= MOST_WORDS && length <= MOST_LENGTH) return
+      byId.clear()
+      byText.clear()
+      length = 0
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../model/problem.ts'
-import { type ByteSource, stream } from '../byte-source.ts'
+import { type ByteSource, passing } from '../byte-source.ts'
 import { findExport } from './archive.ts'
 
 export interface XmlSource {
@@ -19,7 +19,7 @@ export async function openXml(source: ByteSource): Promise<XmlSource> {
     return { bytes: entry.bytes, inputPerByte: entry.compressedBytes / Math.max(1, entry.bytes), open: () => asUtf8(entry.open()) }
   }
   if (!looksLikeXml(start)) throw new Problem('not_recognised', 'The file is neither a zip archive nor XML.')
-  return { bytes: source.length, inputPerByte: 1, open: () => asUtf8(stream(source)) }
+  return { bytes: source.length, inputPerByte: 1, open: () => asUtf8(passing(source)) }
 }
 
 function looksLikeXml(start: Uint8Array): boolean {
