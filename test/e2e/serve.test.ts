@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -132,13 +133,26 @@ test('a fault that nobody caught is logged without its sentence, and ends the pr
 
 test('npm start prints a link that is good for one key, once', async () => {
   await using server = await startServer({ data, program: 'start' })
-  const exchange = () =>
-    fetch(`${server.url}/v1/sign-in`, { method: 'POST', headers: { authorization: `Bearer ${server.signIn}`, 'idempotency-key': 'a' } })
-  const first = await exchange()
+  const exchange = (again: string) =>
+    fetch(`${server.url}/v1/sign-in`, { method: 'POST', headers: { authorization: `Bearer ${server.signIn}`, 'idempotency-key': again } })
+  const first = await exchange('a')
   expect(first.status).toBe(201)
   const { key: session } = (await first.json()) as { key: string }
   expect((await fetch(`${server.url}/v1/users/ada/permissions`, { headers: { authorization: `Bearer ${session}` } })).status).toBe(200)
-  expect((await exchange()).status).toBe(401)
+  expect((await exchange('b')).status).toBe(401)
+  expect([401, 409]).toContain((await exchange('a')).status)
+})
+
+test('the page of the link runs its own script and no other, and tells nobody where it came from', async () => {
+  await using server = await startServer({ data })
+  const page = await fetch(`${server.url}/sign-in`)
+  const html = await page.text()
+  const [, script = ''] = /<script>(.*)<\/script>/s.exec(html) ?? []
+  const policy = page.headers.get('content-security-policy') ?? ''
+  expect(policy).toContain(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`)
+  expect(policy).toContain("default-src 'none'")
+  expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+  expect(html).not.toMatch(/(?:src|href)="(?!\/docs")/)
 })
 
 test('a server that others could reach does not start without a credential', () => {
