@@ -151,10 +151,10 @@ function writeLevels(name: string, rows: number, count: number): void {
 
 function writeInstants({ rows, instants: { start, end, created } }: SampleTable): Chunk[] {
   const isFine = goesBelowMs(start, rows) || goesBelowMs(end, rows) || goesBelowMs(created, rows)
-  for (let row = 0; row < rows; row++) values[row] = isFine ? wholeMs(start[row] as number) : (start[row] as number)
-  const starts = writeTimes('start', rows, rows)
-  const ends = writeTimes('end', rows, takeEnds(start, end, rows, isFine))
-  const creations = writeTimes('created', rows, takeCreated(created, rows, isFine))
+  values.set(start.length === rows ? start : start.subarray(0, rows))
+  const starts = writeTimes('start', rows, rows, isFine)
+  const ends = writeTimes('end', rows, takeEnds(start, end, rows), isFine)
+  const creations = writeTimes('created', rows, takeCreated(created, rows), isFine)
   return [starts, ends, creations, writeMicros(rows, isFine ? takeMicros({ start, end, created }, rows) : 0)]
 }
 
@@ -167,28 +167,29 @@ function goesBelowMs(column: Float64Array, rows: number): boolean {
   return false
 }
 
-function takeEnds(start: Float64Array, end: Float64Array, rows: number, isFine: boolean): number {
+function takeEnds(start: Float64Array, end: Float64Array, rows: number): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const isSpan = end[row] !== start[row]
     present[row] = isSpan ? 1 : 0
-    if (isSpan) values[count++] = isFine ? wholeMs(end[row] as number) : (end[row] as number)
+    if (isSpan) values[count++] = end[row] as number
   }
   return count
 }
 
-function takeCreated(created: Float64Array, rows: number, isFine: boolean): number {
+function takeCreated(created: Float64Array, rows: number): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
     const ms = created[row] as number
     present[row] = Number.isNaN(ms) ? 0 : 1
-    if (!Number.isNaN(ms)) values[count++] = isFine ? wholeMs(ms) : ms
+    if (!Number.isNaN(ms)) values[count++] = ms
   }
   return count
 }
 
-/** The first `count` of `values`, where `present` says. */
-function writeTimes(name: string, rows: number, count: number): Chunk {
+/** The first `count` of `values`, cut to the millisecond where they are finer, where `present` says. */
+function writeTimes(name: string, rows: number, count: number, isFine: boolean): Chunk {
+  if (isFine) for (let k = 0; k < count; k++) values[k] = wholeMs(values[k] as number)
   const from = file.length
   const isNarrow = liesNarrow(name, count)
   page.reset()

@@ -9,8 +9,8 @@ const MOST_BYTES = 50e9
 const MOST_RATIO = 200
 /** Small entries may be as repetitive as they like. */
 const RATIO_FROM_BYTES = 16e6
-/** 64 KiB pieces halve the speed of inflating (docs/benchmarks.md). */
-const PIECE = 1 << 20
+/** 64 KiB pieces halve the speed of inflating (docs/benchmarks.md); larger ones than this leave the cache before they are scanned. */
+const PIECE = 1 << 19
 const HEAD = 1 << 17
 
 /** The export inside a zip: found by what it holds, since Apple translates its name. */
