@@ -1,6 +1,7 @@
 /** Bytes added one after another; grows, and is used again after `reset`. Integers are little-endian. */
 export interface ByteWriter {
-  readonly length: number
+  /** A function, since an accessor would give each writer a shape of its own and every call on one a look-up. */
+  size(): number
   byte(value: number): void
   bytes(from: Uint8Array): void
   uint32(value: number): void
@@ -34,9 +35,7 @@ export function byteWriter(): ByteWriter {
   }
 
   const writer: ByteWriter = {
-    get length() {
-      return at
-    },
+    size: () => at,
     byte(value) {
       room(1)
       buffer[at++] = value

@@ -69,7 +69,7 @@ test('bits of any width come back as they were', () => {
         all |= BigInt(byte) << BigInt(8 * k)
       })
       const mask = (1n << BigInt(width)) - 1n
-      expect(out.length).toBe(Math.ceil((values.length * width) / 8))
+      expect(out.size()).toBe(Math.ceil((values.length * width) / 8))
       expect(values.map((_, k) => Number((all >> BigInt(k * width)) & mask))).toEqual(values)
     }),
   )

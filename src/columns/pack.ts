@@ -33,7 +33,7 @@ export function newPack(): Pack {
   let groups: RowGroup[] = []
 
   function append(bytes: Uint8Array, rows: number, chunks: readonly Chunk[]): Part {
-    const offset = out.length
+    const offset = out.size()
     out.bytes(bytes)
     groups.push({ chunks, rows, offset })
     return { offset, length: bytes.length, rows }
@@ -62,7 +62,7 @@ export function newPack(): Pack {
       return groups.length
     },
     get bytes() {
-      return out.length
+      return out.size()
     },
   }
 }

@@ -38,7 +38,7 @@ const MAGIC = new TextEncoder().encode('PAR1')
 
 /** FileMetaData, its length and the mark that ends a file. */
 export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void {
-  const from = out.length
+  const from = out.size()
   thrift.i32(out, 1, 2)
   out.bytes(schema)
   thrift.i64(
@@ -50,7 +50,7 @@ export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void 
   for (const group of groups) writeGroup(out, group)
   thrift.binary(out, 2, createdBy)
   thrift.end(out)
-  out.uint32(out.length - from)
+  out.uint32(out.size() - from)
   out.bytes(MAGIC)
 }
 

@@ -80,9 +80,9 @@ function addText(word: string): void {
 
 /** The one value, which stands in `page`, for all rows. */
 function writeConstant(name: string, type: number, rows: number): Chunk {
-  const from = file.length
+  const from = file.size()
   writePage(DICTIONARY_PAGE, encoding.plain, 1)
-  const dataAt = file.length
+  const dataAt = file.size()
   page.reset()
   page.byte(0)
   page.varint(rows * 2)
@@ -92,11 +92,11 @@ function writeConstant(name: string, type: number, rows: number): Chunk {
 
 function writeWords(name: string, column: Words, rows: number): Chunk {
   const count = column.words.length === 0 ? 0 : presentCodes(column.codes, rows)
-  const from = file.length
+  const from = file.size()
   page.reset()
   for (const word of column.words) addText(word)
   writePage(DICTIONARY_PAGE, encoding.plain, column.words.length)
-  const dataAt = file.length
+  const dataAt = file.size()
   writeCodes(name, rows, count, column.words.length, count === rows ? column.codes : codes)
   return chunkOf(name, physical.byteArray, BY_DICTIONARY, from, dataAt)
 }
@@ -145,7 +145,7 @@ function writeLevels(name: string, rows: number, count: number): void {
     levels.varint(rows * 2)
     levels.byte(count === 0 ? 0 : 1)
   } else writeHybrid(levels, present, rows, 1)
-  page.uint32(levels.length)
+  page.uint32(levels.size())
   page.bytes(levels.view())
 }
 
@@ -190,7 +190,7 @@ function takeCreated(created: Float64Array, rows: number): number {
 /** The first `count` of `values`, cut to the millisecond where they are finer, where `present` says. */
 function writeTimes(name: string, rows: number, count: number, isFine: boolean): Chunk {
   if (isFine) for (let k = 0; k < count; k++) values[k] = wholeMs(values[k] as number)
-  const from = file.length
+  const from = file.size()
   const isNarrow = liesNarrow(name, count)
   page.reset()
   writeLevels(name, rows, count)
@@ -211,7 +211,7 @@ function takeMicros({ start, end, created }: SampleTable['instants'], rows: numb
 }
 
 function writeMicros(rows: number, count: number): Chunk {
-  const from = file.length
+  const from = file.size()
   page.reset()
   writeLevels(MICROS, rows, count)
   for (let k = 0; k < count; k++) page.int32(values[k] as number)
@@ -244,13 +244,13 @@ function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
     present[row] = Number.isNaN(value) ? 0 : 1
     if (!Number.isNaN(value)) values[count++] = value
   }
-  const from = file.length
+  const from = file.size()
   const dictionary = distinctNumbers(values, codes, count)
   page.reset()
   if (dictionary) {
     for (let k = 0; k < dictionary.count; k++) page.double(dictionary.numbers[k] as number)
     writePage(DICTIONARY_PAGE, encoding.plain, dictionary.count)
-    const dataAt = file.length
+    const dataAt = file.size()
     writeCodes(name, rows, count, dictionary.count, codes)
     return chunkOf(name, physical.double, BY_DICTIONARY, from, dataAt)
   }
@@ -269,8 +269,8 @@ const PLAINLY = [encoding.rle, encoding.plain]
 /** The header of `page`, then `page`. */
 function writePage(type: typeof DATA_PAGE | typeof DICTIONARY_PAGE, code: number, count: number): void {
   thrift.i32(file, 1, type)
-  thrift.i32(file, 1, page.length)
-  thrift.i32(file, 1, page.length)
+  thrift.i32(file, 1, page.size())
+  thrift.i32(file, 1, page.size())
   thrift.begin(file, type === DATA_PAGE ? 2 : 4)
   thrift.i32(file, 1, count)
   thrift.i32(file, 1, code)
@@ -285,5 +285,5 @@ function writePage(type: typeof DATA_PAGE | typeof DICTIONARY_PAGE, code: number
 
 function chunkOf(name: string, type: number, encodings: readonly number[], dictionaryAt: number, dataAt: number): Chunk {
   const from = dictionaryAt >= 0 ? dictionaryAt : dataAt
-  return { name, type, encodings, dictionaryAt, dataAt, size: file.length - from }
+  return { name, type, encodings, dictionaryAt, dataAt, size: file.size() - from }
 }
