@@ -1,4 +1,4 @@
-import { stream } from '../importers/byte-source.ts'
+import { passing } from '../importers/byte-source.ts'
 import type { Reading } from '../importers/importer.ts'
 import type { ImportRecord, ImportReport } from '../model/import.ts'
 import { formatInstant } from '../model/time.ts'
@@ -45,7 +45,7 @@ export async function beginImport(
     return { record: request.record }
   }
   const key = `uploads/${userId}/${importId}`
-  const { sha256 } = await deps.blobs.putStream(key, stream(source))
+  const { sha256 } = await deps.blobs.putStream(key, passing(source))
   const earlier = await deps.documents.list<ImportRecord>({
     collection: 'imports',
     parent: `users/${userId}`,

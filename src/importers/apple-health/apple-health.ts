@@ -64,6 +64,7 @@ async function scanAll(xml: XmlSource, vocabulary: Vocabulary, spill: Spill, tal
     options.onProgress?.(bytes * xml.inputPerByte)
   }
   const whole = scan.end()
+  vocabulary.forgetTexts()
   const { timeline, untilMs } = readZones({
     evidence,
     zoneNames: vocabulary.zones,

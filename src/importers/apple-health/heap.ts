@@ -7,8 +7,8 @@ export interface Heap {
 }
 
 const BUFFER = 1 << 18
-const CACHED = 20_000
-const CACHED_LENGTH = 1 << 22
+const CACHED = 4000
+const CACHED_LENGTH = 1 << 19
 
 export function heapOver(file: ScratchFile): Heap {
   const encoder = new TextEncoder()

@@ -9,7 +9,7 @@ export interface Spill {
   /** UTC days (since 1970) that rows are filed under, ascending. */
   days(): number[]
   count(day: number): number
-  /** The rows filed under a UTC day, to `into` from row `at` on: they are of that day or the next. Once all up to a day are read, all rows of that day are. */
+  /** The rows filed under a UTC day, to `into` from row `at` on: they are of that day or the next. Once all up to a day are read, all rows of that day are. A day is read once. */
   read(day: number, into: Rows, at: number): void
 }
 
@@ -56,6 +56,7 @@ export function spillOver(file: ScratchFile): Spill {
         file.read(parts[k] as number, into.bytes.subarray(from, to))
         from = to
       }
+      pieces.delete(day)
     },
   }
 }

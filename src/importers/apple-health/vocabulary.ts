@@ -134,6 +134,10 @@ export function vocabularyOver(heap: Heap) {
       const versionId = version === null ? -1 : internText(versions, version)
       return self.origin(internText(sources, sourceName), versionId, device === null ? -1 : internText(devices, device))
     },
+    /** The file has been read: texts met by their bytes are not met again. */
+    forgetTexts(): void {
+      remembered = rememberedTexts(heap, zones)
+    },
     /** Heap position of a text that will not come again. */
     put: (text: string) => heap.put(text),
     /** Kind of something that is no Record: a workout, a day's summary, a beat. */

@@ -54,27 +54,35 @@ export interface ZoneReading extends StoredZones {
  * give each sample its own offset. One constant offset, or offsets that one zone explains, are the exporter's: then HKTimeZone decides,
  * and the profile's zone where there is none. Otherwise the offsets decide.
  */
-export function readZones(knowledge: ZoneKnowledge): ZoneReading {
-  const offsets = [...knowledge.evidence.offsets()]
-  // What is no zone is as good as none: the profile's zone stands.
-  const names = knowledge.zoneNames.map(canonicalZone)
-  const seen = [...knowledge.evidence.zones()].flatMap(([hour, zone]) => {
-    const name = names[zone]
-    return name === undefined ? [] : [[hour, name] as const]
-  })
-  const distinct = new Set(offsets.map(([, offset]) => offset))
-  const candidates = [
-    ...new Set([...(knowledge.profileZone === undefined ? [] : [knowledge.profileZone]), ...seen.map(([, name]) => name)]),
-  ]
-  const explaining = candidates.find((zone) => explains(zone, offsets))
-  if (distinct.size > 1 && explaining === undefined) return { ...fromOffsets(offsets, candidates, knowledge.stored), offsets: 'capture' }
-  const base = knowledge.profileZone ?? explaining ?? mostCommon(seen.map(([, name]) => name)) ?? offsetName(offsets[0]?.[1] ?? 0)
-  return { ...withStored(fromZones(seen, base), seen, knowledge.stored), offsets: 'exporter' }
+export function readZones({ evidence, zoneNames, profileZone, stored }: ZoneKnowledge): ZoneReading {
+  const names = zoneNames.map(canonicalZone)
+  // Gone through again and again instead of kept: years of hours are many.
+  const seen = () => named(evidence, names)
+  const distinct = new Set<number>()
+  for (const [, offset] of evidence.offsets()) distinct.add(offset)
+  const candidates = new Set(profileZone === undefined ? [] : [profileZone])
+  for (const [, name] of seen()) candidates.add(name)
+  const explaining = [...candidates].find((zone) => explains(zone, evidence.offsets()))
+  if (distinct.size > 1 && explaining === undefined)
+    return { ...fromOffsets(() => evidence.offsets(), [...candidates], stored), offsets: 'capture' }
+  const base = profileZone ?? explaining ?? mostCommon(seen()) ?? offsetName([...distinct][0] ?? 0)
+  return { ...withStored(fromZones(seen(), base), seen(), stored), offsets: 'exporter' }
 }
 
-function explains(zone: string, offsets: readonly (readonly [number, number])[]): boolean {
+type Hours<T> = Iterable<readonly [hour: number, T]>
+
+/** What is no zone is as good as none: the profile's zone stands. */
+function* named(evidence: ClockEvidence, names: readonly (string | undefined)[]): Hours<string> {
+  for (const [hour, zone] of evidence.zones()) {
+    const name = names[zone]
+    if (name !== undefined) yield [hour, name]
+  }
+}
+
+function explains(zone: string, offsets: Hours<number>): boolean {
   const offsetAt = offsetReader(zone)
-  return offsets.every(([hour, offset]) => offsetAt(hour * HOUR_MS) === offset)
+  for (const [hour, offset] of offsets) if (offsetAt(hour * HOUR_MS) !== offset) return false
+  return true
 }
 
 /** Offset of a zone in minutes at ascending instants; asks the calendar only at its transitions. */
@@ -93,9 +101,9 @@ function offsetReader(zone: string): (ms: number) => number {
   }
 }
 
-function mostCommon(words: readonly string[]): string | undefined {
+function mostCommon(seen: Hours<string>): string | undefined {
   const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  for (const [, word] of seen) counts.set(word, (counts.get(word) ?? 0) + 1)
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }
 
@@ -105,27 +113,28 @@ export function offsetName(minutes: number): string {
 }
 
 /** The zone changes half way between the last hour seen in the old zone and the first in the new. */
-function fromZones(seen: readonly (readonly [number, string])[], base: string): ZoneSpan[] {
-  const spans: ZoneSpan[] = [{ fromMs: 0, zone: seen[0]?.[1] ?? base }]
-  let last = seen[0]
-  for (const here of seen) {
-    if (last && here[1] !== last[1]) spans.push({ fromMs: Math.floor((here[0] + last[0] + 1) / 2) * HOUR_MS, zone: here[1] })
-    last = here
+function fromZones(seen: Hours<string>, base: string): ZoneSpan[] {
+  const spans: ZoneSpan[] = []
+  let lastHour = 0
+  for (const [hour, zone] of seen) {
+    if (spans.length === 0) spans.push({ fromMs: 0, zone })
+    else if (spans.at(-1)?.zone !== zone) spans.push({ fromMs: Math.floor((hour + lastHour + 1) / 2) * HOUR_MS, zone })
+    lastHour = hour
   }
-  return spans
+  return spans.length > 0 ? spans : [{ fromMs: 0, zone: base }]
 }
 
 /** Outside the time that this file tells of, what was known before still holds. */
-function withStored(
-  spans: readonly ZoneSpan[],
-  seen: readonly (readonly [number, string])[],
-  stored: StoredZones | undefined,
-): StoredZones {
-  const first = seen[0]
-  const last = seen.at(-1)
-  if (!first || !last) return stored ?? { timeline: spans, untilMs: 0 }
-  const fromMs = first[0] * HOUR_MS
-  const toMs = (last[0] + 1) * HOUR_MS
+function withStored(spans: readonly ZoneSpan[], seen: Hours<unknown>, stored: StoredZones | undefined): StoredZones {
+  let first: number | undefined
+  let last = 0
+  for (const [hour] of seen) {
+    first ??= hour
+    last = hour
+  }
+  if (first === undefined) return stored ?? { timeline: spans, untilMs: 0 }
+  const fromMs = first * HOUR_MS
+  const toMs = (last + 1) * HOUR_MS
   if (!stored || stored.timeline.length === 0) return { timeline: spans, untilMs: toMs }
   const before = stored.timeline.filter((span) => span.fromMs < fromMs)
   const after = stored.timeline.filter((span) => span.fromMs > toMs)
@@ -139,14 +148,13 @@ function joined(spans: readonly ZoneSpan[]): ZoneSpan[] {
   return spans.filter((span, index) => index === 0 || span.zone !== spans[index - 1]?.zone)
 }
 
-function fromOffsets(
-  offsets: readonly (readonly [number, number])[],
-  candidates: readonly string[],
-  stored: StoredZones | undefined,
-): StoredZones {
+function fromOffsets(offsets: () => Hours<number>, candidates: readonly string[], stored: StoredZones | undefined): StoredZones {
   const readers = candidates.map((zone) => ({ zone, at: offsetReader(zone) }))
   const zoneOf = (ms: number, offset: number) => readers.find((reader) => reader.at(ms) === offset)?.zone ?? offsetName(offset)
-  const seen = offsets.map(([hour, offset]) => [hour, zoneOf(hour * HOUR_MS, offset)] as const)
-  const spans = seen.map(([hour, zone], index) => ({ fromMs: index === 0 ? 0 : hour * HOUR_MS, zone }))
-  return withStored(joined(spans), seen, stored)
+  const spans: ZoneSpan[] = []
+  for (const [hour, offset] of offsets()) {
+    const zone = zoneOf(hour * HOUR_MS, offset)
+    if (spans.at(-1)?.zone !== zone) spans.push({ fromMs: spans.length === 0 ? 0 : hour * HOUR_MS, zone })
+  }
+  return withStored(spans, offsets(), stored)
 }
