@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { required } from '../src/columns/parquet-footer.ts'
+import { required } from '../src/columns/parquet-schema.ts'
 import { instantColumns, numberColumns, wordColumns } from '../src/model/sample-table.ts'
 
 const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'samples.md'), 'utf8')

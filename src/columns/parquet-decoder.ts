@@ -10,7 +10,8 @@ import {
 import { type ByteReader, byteReader } from './byte-reader.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
 import { MICROS, refine } from './micros.ts'
-import { type Chunk, encoding, readFooter, required } from './parquet-footer.ts'
+import { type Chunk, encoding, readFooter } from './parquet-footer.ts'
+import { required } from './parquet-schema.ts'
 
 export type SampleColumn = WordColumn | InstantColumn | NumberColumn
 

@@ -1,21 +1,10 @@
-import { instantColumns, numberColumns, wordColumns } from '../model/sample-table.ts'
 import type { ByteReader } from './byte-reader.ts'
 import { type ByteWriter, byteWriter } from './byte-writer.ts'
-import { MICROS } from './micros.ts'
+import { columnNames, schema } from './parquet-schema.ts'
 import { thrift } from './thrift.ts'
 
 /** Codes of parquet.thrift. */
-export const physical = { int32: 1, int64: 2, double: 5, byteArray: 6 } as const
 export const encoding = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const
-const UTF8 = 0
-const DATE = 6
-const TIMESTAMP_MILLIS = 9
-
-/** What is the same for all rows of a session; stands before its samples' own columns. */
-export const sessionColumns = ['date', 'source'] as const
-
-/** Columns that every row has. */
-export const required: ReadonlySet<string> = new Set([...sessionColumns, 'type', 'start'])
 
 /** Where a column lies; −1 for no dictionary. */
 export interface Chunk {
@@ -34,7 +23,9 @@ export interface RowGroup {
   readonly offset: number
 }
 
-const MAGIC = new TextEncoder().encode('PAR1')
+const encoder = new TextEncoder()
+const MAGIC = encoder.encode('PAR1')
+const createdBy = encoder.encode('clarity-loop')
 
 /** FileMetaData, its length and the mark that ends a file. */
 export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void {
@@ -163,62 +154,9 @@ function describe({ name, type, encodings }: Chunk): Uint8Array {
   thrift.list(out, 1, 5, encodings.length)
   for (const code of encodings) out.zigzag(code)
   thrift.list(out, 1, 8, 1)
-  const bytes = names.get(name) as Uint8Array
+  const bytes = columnNames.get(name) as Uint8Array
   out.varint(bytes.length)
   out.bytes(bytes)
   thrift.i32(out, 1, 0)
   return out.take()
-}
-
-const encoder = new TextEncoder()
-const createdBy = encoder.encode('clarity-loop')
-const names = new Map<string, Uint8Array>(
-  [...sessionColumns, ...wordColumns, ...instantColumns, MICROS, ...numberColumns].map((name) => [name, encoder.encode(name)]),
-)
-const schema = schemaBytes()
-
-function schemaBytes(): Uint8Array {
-  const out = byteWriter()
-  thrift.list(out, 1, 12, names.size + 1)
-  thrift.binary(out, 4, encoder.encode('samples'))
-  thrift.i32(out, 1, names.size)
-  thrift.end(out)
-  writeColumn(out, 'date', physical.int32, DATE)
-  for (const name of ['source', ...wordColumns]) writeColumn(out, name, physical.byteArray, UTF8)
-  for (const name of instantColumns) writeColumn(out, name, physical.int64, TIMESTAMP_MILLIS)
-  writeColumn(out, MICROS, physical.int32)
-  for (const name of numberColumns) writeColumn(out, name, physical.double)
-  return out.take()
-}
-
-function writeColumn(out: ByteWriter, name: string, type: number, converted?: number): void {
-  thrift.i32(out, 1, type)
-  thrift.i32(out, 2, required.has(name) ? 0 : 1)
-  thrift.binary(out, 1, names.get(name) as Uint8Array)
-  if (converted !== undefined) {
-    thrift.i32(out, 2, converted)
-    thrift.begin(out, 4)
-    if (converted === UTF8) writeBare(out, 1)
-    else if (converted === DATE) writeBare(out, 6)
-    else writeTimestamp(out)
-    thrift.end(out)
-  }
-  thrift.end(out)
-}
-
-/** A logical type that its number says all of: STRING is 1, DATE 6. */
-function writeBare(out: ByteWriter, number: number): void {
-  thrift.begin(out, number)
-  thrift.end(out)
-}
-
-/** Adjusted to UTC, in milliseconds. */
-function writeTimestamp(out: ByteWriter): void {
-  thrift.begin(out, 8)
-  thrift.truth(out, 1)
-  thrift.begin(out, 1)
-  thrift.begin(out, 1)
-  thrift.end(out)
-  thrift.end(out)
-  thrift.end(out)
 }

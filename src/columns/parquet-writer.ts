@@ -3,7 +3,8 @@ import { byteWriter } from './byte-writer.ts'
 import { distinctNumbers } from './distinct-numbers.ts'
 import { bitWidth, writeDeltas, writeHybrid } from './encodings.ts'
 import { MICROS, microsOf, wholeMs } from './micros.ts'
-import { type Chunk, encoding, physical, type RowGroup, required, writeFooter } from './parquet-footer.ts'
+import { type Chunk, encoding, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { physical, required } from './parquet-schema.ts'
 import { thrift } from './thrift.ts'
 
 /** Whose the samples are; a column of its own each, so that a file says it without its name. */

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
-import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl'
-import { Problem, type ProblemCode } from '../../model/problem.ts'
-import { type ByteSource, passing, stream } from '../byte-source.ts'
+import { Problem } from '../../model/problem.ts'
+import { type ByteSource, stream } from '../byte-source.ts'
+import { inflated, refuse } from './zip-entry.ts'
 
 const MOST_ENTRIES = 10_000
 const MOST_BYTES = 50e9
@@ -93,10 +94,6 @@ function archiveProblem(cause: Error | null): Problem {
   return new Problem('archive_corrupt', `The archive cannot be read: ${message}.`, { cause })
 }
 
-function refuse(code: ProblemCode, entry: Entry, why: string): never {
-  throw new Problem(code, `${entry.fileName}: ${why}.`)
-}
-
 function refuseDangerous(entries: readonly Entry[], length: number): void {
   const names = new Set<string>()
   let total = 0
@@ -158,52 +155,4 @@ async function* content(source: ByteSource, entry: Entry): AsyncGenerator<Uint8A
   }
   if (length !== entry.uncompressedSize) refuse('archive_corrupt', entry, 'is shorter than the archive says')
   if (sum !== entry.crc32) refuse('archive_corrupt', entry, 'does not match its checksum')
-}
-
-async function* inflated(source: ByteSource, entry: Entry, chunkSize: number): AsyncGenerator<Uint8Array> {
-  const from = await dataStart(source, entry)
-  if (from + entry.compressedSize > source.length) refuse('archive_corrupt', entry, 'lies beyond the end of the file')
-  const to = from + entry.compressedSize
-  if (entry.compressionMethod === 0) return yield* passing(source, from, to)
-  if (entry.compressionMethod !== 8) refuse('archive_corrupt', entry, `uses compression method ${entry.compressionMethod}`)
-  const inflate = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH })
-  feed(inflate, source, from, to).catch((error) => inflate.destroy(error))
-  try {
-    for await (const piece of inflate) {
-      yield piece as Uint8Array
-      release(piece as Uint8Array<ArrayBuffer>)
-    }
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause
-    throw new Problem('archive_corrupt', `${entry.fileName} cannot be unpacked.`, { cause })
-  } finally {
-    inflate.destroy()
-  }
-}
-
-async function feed(inflate: InflateRaw, source: ByteSource, from: number, to: number): Promise<void> {
-  for await (const piece of passing(source, from, to)) {
-    if (inflate.destroyed) return
-    // Its callback comes when the piece has been used up; after an error too, which the reader of `inflate` meets.
-    await new Promise((resolve) => inflate.write(piece, resolve))
-  }
-  inflate.end()
-}
-
-/**
- * A thousand pieces a gigabyte: given back at once, since waiting for the collector would hold a hundred megabytes of them. Where a piece of
- * the zip ends, zlib fills a buffer in several goes: it is done with it at its end.
- */
-function release({ byteOffset, byteLength, buffer }: Uint8Array<ArrayBuffer>): void {
-  if (byteOffset + byteLength === buffer.byteLength) buffer.transfer(0)
-}
-
-/** The local header repeats the name with lengths of its own; the data begin after it. */
-async function dataStart(source: ByteSource, entry: Entry): Promise<number> {
-  const at = entry.relativeOffsetOfLocalHeader
-  const header = await source.read(at, Math.min(source.length, at + 30))
-  const view = new DataView(header.buffer, header.byteOffset, header.length)
-  if (header.length < 30 || view.getUint32(0, true) !== 0x04034b50)
-    refuse('archive_corrupt', entry, 'has no header where the directory says')
-  return at + 30 + view.getUint16(26, true) + view.getUint16(28, true)
 }

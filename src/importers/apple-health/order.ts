@@ -1,5 +1,6 @@
 import type { Heap } from './heap.ts'
-import { Bits, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts'
+import { Bits, bitsOf, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from './rows.ts'
+import { latestVersions } from './versions.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** Rows of a bucket in canonical order, each sample once. */
@@ -49,7 +50,7 @@ export function orderRows(rows: Rows, index: Int32Array, count: number, ranks: I
     const first = kept
     kept = sortByStart(rows, from, to) ? keepAll(from, to, kept) : keepOnce(rows, from, to, kept, heap)
     const before = kept
-    if (anyBits & Bits.SYNC) kept = latestVersions(rows, first, kept, heap)
+    if (anyBits & Bits.SYNC) kept = latestVersions(rows, order, first, kept, heap)
     superseded += before - kept
     if (anyBits & Bits.NESTED) nestedOnly += nestedIn(rows, first, kept)
   }
@@ -195,29 +196,6 @@ function keepOnce(rows: Rows, from: number, to: number, at: number, heap: Heap):
   return kept
 }
 
-/** Samples with one sync identifier are versions of one sample: only the highest stays. */
-function latestVersions(rows: Rows, from: number, to: number, heap: Heap): number {
-  const best = new Map<string, { row: number; version: number }>()
-  for (let k = from; k < to; k++) {
-    const sync = syncOf(rows, order[k] as number, heap)
-    if (sync && sync.version > (best.get(sync.id)?.version ?? Number.NEGATIVE_INFINITY))
-      best.set(sync.id, { row: order[k] as number, version: sync.version })
-  }
-  let kept = from
-  for (let k = from; k < to; k++) {
-    const row = order[k] as number
-    const sync = syncOf(rows, row, heap)
-    if (!sync || best.get(sync.id)?.row === row) order[kept++] = row
-  }
-  return kept
-}
-
-function syncOf(rows: Rows, row: number, heap: Heap): { id: string; version: number } | undefined {
-  if (!(bitsOf(rows, row) & Bits.SYNC)) return undefined
-  const metadata: Record<string, string> = JSON.parse(heap.get((rows.uints[row * ROW_INTS + 7] as number) * 8))
-  return { id: metadata.HKMetadataKeySyncIdentifier ?? '', version: Number(metadata.HKMetadataKeySyncVersion ?? 0) || 0 }
-}
-
 /** Received rows that are not in the order: beats and repetitions inside correlations were never received. */
 function countLost(rows: Rows, count: number, kept: number): number {
   let received = 0
@@ -225,8 +203,4 @@ function countLost(rows: Rows, count: number, kept: number): number {
   let keptReceived = 0
   for (let k = 0; k < kept; k++) if (!(bitsOf(rows, order[k] as number) & (Bits.NESTED | Bits.BEAT))) keptReceived++
   return received - keptReceived
-}
-
-function bitsOf(rows: Rows, row: number): number {
-  return rows.shorts[row * ROW_SHORTS + 19] as number
 }

@@ -52,3 +52,7 @@ function rowsOf(buffer: ArrayBuffer): Rows {
 export function newRows(capacity: number): Rows {
   return rowsOf(new ArrayBuffer(capacity * ROW_BYTES))
 }
+
+export function bitsOf(rows: Rows, row: number): number {
+  return rows.shorts[row * ROW_SHORTS + 19] as number
+}

@@ -1,4 +1,3 @@
-import type { FlagCode, QuarantineCode } from '../../model/marks.ts'
 import type { InstantColumn, NumberColumn, SampleTable, WordColumn, Words } from '../../model/sample-table.ts'
 import { wordColumns } from '../../model/sample-table.ts'
 import type { Heap } from './heap.ts'
@@ -7,12 +6,10 @@ import type { Ordered } from './order.ts'
 import { Bits, type Rows } from './rows.ts'
 import { type Instants, runEnd, type Sheet, sheetReader } from './sheet.ts'
 import type { Tally } from './tally.ts'
+import { flagWords, isPlain, MANUAL, type Run, verdict } from './verdicts.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { type WordBuilder, wordBuilder } from './word-builder.ts'
 import { offsetName } from './zones.ts'
-
-const DAY_MS = 86_400_000
-const FLAG_AFTER_MS = 5 * 60_000
 
 /** Turns ordered rows into the session's columns, each sample with its verdict. Column by column and run by run: each loop is short and stays fast. A table is good until the next. */
 export function tableReader(
@@ -80,7 +77,7 @@ export function tableReader(
         builders.quarantine.fill(k, k + 1, -1, reason)
         if (!(bits & Bits.BEAT)) tally.note(reason, kind.type)
       }
-      const flags = flagWords(kind, bits, startMs > nowMs + FLAG_AFTER_MS)
+      const flags = flagWords(kind, bits, startMs, nowMs)
       if (flags === null) continue
       builders.flags.fill(k, k + 1, -1, flags)
       for (const flag of flags.split(' ')) if (flag !== MANUAL) tally.note(flag, '')
@@ -139,13 +136,6 @@ function wordsOf(builders: Record<WordColumn, WordBuilder>): Record<WordColumn, 
   }
 }
 
-/** Rows [from, to) of one kind, ascending by start. */
-interface Run {
-  readonly from: number
-  readonly to: number
-  readonly kind: KindReader
-}
-
 function anyOf(bits: Uint16Array, from: number, to: number): number {
   let any = 0
   for (let k = from; k < to; k++) any |= bits[k] as number
@@ -190,39 +180,4 @@ function categoryValues(
     value[k] = wordValues.get(word) ?? ((end[k] as number) - (start[k] as number)) / 60_000
     raw[k] = isText || !kind.converts ? Number.NaN : (said[k] as number)
   }
-}
-
-/** Whether no row of a run can have a verdict or a flag. */
-function isPlain({ from, to, kind }: Run, any: number, start: Float64Array, value: Float64Array, nowMs: number): boolean {
-  if (kind.quarantine !== null || kind.flag !== null || (any & FLAGGED) !== 0) return false
-  if (!((start[from] as number) >= 0 && (start[to - 1] as number) <= nowMs + FLAG_AFTER_MS)) return false
-  if (kind.metric === null || kind.category) return true
-  const { min, max } = kind
-  for (let k = from; k < to; k++) if (!((value[k] as number) >= min && (value[k] as number) <= max)) return false
-  return true
-}
-
-function verdict(kind: KindReader, value: number, bits: number, startMs: number, nowMs: number): QuarantineCode | null {
-  if (kind.quarantine !== null) return kind.quarantine
-  if (startMs > nowMs + DAY_MS) return 'future'
-  if (startMs < 0) return 'bad_time'
-  if (kind.metric === null || kind.category) return null
-  if (bits & Bits.TEXT || Number.isNaN(value)) return 'not_a_number'
-  return value < kind.min || value > kind.max ? kind.outOfRange : null
-}
-
-/** Not a flag that counts as doubt: who typed a value in said so. */
-const MANUAL = 'manual'
-
-const FLAGGED = Bits.MANUAL | Bits.CREATED_EARLY | Bits.LEAP_SECOND
-
-function flagWords(kind: KindReader, bits: number, isAhead: boolean): string | null {
-  if (!(bits & FLAGGED) && !isAhead && kind.flag === null) return null
-  const flags: (FlagCode | typeof MANUAL)[] = []
-  if (bits & Bits.MANUAL) flags.push(MANUAL)
-  if (bits & Bits.CREATED_EARLY) flags.push('created_before_start')
-  if (bits & Bits.LEAP_SECOND) flags.push('leap_second')
-  if (isAhead) flags.push('clock_skew')
-  if (kind.flag !== null) flags.push(kind.flag)
-  return flags.join(' ')
 }

@@ -1,0 +1,51 @@
+import type { FlagCode, QuarantineCode } from '../../model/marks.ts'
+import type { KindReader } from './kind-reader.ts'
+import { Bits } from './rows.ts'
+
+const DAY_MS = 86_400_000
+const FLAG_AFTER_MS = 5 * 60_000
+
+/** Rows [from, to) of one kind, ascending by start. */
+export interface Run {
+  readonly from: number
+  readonly to: number
+  readonly kind: KindReader
+}
+
+/** Whether no row of a run can have a verdict or a flag. */
+export function isPlain({ from, to, kind }: Run, any: number, start: Float64Array, value: Float64Array, nowMs: number): boolean {
+  if (kind.quarantine !== null || kind.flag !== null || (any & FLAGGED) !== 0) return false
+  if (!((start[from] as number) >= 0 && (start[to - 1] as number) <= nowMs + FLAG_AFTER_MS)) return false
+  if (kind.metric === null || kind.category) return true
+  const { min, max } = kind
+  for (let k = from; k < to; k++) if (!((value[k] as number) >= min && (value[k] as number) <= max)) return false
+  return true
+}
+
+/** Why a sample is kept out of every statistic, if it is. */
+export function verdict(kind: KindReader, value: number, bits: number, startMs: number, nowMs: number): QuarantineCode | null {
+  if (kind.quarantine !== null) return kind.quarantine
+  if (startMs > nowMs + DAY_MS) return 'future'
+  if (startMs < 0) return 'bad_time'
+  if (kind.metric === null || kind.category) return null
+  if (bits & Bits.TEXT || Number.isNaN(value)) return 'not_a_number'
+  return value < kind.min || value > kind.max ? kind.outOfRange : null
+}
+
+/** Not a flag that counts as doubt: who typed a value in said so. */
+export const MANUAL = 'manual'
+
+const FLAGGED = Bits.MANUAL | Bits.CREATED_EARLY | Bits.LEAP_SECOND
+
+/** What is said of a sample beside its value, separated by spaces. */
+export function flagWords(kind: KindReader, bits: number, startMs: number, nowMs: number): string | null {
+  const isAhead = startMs > nowMs + FLAG_AFTER_MS
+  if (!(bits & FLAGGED) && !isAhead && kind.flag === null) return null
+  const flags: (FlagCode | typeof MANUAL)[] = []
+  if (bits & Bits.MANUAL) flags.push(MANUAL)
+  if (bits & Bits.CREATED_EARLY) flags.push('created_before_start')
+  if (bits & Bits.LEAP_SECOND) flags.push('leap_second')
+  if (isAhead) flags.push('clock_skew')
+  if (kind.flag !== null) flags.push(kind.flag)
+  return flags.join(' ')
+}
