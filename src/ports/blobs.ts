@@ -45,7 +45,7 @@ export interface Blobs {
    * or a crash may have left some of them, each whole. The last of equal keys wins.
    */
   putAll(objects: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<readonly StoredBlob[]>
-  /** When `content` throws, its error comes out and nothing changed. */
+  /** When `content` throws, its error comes out and nothing changed. A chunk may be written over once the next is asked for. */
   putStream(key: string, content: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<StoredBlob>
   /** Throws `Problem('not_found')`. The bytes own their buffer. */
   get(key: string, options?: GetOptions): Promise<Uint8Array>

@@ -93,6 +93,17 @@ function puts(store: () => Blobs): void {
     expect(await keysOf(store(), '')).toEqual(['a'])
   })
 
+  test('a stream may give its chunks in one piece of memory, again and again', async () => {
+    async function* reused(): AsyncGenerator<Uint8Array> {
+      const memory = new Uint8Array(300_000)
+      for (let n = 1; n <= 40; n += 1) yield memory.fill(n)
+    }
+    await store().putStream('a', reused())
+    const bytes = await store().get('a')
+    expect(bytes.length).toBe(12_000_000)
+    for (let n = 1; n <= 40; n += 1) expect(bytes.subarray((n - 1) * 300_000, n * 300_000).every((byte) => byte === n)).toBe(true)
+  })
+
   test('a view into a larger buffer is kept as the view', async () => {
     await store().putAll([{ key: 'a', bytes: text('before abc after').subarray(7, 10) }])
     expect(await store().get('a')).toEqual(text('abc'))
