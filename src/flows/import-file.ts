@@ -7,11 +7,12 @@ import type { Scratch } from '../ports/scratch.ts'
 import { dirtyDays, marksOf } from './dirty-days.ts'
 import { countKept, type ImportCounts, makeReport, newCounts } from './import-counts.ts'
 import { beginImport, finishImport } from './import-record.ts'
-import { type KeepDeps, keepSessions, wouldKeep } from './keep-sessions.ts'
+import { keepSessions, wouldKeep } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
 import type { Kept } from './plan-session.ts'
+import type { FileDeps } from './session-files.ts'
 
-export interface ImportDeps extends KeepDeps {
+export interface ImportDeps extends FileDeps {
   readonly scratch: Scratch
   readonly clock: Clock
 }

@@ -8,8 +8,9 @@ import { findImporter } from '../importers/registry.ts'
 import { Problem } from '../model/problem.ts'
 import type { StoredSession } from '../model/session.ts'
 import { findStrays } from './find-strays.ts'
-import { type KeepDeps, keepSessions } from './keep-sessions.ts'
+import { keepSessions } from './keep-sessions.ts'
 import type { Kept } from './plan-session.ts'
+import type { FileDeps } from './session-files.ts'
 import { sessionFile } from './session-samples.ts'
 
 const date = '2024-06-12'
@@ -27,13 +28,13 @@ async function draftsOf(house: House, records: readonly RecordOf[]): Promise<Ses
   return drafts
 }
 
-async function keepAll(deps: KeepDeps, drafts: readonly SessionDraft[]): Promise<Kept[]> {
+async function keepAll(deps: FileDeps, drafts: readonly SessionDraft[]): Promise<Kept[]> {
   const kept: Kept[] = []
   for await (const step of keepSessions(deps, { userId: 'robin' }, drafts, () => [])) kept.push(...step)
   return kept
 }
 
-const keep = async (deps: KeepDeps & { readonly house: House }, records: readonly RecordOf[]) =>
+const keep = async (deps: FileDeps & { readonly house: House }, records: readonly RecordOf[]) =>
   keepAll(deps, await draftsOf(deps.house, records))
 
 async function samplesOf({ blobs }: House, session: StoredSession | undefined) {

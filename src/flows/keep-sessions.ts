@@ -1,18 +1,11 @@
 import { newPack, type Pack, type Part } from '../columns/pack.ts'
 import type { SessionDraft } from '../importers/importer.ts'
-import { Problem } from '../model/problem.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Stored, Write } from '../ports/documents.ts'
-import { all } from './every.ts'
+import { neighboursIn } from './outgrown-objects.ts'
 import { type Change, type Kept, type Owner, type PlanDeps, planSession } from './plan-session.ts'
+import { type FileDeps, writeNaming } from './session-files.ts'
 import { sessionFile } from './session-samples.ts'
-
-export interface KeepDeps extends PlanDeps {
-  /** Letters and digits that no other object's name has. */
-  readonly newId: () => string
-  /** Hex. */
-  readonly sha256: (bytes: Uint8Array) => string
-}
 
 /** Sessions of one month kept in one step, few enough that those beside them in the month's object fit in a batch of documents too. */
 const MOST_SESSIONS = 150
@@ -27,7 +20,7 @@ const MOST_WRITES = 490
  * done with before the next is taken.
  */
 export async function* keepSessions(
-  deps: KeepDeps,
+  deps: FileDeps,
   owner: Owner,
   drafts: Iterable<SessionDraft>,
   also: (changed: readonly Kept[]) => readonly Write[],
@@ -70,7 +63,7 @@ function packed({ table, ...change }: Change, pack: Pack, { localDate, source }:
 }
 
 async function settle(
-  deps: KeepDeps,
+  deps: FileDeps,
   owner: Owner,
   { month, kept, changes }: Step,
   pack: Pack,
@@ -86,7 +79,7 @@ async function settle(
     return { op: 'put', path, body: { ...body, samples: pointerOf(part) }, ifVersion: version }
   })
   const room = Math.max(0, MOST_WRITES - writes.length)
-  if (writes.length > 0) await batchOrDiscard(deps, [...writes, ...moved.slice(0, room)], key)
+  if (writes.length > 0) await writeNaming(deps, [key], [...writes, ...moved.slice(0, room)])
   for (let from = room; from < moved.length; from += MOST_WRITES) await deps.documents.batch(moved.slice(from, from + MOST_WRITES))
   pack.clear()
   for (const key of outgrown) await deps.blobs.delete(key)
@@ -98,54 +91,31 @@ interface Move {
   readonly part: Part
 }
 
-/**
- * Sessions that share an object with one that changes go along into the new object: what was replaced must not stay readable in the old.
- * Of an object that is lost nothing can be moved.
- */
+/** Sessions that share an object with one that changes go along into the new object: what was replaced must not stay readable in the old. */
 async function moveNeighbours(
-  { documents, blobs }: KeepDeps,
+  deps: FileDeps,
   { userId }: Owner,
   { month, changes }: Pick<Step, 'month' | 'changes'>,
   pack: Pack,
   outgrown: ReadonlySet<string>,
 ): Promise<Move[]> {
-  const shared = changes.some(({ old }) => old?.body.samples?.offset !== undefined)
-  if (!shared) return []
+  const isShared = changes.some(({ old }) => old?.body.samples?.offset !== undefined)
+  if (!isShared) return []
   const changing = new Set(changes.map(({ path }) => path))
-  const range = { equals: [userId], from: `${month}-01`, to: `${month}-99` }
-  const sessions = await all<StoredSession>(documents, {
-    collection: 'healthSessions',
-    parent: `users/${userId}`,
-    index: 'localDate',
-    ...range,
-  })
   const moves: Move[] = []
-  for (const session of sessions) {
-    const { samples } = session.body
-    if (samples?.key === undefined || !outgrown.has(samples.key) || changing.has(session.path) || !(await blobs.head(samples.key))) continue
-    moves.push({ session, part: pack.move(await sessionFile(blobs, samples)) })
-  }
+  for (const session of await neighboursIn(deps, userId, month, outgrown, changing))
+    moves.push({ session, part: pack.move(await sessionFile(deps.blobs, session.body.samples)) })
   return moves
 }
 
 /** The step's samples as one object; gives what a document says of its part, while the pack stands. */
-async function store({ blobs, sha256 }: KeepDeps, key: string, pack: Pack): Promise<(part: Part) => SamplesPointer> {
+async function store({ blobs, sha256 }: FileDeps, key: string, pack: Pack): Promise<(part: Part) => SamplesPointer> {
   const isShared = pack.size > 1
   const bytes = pack.finish()
   if (pack.size > 0) await blobs.putAll([{ key, bytes }])
   return ({ offset, length, rows }) => {
     const digest = sha256(bytes.subarray(offset, offset + length))
     return { key, length, sha256: digest, rows, ...(isShared && { offset }) }
-  }
-}
-
-/** An object whose documents were refused for certain goes; where they may be there it stays, and `doctor` finds out. */
-async function batchOrDiscard({ documents, blobs }: KeepDeps, writes: readonly Write[], key: string): Promise<void> {
-  try {
-    await documents.batch(writes)
-  } catch (error) {
-    if (error instanceof Problem && error.code !== 'unavailable') await blobs.delete(key)
-    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { newPack } from '../columns/pack.ts'
-import type { StoredSession } from '../model/session.ts'
+import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { all } from './every.ts'
 import type { FileDeps } from './session-files.ts'
@@ -20,11 +20,7 @@ export async function leaveObjects(deps: FileDeps, userId: string, leaving: read
   const months = new Set(leaving.flatMap(({ body }) => (body.samples?.offset === undefined ? [] : body.localDate.slice(0, 7))))
   const writes: Write[] = []
   for (const month of months) {
-    const sessions = await sessionsOfMonth(deps, userId, month)
-    const neighbours = sessions.filter(
-      ({ path, body }) => !paths.has(path) && body.samples?.key !== undefined && keys.has(body.samples.key),
-    )
-    writes.push(...(await packed(deps, userId, month, neighbours)))
+    writes.push(...(await packed(deps, userId, month, await neighboursIn(deps, userId, month, keys, paths))))
   }
   return {
     writes,
@@ -32,6 +28,25 @@ export async function leaveObjects(deps: FileDeps, userId: string, leaving: read
       for (const key of keys) await deps.blobs.delete(key)
     },
   }
+}
+
+export type WithSamples = Stored<StoredSession & { readonly samples: SamplesPointer }>
+
+/** Sessions of the month whose samples lie in these objects, the ones at `leaving` aside. Of an object that is lost nothing can be moved. */
+export async function neighboursIn(
+  deps: FileDeps,
+  userId: string,
+  month: string,
+  keys: ReadonlySet<string>,
+  leaving: ReadonlySet<string>,
+): Promise<WithSamples[]> {
+  const there = new Set<string>()
+  for (const key of keys) if (await deps.blobs.head(key)) there.add(key)
+  const sessions = await sessionsOfMonth(deps, userId, month)
+  return sessions.filter(
+    (session): session is WithSamples =>
+      !leaving.has(session.path) && session.body.samples?.key !== undefined && there.has(session.body.samples.key),
+  )
 }
 
 export async function sessionsOfMonth({ documents }: FileDeps, userId: string, month: string): Promise<Stored<StoredSession>[]> {

@@ -33,18 +33,31 @@ export function fileOf({ newId, sha256 }: Pick<FileDeps, 'newId' | 'sha256'>, { 
   return { pointer: { key, ...about }, object: { key, bytes: bytes.slice() } }
 }
 
-/** First the objects, then the documents that name them. Objects whose documents were refused for certain go; where those may be there they stay. */
+/** First the objects, then the documents that name them. */
 export async function writeFiled(
-  { documents, blobs }: Pick<FileDeps, 'documents' | 'blobs'>,
+  deps: Pick<FileDeps, 'documents' | 'blobs'>,
   filed: readonly Filed[],
   writes: readonly Write[],
 ): Promise<void> {
   const objects = filed.flatMap(({ object }) => object ?? [])
-  if (objects.length > 0) await blobs.putAll(objects)
+  if (objects.length > 0) await deps.blobs.putAll(objects)
+  await writeNaming(
+    deps,
+    objects.map(({ key }) => key),
+    writes,
+  )
+}
+
+/** Documents that name new objects. Where they were refused for certain the objects go; where they may be there these stay, and `doctor` finds out. */
+export async function writeNaming(
+  { documents, blobs }: Pick<FileDeps, 'documents' | 'blobs'>,
+  keys: readonly string[],
+  writes: readonly Write[],
+): Promise<void> {
   try {
     await documents.batch(writes)
   } catch (error) {
-    if (error instanceof Problem && error.code !== 'unavailable') for (const { key } of objects) await blobs.delete(key)
+    if (error instanceof Problem && error.code !== 'unavailable') for (const key of keys) await blobs.delete(key)
     throw error
   }
 }
