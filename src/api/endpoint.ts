@@ -43,6 +43,8 @@ export interface Endpoint {
   readonly problems: readonly ProblemCode[]
   /** The reply carries an ETag; a change may, or must, name the version it changes. */
   readonly versioned?: 'read' | 'may' | 'must'
+  /** Bodies of this media type have their effect in one batch of documents, with which the answer is kept. */
+  readonly oneBatch?: string
   /** The reply tells a secret, this once: it is not kept to be said again. */
   readonly tellsSecret?: true
   readonly examples?: { readonly body?: unknown; readonly reply?: unknown }

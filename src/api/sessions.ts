@@ -77,6 +77,7 @@ export const sessionsApi = {
     audit: 'write',
     query: z.object({ restore }),
     body: { type: 'samples', maxBytes: MOST_BYTES },
+    oneBatch: 'application/json',
     reply: { type: 'json', status: 201, schema: z.union([SessionReceipt, LinesReceipt]) },
     problems: [...problems, 'truncated_stream'],
     examples: {

@@ -21,10 +21,11 @@ export interface Keeping {
   readonly before: Stored<StoredSession> | undefined
   readonly made: readonly NewSession[]
   readonly dates: readonly string[]
+  readonly also: (kept: StoredSession) => readonly Write[]
 }
 
 /** Keeps a session or its new revision, with the marks of its days, and lets go of what the revision before had. Throws `Beaten`. */
-export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates }: Keeping): Promise<StoredSession> {
+export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates, also }: Keeping): Promise<StoredSession> {
   const revision = (old?.body.revision ?? 0) + 1
   const filed = made.map((each) => fileOf(deps, each))
   const bodies = made.map(({ body }, at) => {
@@ -41,6 +42,7 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
     }),
     ...(left?.writes ?? []),
     ...dirtyDays(deps, userId, [...dates, ...(left?.dates ?? [])]),
+    ...also(bodies[0] as StoredSession),
   ]
   try {
     await writeFiled(deps, filed, writes)

@@ -12,7 +12,7 @@ import type { Principal } from '../../model/principal.ts'
 import { Problem } from '../../model/problem.ts'
 import type { StoredSession } from '../../model/session.ts'
 import { formatInstant, parseInstant } from '../../model/time.ts'
-import type { Handlers } from '../call.ts'
+import type { Answer, Handlers } from '../call.ts'
 import { nextOf, openCursor } from '../list-page.ts'
 import { wholeOf } from '../read-body.ts'
 import { readSession } from '../read-session.ts'
@@ -21,17 +21,16 @@ import { requireOwn, takeLines } from '../take-lines.ts'
 const MOST_BYTES = 4 << 20
 
 export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDeps> = {
-  async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header }) {
+  async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header, keeping }) {
     const body = await wholeOf(content)
     const request = { userId, handling, restore: isYes(query.restore), clientNowMs: dateOf(header('date')) }
     if (mediaType === 'application/x-ndjson') {
       await requireUser(deps, userId)
       return { status: 202, body: await takeLines(deps, body, request) }
     }
-    const ingested = await ingestSession(deps, { ...request, session: readOwn(body, userId) })
-    const { sessionId } = ingested.session.sessionInfo
-    const location = `/v1/users/${userId}/sessions/${sessionId}`
-    return { status: ingested.status === 'exists' ? 200 : 201, body: receiptOf(ingested), version: ingested.version, location }
+    const also = (ingested: Ingested) => (keeping === undefined ? [] : [keeping(answerOf(userId, ingested))])
+    const ingested = await ingestSession(deps, { ...request, session: readOwn(body, userId), also })
+    return { ...answerOf(userId, ingested), isKept: keeping !== undefined && ingested.status !== 'exists' }
   },
   async listSessions(deps, call) {
     const { params, query } = call
@@ -64,6 +63,12 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     await deleteSession(deps, userId, sessionId, ifMatch)
     return {}
   },
+}
+
+function answerOf(userId: string, ingested: Ingested): Answer<typeof sessionsApi.addSessions> {
+  const { status, version, session } = ingested
+  const location = `/v1/users/${userId}/sessions/${session.sessionInfo.sessionId}`
+  return { status: status === 'exists' ? 200 : 201, body: receiptOf(ingested), version, location }
 }
 
 function readOwn(body: Uint8Array, userId: string) {
