@@ -40,9 +40,9 @@ export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, Del
 /**
  * Every port with its adapter: the only place that knows which. A store on SQLite is held until the house is disposed; throws
  * `Problem('store_in_use')` where another process holds it, and `unavailable` for one that a restore or copy left half filled.
- * `command` is what the next process is told.
+ * `command` is what the next process is told. `isBusy`: it answers while it writes.
  */
-export async function openHouse(config: Config, command = 'clarity', { evenUnfinished = false } = {}): Promise<House> {
+export async function openHouse(config: Config, command = 'clarity', { evenUnfinished = false, isBusy = false } = {}): Promise<House> {
   const { data, failpoint } = config
   const urls = storesOf(config)
   mkdirSync(data, { recursive: true, mode: 0o700 })
@@ -50,7 +50,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
-  const kept = opened.use(await openDocuments(urls.documents, options))
+  const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
   const cache = opened.use(await openCache(config, clock))

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { openFileBlobs } from '../adapters/blobs/files.ts'
-import { openSqliteDocuments } from '../adapters/documents/sqlite.ts'
+import { openSqliteDocuments, type SqliteDocumentsOptions } from '../adapters/documents/sqlite.ts'
 import { snapshotSqliteDocuments } from '../adapters/documents/sqlite-snapshot.ts'
 import type { FailpointOptions } from '../adapters/failpoints.ts'
 import { Problem } from '../model/problem.ts'
@@ -12,7 +12,7 @@ export type OpenDocuments = Documents & AsyncDisposable
 export type OpenBlobs = Blobs & AsyncDisposable
 
 interface DocumentStore {
-  open(url: string, options: FailpointOptions): Promise<OpenDocuments>
+  open(url: string, options: SqliteDocumentsOptions): Promise<OpenDocuments>
   /** The documents of one moment, beside whoever writes. */
   snapshot(url: string): Promise<OpenDocuments>
 }
@@ -45,7 +45,7 @@ const blobStores: Readonly<Record<string, OpenBlobStore>> = {
 }
 
 /** Throws `Problem('wrong_use')` for a URL of no store of ours. */
-export async function openDocuments(url: string, options: FailpointOptions = {}): Promise<OpenDocuments> {
+export async function openDocuments(url: string, options: SqliteDocumentsOptions = {}): Promise<OpenDocuments> {
   return storeOf(documentStores, url).open(url, options)
 }
 

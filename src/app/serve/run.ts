@@ -28,7 +28,7 @@ export async function runServer(run: Run): Promise<number> {
   const log = openLog(config.log ?? (isAttended ? 'warn' : 'info'), (text) => process.stderr.write(text))
   const role = roleOf(run)
   const told = untilTold(log)
-  await using house = await openHouse(config, 'clarity serve')
+  await using house = await openHouse(config, 'clarity serve', { isBusy: true })
   const started = await start(house, run, role, log)
   log('info', 'started', { role, pid: process.pid, ...(started.api && { url: started.api.url }) })
   if (started.api !== undefined) await greet(house, run, started.api.url)
