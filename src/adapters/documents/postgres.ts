@@ -6,10 +6,11 @@ import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
 import { type Ask, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
-import { named, planning, postgresDialect, type Run, readStatement, runsOf } from './postgres-dialect.ts'
+import { check, commitsTo, laneCommits } from './postgres-commits.ts'
+import { named, planning, postgresDialect, readStatement, runsOf } from './postgres-dialect.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
 import { tableFor } from './tables.ts'
-import { conflictAt, planWrites } from './writes.ts'
+import { planWrites } from './writes.ts'
 
 export interface PostgresDocumentsOptions extends FailpointOptions {
   /** At most so many at once; 10 when absent. */
@@ -34,7 +35,9 @@ export async function openPostgresDocuments(url: string, options: PostgresDocume
   return documentsIn(postgres, options)
 }
 
-function documentsIn(postgres: Postgres, { failpoint }: FailpointOptions): Documents & AsyncDisposable {
+function documentsIn(postgres: Postgres, options: FailpointOptions): Documents & AsyncDisposable {
+  const { failpoint } = options
+
   async function get<T>(path: string): Promise<Stored<T> | undefined> {
     const { collection, parent = '', id } = placeOf(path)
     const { rows } = await postgres.read(readStatement(tableFor(collection), parent, id))
@@ -47,34 +50,24 @@ function documentsIn(postgres: Postgres, { failpoint }: FailpointOptions): Docum
     return pageOf(query, plan, rowsOf(await ask(named(`${plan.sql}${locking}`, plan.values))))
   }
 
-  async function write(ask: Ask, runs: readonly Run[]): Promise<void> {
-    const asked = runs.map(async (run) => {
-      check(run, await ask(run.statement))
-      failpoint?.('documents:written-one')
-    })
-    await Promise.all(asked)
-  }
+  const commits = laneCommits(commitsTo(postgres, options))
 
   async function batch(writes: readonly Write[]): Promise<void> {
-    const runs = runsOf(planWrites(writes))
-    const [first] = runs
-    if (first === undefined) return
-    // One statement that a failed precondition leaves without effect needs no transaction around it.
-    if (runs.length === 1 && (first.plans.length === 1 || first.least === 0)) check(first, await postgres.ask(first.statement))
-    else
-      await postgres.transaction(async (ask) => {
-        failpoint?.('documents:begun')
-        await write(ask, runs)
-        failpoint?.('documents:written-all')
-      })
-    failpoint?.('documents:committed')
+    const plans = planWrites(writes)
+    if (plans.length > 0) await commits(plans)
   }
 
   async function claimWithin(ask: Ask, claim: Claim): Promise<void> {
     let cursor: string | undefined
     for (let query = claim.next(); query !== undefined; query = cursor === undefined ? undefined : claim.next(cursor)) {
       const { data, nextCursor } = await readPage(ask, query, ' FOR UPDATE SKIP LOCKED')
-      await write(ask, runsOf(data.map(claim.take).filter((plan) => plan !== undefined)))
+      const runs = runsOf(data.map(claim.take).filter((plan) => plan !== undefined))
+      await Promise.all(
+        runs.map(async (run) => {
+          check(run, await ask(run.statement))
+          failpoint?.('documents:written-one')
+        }),
+      )
       cursor = nextCursor
     }
   }
@@ -105,12 +98,6 @@ async function checkEncoding(postgres: Postgres): Promise<void> {
   const { rows } = await postgres.read({ text: `SELECT current_setting('server_encoding') AS encoding` })
   if (rows[0]?.encoding !== 'UTF8')
     throw new Problem('unavailable', 'The PostgreSQL database is not in UTF8; create one with ENCODING UTF8')
-}
-
-function check({ plans, least }: Run, { count }: Reply): void {
-  if (count >= least) return
-  const [first] = plans
-  throw plans.length === 1 ? conflictAt(first?.path ?? '') : conflictAt(`One of ${plans.length} documents from ${first?.path} on`)
 }
 
 function rowsOf({ rows }: Reply): Row[] {

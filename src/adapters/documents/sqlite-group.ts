@@ -1,13 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
+import type { Outcome } from './batches.ts'
 import { writeSql, writeValues } from './sqlite-dialect.ts'
 import { conflictAt, mustChange, type WritePlan } from './writes.ts'
 
 type Prepare = (sql: string) => StatementSync
-
-/** What became of a batch: nothing where it is on the disk, else why it is not. */
-export type Outcome = { readonly error: unknown } | undefined
 
 /**
  * Batches in one transaction, and so with one sync of the disk. Each stays atomic by itself: a conflict undoes its own writes, and after

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../../model/problem.ts'
-import type { CommitGroup } from './sqlite-commits.ts'
-import type { Outcome } from './sqlite-group.ts'
+import type { CommitGroup, Outcome } from './batches.ts'
 import type { Order, SentOutcome, SentPlan, Told } from './sqlite-writer.ts'
 import type { WritePlan } from './writes.ts'
 
