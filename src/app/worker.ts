@@ -17,9 +17,9 @@ export interface WorkerOptions {
   readonly slots?: number
 }
 
-/** With a look every half second, what a killed worker had is taken up within 15 s. */
+/** With a look every half second, what a killed worker had is taken up within 15 s, also on a machine that is busy. */
 const times = {
-  leaseMs: 14_000,
+  leaseMs: 12_000,
   heartbeatMs: 5000,
   tellMs: 500,
   limitMs: 6 * 3_600_000,
