@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import { queueDueDays } from '../worker/due-days.ts'
+import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
 import { houseTasks } from '../worker/tasks.ts'
 import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
@@ -39,6 +40,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     tasks: { ...houseTasks(house), ...options.tasks },
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
+      { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
       ...(options.chores ?? []),
     ],

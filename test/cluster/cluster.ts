@@ -28,7 +28,7 @@ export interface Cluster extends AsyncDisposable {
   settle(): Promise<void>
   /** Lines of the log that tell of a bug. */
   readonly faults: readonly string[]
-  /** How long jobs whose worker was killed waited for another, ms. */
+  /** How long jobs whose worker was killed waited for another, ms; without those between which the database was away. */
   readonly takenUpMs: readonly number[]
   /** All processes by SIGTERM; gives their exit codes. */
   stop(): Promise<readonly (number | null)[]>
@@ -81,10 +81,15 @@ export async function openCluster(): Promise<Cluster | { readonly missing: strin
       await workers.find(({ isBusy }) => isBusy())?.kill()
     },
     redis: (random) => awhile(redis, random),
-    postgres: (random) => awhile(postgres, random),
+    async postgres(random) {
+      await awhile(postgres, random)
+      watch.forget()
+    },
     store: (random) => awhile(store, random),
     async rolling(random) {
-      const code = await either(members, random)?.restart()
+      const member = either(members, random)
+      await member?.started()
+      const code = await member?.restart()
       if (code !== 0) watch.faults.push(`told to end, a process ended with ${code}`)
     },
   }
@@ -160,5 +165,10 @@ function watchLogs() {
     }
   }
 
-  return { faults, takenUpMs, reader }
+  /** While the database is away nobody takes anything up. */
+  function forget(): void {
+    orphans.clear()
+  }
+
+  return { faults, takenUpMs, reader, forget }
 }

@@ -32,6 +32,7 @@ export interface Member {
 
 export function superviseMember({ role, env, onLine }: MemberOptions): Member {
   let isOver = false
+  let isStarted = false
   let starting = Promise.withResolvers<void>()
   let child = launch()
 
@@ -44,13 +45,16 @@ export function superviseMember({ role, env, onLine }: MemberOptions): Member {
       // Other lines say why a process could not start: it tries again.
       if (!text.startsWith('{')) return
       const line = JSON.parse(text) as LogLine
-      if (line.event === 'started') starting.resolve()
+      if (line.event === 'started') {
+        isStarted = true
+        starting.resolve()
+      }
       onLine(line)
     })
     made.once('exit', () => {
-      starting.resolve()
-      if (isOver) return
-      starting = Promise.withResolvers()
+      if (isOver) return starting.resolve()
+      if (isStarted) starting = Promise.withResolvers()
+      isStarted = false
       void pause(100).then(() => {
         if (!isOver) child = launch()
       })
