@@ -8,7 +8,7 @@ import { type FaultKind, openCluster } from './cluster.ts'
 import { playCluster } from './rounds.ts'
 
 // `npm run faults -- --store cluster` plays more of them.
-const faults: readonly FaultKind[] = ['worker', 'api', 'worker', 'api', 'postgres', 'store', 'redis', 'rolling']
+const faults: readonly FaultKind[] = ['postgres', 'worker', 'api', 'worker', 'api', 'store', 'redis', 'rolling']
 const cluster = await openCluster()
 const folder = mkdtempSync(join(tmpdir(), 'clarity-ledger-'))
 afterAll(async () => {
@@ -30,6 +30,7 @@ describeEngine('two API processes and two workers over PostgreSQL, Redis and an 
     expect(told).toMatchObject({ rounds: 1, faults: { api: 2, worker: 2, redis: 1, postgres: 1, store: 1, rolling: 1 } })
     expect(told.repeats).toBeGreaterThan(0)
     expect(told.cuts).toBeGreaterThan(0)
+    expect(told.takenUp.jobs).toBeGreaterThan(0)
     expect(await held.stop()).toEqual([0, 0, 0, 0])
   }, 300_000)
 })

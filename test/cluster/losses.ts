@@ -6,6 +6,7 @@ import { sessionFile } from '../../src/flows/session-samples.ts'
 import type { Day } from '../../src/model/day.ts'
 import type { ImportRecord } from '../../src/model/import.ts'
 import type { StoredJob } from '../../src/model/job.ts'
+import { Problem } from '../../src/model/problem.ts'
 import { isTombstone, type KeptSession, type StoredSession } from '../../src/model/session.ts'
 import { everyDate } from '../../src/model/user-analytics.ts'
 import type { Stored } from '../../src/ports/documents.ts'
@@ -65,7 +66,9 @@ async function sessionLosses(house: House, lane: string, { sessions, deleted, fi
 
 async function differences({ blobs }: House, handed: Handed, { path, body, version }: Stored<StoredSession>): Promise<string[]> {
   if (body.samples === undefined) return [`${path} has no samples`]
-  const rows = samplesOf(await readSamples(await sessionFile(blobs, body.samples)))
+  const table = await sessionFile(blobs, body.samples).then(readSamples).catch(codeOf)
+  if (typeof table === 'string') return [`the samples of ${path}: ${table}`]
+  const rows = samplesOf(table)
   const kept = rows.map(({ metric, start, value }) => `${metric} ${start} ${value}`).sort()
   const sent = [...handed.heart.map(({ atMs, bpm }) => `heart_rate ${atMs} ${bpm}`), `steps ${handed.startMs} ${handed.steps}`].sort()
   const isSame = kept.length === sent.length && kept.every((sample, at) => sample === sent[at])
@@ -74,6 +77,11 @@ async function differences({ blobs }: House, handed: Handed, { path, body, versi
     ...(isSame ? [] : [`${path} has ${kept.length} samples and not the ${sent.length} that were sent`]),
     ...(version === 1 && body.revision === 1 ? [] : [`${path} was written ${version} times`]),
   ]
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Problem) return error.code
+  throw error
 }
 
 async function importLosses({ documents }: House, lane: string, { files }: ExpectedState): Promise<string[]> {

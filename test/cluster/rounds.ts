@@ -138,7 +138,7 @@ async function wrongAfter(house: House, cluster: Cluster, runners: readonly Runn
 }
 
 /** Until no job waits or runs, no day waits and no row. */
-async function untilDone(documents: Documents): Promise<void> {
+export async function untilDone(documents: Documents): Promise<void> {
   while (await isBusy(documents)) await pause(100)
 }
 
