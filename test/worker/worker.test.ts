@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import type { House } from '../../src/app/house.ts'
 import { Problem } from '../../src/model/problem.ts'
 import type { Task } from '../../src/worker/task.ts'
 import { temporaryHouse } from '../golden/people.ts'
@@ -259,7 +260,15 @@ test('F6: a job that took two workers with it is tried alone: not beside what ru
     },
   }
   await queued(house, 'first', 'trends')
-  await using _ = quickWorker(house, { tasks: { trends: slow } })
+  let looks = 0
+  let onLook = () => {}
+  const claim: House['documents']['claim'] = async (query, change) => {
+    const taken = await house.documents.claim(query, change)
+    looks += 1
+    onLook()
+    return taken
+  }
+  await using _ = quickWorker({ ...house, documents: { ...house.documents, claim } }, { tasks: { trends: slow } })
   await begins.get('first')?.promise
   const { path, body } = await jobOf(house, await queued(house, 'suspect', 'backup'))
   const gone = { code: 'worker_lost', message: 'It went away.', at: '2024-01-20T00:00:00.000000Z' }
@@ -267,6 +276,8 @@ test('F6: a job that took two workers with it is tried alone: not beside what ru
   const lost = { ...body, type: 'trends', status: 'processing', startedAt: gone.at, attempts: 2, errors: [gone], lease }
   await house.documents.batch([{ op: 'put', path, body: lost }])
   await queued(house, 'second', 'trends')
+  const seen = looks + 3
+  while (looks < seen) await new Promise<void>((resolve) => (onLook = resolve))
   ends.get('first')?.resolve()
   await begins.get('suspect')?.promise
   ends.get('suspect')?.resolve()
