@@ -18,6 +18,16 @@ test.each(files)('every setting that deploy/%s makes is one, with a value that i
   expect(() => readConfig(Object.fromEntries(made))).not.toThrow()
 })
 
+test('the image runs the server on the locked runtime, which is first on its PATH', () => {
+  const image =
+    read('Dockerfile')
+      .split(/^FROM /m)
+      .at(-1) ?? ''
+  expect(image).toMatch(/^ENV PATH=\/app\/node_modules\/\.bin:\$PATH$/m)
+  expect(image).toMatch(/^ENTRYPOINT \["node", /m)
+  expect(existsSync(join(root, 'node_modules', '.bin', 'node'))).toBe(true)
+})
+
 test('what the image copies is there, and not kept out of the build', () => {
   const copied = [...read('Dockerfile').matchAll(/^COPY ((?:(?!--from)\S+ )+)\S+$/gm)].flatMap(([, paths = '']) => paths.trim().split(' '))
   const kept = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')

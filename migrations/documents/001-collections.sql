@@ -118,6 +118,20 @@ CREATE TABLE documents."dirtyDays" (
 CREATE INDEX "dirtyDays.due.37dc98cf" ON documents."dirtyDays" ("$.due", "id", "parent")
   WHERE "$.due" IS NOT NULL;
 
+CREATE TABLE documents."looseMonths" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.due" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "looseMonths.due.37dc98cf" ON documents."looseMonths" ("$.due", "id", "parent")
+  WHERE "$.due" IS NOT NULL;
+
 CREATE TABLE documents."dayRevisions" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import { queueDueDays } from '../worker/due-days.ts'
+import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
 import { houseTasks } from '../worker/tasks.ts'
 import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
@@ -17,9 +18,9 @@ export interface WorkerOptions {
   readonly slots?: number
 }
 
-/** With a look every half second, what a killed worker had is taken up within 15 s. */
+/** With a look every half second, what a killed worker had is taken up within 15 s, also on a machine that is busy. */
 const times = {
-  leaseMs: 14_000,
+  leaseMs: 12_000,
   heartbeatMs: 5000,
   tellMs: 500,
   limitMs: 6 * 3_600_000,
@@ -39,6 +40,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     tasks: { ...houseTasks(house), ...options.tasks },
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
+      { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
       ...(options.chores ?? []),
     ],

@@ -10,6 +10,7 @@ import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
 import { sessionLoader } from './load-samples.ts'
+import { markLooseMonths } from './loose-months.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 import { keepDay, keepInsight } from './revisions.ts'
@@ -64,6 +65,7 @@ async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis
   const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
   const run = newRun(deps, userId, user)
   const unfinished: DirtyDay[] = []
+  const looseMonths = new Set<string>()
   let batch: Write[] = []
   let done = 0
   const send = async () => {
@@ -75,13 +77,15 @@ async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis
     batch = []
   }
   for (const { date, isDirty } of dates) {
-    const { writes, atItsEnd } = await run(date, isDirty)
+    const { writes, atItsEnd, isLoose } = await run(date, isDirty)
+    if (isLoose) looseMonths.add(date.slice(0, 7))
     if (atItsEnd !== undefined) unfinished.push(atItsEnd)
     batch.push(...writes)
     onProgress?.(++done, dates.length)
     if (batch.length >= BATCH) await send()
   }
   await send()
+  await markLooseMonths(deps, userId, looseMonths)
   await settleWork(deps, userId, work, unfinished)
 }
 
@@ -115,6 +119,8 @@ interface MadeDate {
   readonly writes: readonly Write[]
   /** The date is not over: it is to be made again when it is. */
   readonly atItsEnd?: DirtyDay
+  /** Samples of the date stand in documents. */
+  readonly isLoose?: boolean
 }
 
 /** One run over ascending dates; what it read and made for one date serves the next. */
@@ -140,15 +146,16 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const past = await historyBefore(date)
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
+    const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
     const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
-    if (day === undefined) return { writes }
+    if (day === undefined) return { writes, isLoose }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
     const made = await makeInsight(deps, userId, user, day, past, startedMs)
     if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
     const isUnfinished = endMs > startedMs && date <= localDate(zonesOf(user), startedMs)
-    return { writes, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
+    return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
 }
 

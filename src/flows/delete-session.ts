@@ -5,6 +5,7 @@ import { formatInstant } from '../model/time.ts'
 import type { Write } from '../ports/documents.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { leaveObjects } from './outgrown-objects.ts'
+import { writeNaming } from './session-files.ts'
 import { partsOfStored, type WriteDeps } from './write-session.ts'
 
 const ATTEMPTS = 5
@@ -31,12 +32,12 @@ async function deleteOnce(deps: WriteDeps, userId: string, sessionId: string, if
   if (ifVersion !== undefined && ifVersion !== found.version) throw new Problem('precondition_failed', 'The session was changed since.')
   const parts = await partsOfStored(deps, userId, { ...found, body: found.body })
   const deletedAt = formatInstant(deps.clock.nowMs())
-  const { writes, finish } = await leaveObjects(deps, userId, parts)
+  const { keys, writes, finish } = await leaveObjects(deps, userId, parts)
   const tombstones = parts.map(({ path, version, body }): Write => {
     const tombstone: SessionTombstone = { userId, sourceId: body.source.id, deletedAt, revision: body.revision }
     return { op: 'put', path, body: tombstone, ifVersion: version }
   })
   const dates = parts.map(({ body }) => body.localDate)
-  await deps.documents.batch([...tombstones, ...writes, ...dirtyDays(deps, userId, dates)])
+  await writeNaming(deps, keys, [...tombstones, ...writes, ...dirtyDays(deps, userId, dates)])
   await finish()
 }

@@ -23,8 +23,8 @@ export interface Hold {
 }
 
 const KEPT_MS = 24 * 3_600_000
-/** A request is worked on for so long without a sign of life. */
-export const LEASE_MS = 60_000
+/** A request is worked on for so long without a sign of life: so long waits who sends again what a killed process had. */
+export const LEASE_MS = 15_000
 const MAX_SWEPT = 400
 
 /**

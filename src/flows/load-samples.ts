@@ -17,6 +17,8 @@ import { sessionFile } from './session-samples.ts'
 export interface LoadedSession {
   readonly path: string
   readonly revision: number
+  /** Whether its samples stand in its document. */
+  readonly isLoose: boolean
   readonly series: readonly Series[]
   readonly sleep: readonly SleepInterval[]
   readonly workouts: readonly WorkoutInterval[]
@@ -53,7 +55,8 @@ const ANALYSED = ['metric', 'type', 'text', 'flags', 'quarantine', 'start', 'end
 
 async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promise<LoadedSession> {
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
-  const empty: LoadedSession = { path, revision: body.revision, series: [], sleep: [], workouts: [], summaries, beats: [] }
+  const isLoose = body.samples?.inline !== undefined
+  const empty: LoadedSession = { path, revision: body.revision, isLoose, series: [], sleep: [], workouts: [], summaries, beats: [] }
   if (!body.samples) return empty
   const table = await readSamples(await sessionFile(blobs, body.samples), ANALYSED)
   const ranges = metricRanges(table)

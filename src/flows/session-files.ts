@@ -33,19 +33,16 @@ export function fileOf({ newId, sha256 }: Pick<FileDeps, 'newId' | 'sha256'>, { 
   return { pointer: { key, ...about }, object: { key, bytes: bytes.slice() } }
 }
 
-/** First the objects, then the documents that name them. */
+/** First the objects, then the documents that name them and those at `keys`, which are there already. */
 export async function writeFiled(
   deps: Pick<FileDeps, 'documents' | 'blobs'>,
   filed: readonly Filed[],
   writes: readonly Write[],
+  keys: readonly string[] = [],
 ): Promise<void> {
   const objects = filed.flatMap(({ object }) => object ?? [])
   if (objects.length > 0) await deps.blobs.putAll(objects)
-  await writeNaming(
-    deps,
-    objects.map(({ key }) => key),
-    writes,
-  )
+  await writeNaming(deps, [...objects.map(({ key }) => key), ...keys], writes)
 }
 
 /** Documents that name new objects. Where they were refused for certain the objects go; where they may be there these stay, and `doctor` finds out. */

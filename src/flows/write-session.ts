@@ -36,8 +36,9 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
   const writes: Write[] = [
     ...made.map(({ sessionId }, at): Write => {
       const path = `users/${userId}/healthSessions/${sessionId}`
-      // Of a session's parts the first one's version speaks for all.
-      const condition = old === undefined ? { ifAbsent: true as const } : at === 0 ? { ifVersion: old.version } : {}
+      const ifVersion = at === 0 ? old?.version : left?.versions.get(path)
+      // A part that the revision before had not may lie over what is left of an older one.
+      const condition = old === undefined ? { ifAbsent: true as const } : ifVersion === undefined ? {} : { ifVersion }
       return { op: 'put', path, body: bodies[at] as StoredSession, ...condition }
     }),
     ...(left?.writes ?? []),
@@ -45,7 +46,7 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
     ...also(bodies[0] as StoredSession),
   ]
   try {
-    await writeFiled(deps, filed, writes)
+    await writeFiled(deps, filed, writes, left?.keys)
   } catch (error) {
     if (error instanceof Problem && error.code === 'conflict') throw new Beaten('', { cause: error })
     throw error
@@ -56,6 +57,8 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
 
 interface Left extends Leaving {
   readonly dates: readonly string[]
+  /** By path: a part may be packed meanwhile, and is then looked at anew. */
+  readonly versions: ReadonlyMap<string, number>
 }
 
 /** What the revision before leaves: objects of its own, and parts that the new one has not. */
@@ -63,9 +66,10 @@ async function leaveParts(deps: WriteDeps, userId: string, before: Stored<Stored
   const old = await partsOfStored(deps, userId, before)
   const stays = new Set(made.map(({ sessionId }) => sessionId))
   const gone = old.filter(({ body }) => !stays.has(body.sessionInfo.sessionId))
-  const { writes, finish } = await leaveObjects(deps, userId, old)
-  const deletes = gone.map(({ path }): Write => ({ op: 'delete', path }))
-  return { writes: [...deletes, ...writes], dates: old.map(({ body }) => body.localDate), finish }
+  const { writes, ...leaving } = await leaveObjects(deps, userId, old)
+  const deletes = gone.map(({ path, version }): Write => ({ op: 'delete', path, ifVersion: version }))
+  const versions = new Map(old.map(({ path, version }) => [path, version]))
+  return { ...leaving, writes: [...deletes, ...writes], dates: old.map(({ body }) => body.localDate), versions }
 }
 
 /** A kept session and the parts that it was cut into. */

@@ -9,6 +9,7 @@ import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
 import { KeptRequest } from './kept-request.ts'
+import { LooseMonth } from './loose-month.ts'
 import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-card.ts'
 import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
@@ -85,6 +86,13 @@ export const collections = {
     schema: DirtyDay,
     indexes: { due: ['due'] },
     retention: 'processed_insights',
+    personal: true,
+  },
+  looseMonths: {
+    path: 'users/{userId}/looseMonths/{month}',
+    schema: LooseMonth,
+    indexes: { due: ['due'] },
+    retention: 'raw_health_data',
     personal: true,
   },
   dayRevisions: {

@@ -3,6 +3,7 @@ import { openBlobSource } from '../flows/blob-source.ts'
 import { daysJob } from '../flows/dirty-days.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
+import { packMonth } from '../flows/pack-month.ts'
 import type { ImportRecord } from '../model/import.ts'
 import { dailyInsightId } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
@@ -15,7 +16,7 @@ export type TaskDeps = ImportDeps & AnalyseDeps
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
-  return { health_analysis: analysis(deps), import: importing(deps) }
+  return { health_analysis: analysis(deps), import: importing(deps), lifecycle: packing(deps) }
 }
 
 function analysis(deps: TaskDeps): Task {
@@ -26,6 +27,18 @@ function analysis(deps: TaskDeps): Task {
       const made = await analyseDirtyDays({ ...deps, documents }, userOf(job), onProgress, dates)
       const [date] = dates
       return { output: { ...made, ...(date !== undefined && dates.length === 1 && { insightId: dailyInsightId(date) }) } }
+    },
+  }
+}
+
+/** The samples of a month's sessions into one object. */
+function packing(deps: TaskDeps): Task {
+  return {
+    async run({ job, documents }) {
+      const { analysisType, month } = job.input
+      if (analysisType !== 'packing' || typeof month !== 'string')
+        throw new Problem('invalid', 'Of this type only packing a month is known.')
+      return { output: { sessions: await packMonth({ ...deps, documents }, userOf(job), month) } }
     },
   }
 }

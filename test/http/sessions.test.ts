@@ -323,10 +323,10 @@ test('an update that names what it removes amends what is there', async () => {
 
 test('what lies in documents is packed into one object, read as before, and goes when its session goes', async () => {
   const { who, post, get, remove } = await person()
-  const ids = ['a', 'b', 'c']
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   for (const id of ids) await post(sessionBody(id, 50))
   const before = await Promise.all(ids.map((id) => get(`/${id}?samples=1`)))
-  expect(await packMonth(house, who, '2024-01')).toBe(3)
+  expect(await packMonth(house, who, '2024-01')).toBe(8)
   expect(await packMonth(house, who, '2024-01')).toBe(0)
   expect((await Promise.all(ids.map((id) => get(`/${id}?samples=1`)))).map(({ body }) => body)).toEqual(before.map(({ body }) => body))
   const keys = async () => {
