@@ -1,34 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { hasVectors, vectorRows } from '../../test/fixtures/vectors.ts'
 import { coleKripke, sadeh, websterRescored } from './sleep-wake.ts'
-
-const vectors = join(process.env.CLARITY_REAL_DATA ?? resolve(import.meta.dirname, '../../../shared/data'), 'vectors')
 
 /** ActiLife's own labels: axis-1 counts of 1,500 minutes and sleep or wake for each. */
 function scoredByActiLife(name: string): { counts: Float64Array; sleep: number[] } {
-  const rows = readFileSync(join(vectors, name), 'utf8')
-    .trim()
-    .split(/\r?\n/)
-    .slice(1)
-    .map((line) => line.split(','))
-  return { counts: Float64Array.from(rows, (row) => Number(row[2])), sleep: rows.map((row) => (row.at(-1) === 'S' ? 1 : 0)) }
+  const rows = vectorRows(name)
+  return { counts: Float64Array.from(rows, (row) => Number(row.Axis1)), sleep: rows.map((row) => (row['Sleep or Awake?'] === 'S' ? 1 : 0)) }
 }
 
 function labels(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => (letter === 'S' ? 1 : 0))
 }
 
-test.skipIf(!existsSync(vectors))(
-  'Cole–Kripke gives ActiLife’s label in all 1,500 minutes of its vector (needs the real data folder)',
-  () => {
-    const { counts, sleep } = scoredByActiLife('GT3XPlus-RawData-Day01-ColeKripke.csv')
-    expect(counts.length).toBe(1500)
-    expect([...coleKripke(counts)]).toEqual(sleep)
-  },
-)
+test.skipIf(!hasVectors)('Cole–Kripke gives ActiLife’s label in all 1,500 minutes of its vector (needs the real data folder)', () => {
+  const { counts, sleep } = scoredByActiLife('GT3XPlus-RawData-Day01-ColeKripke.csv')
+  expect(counts.length).toBe(1500)
+  expect([...coleKripke(counts)]).toEqual(sleep)
+})
 
-test.skipIf(!existsSync(vectors))('Sadeh gives ActiLife’s label in all 1,500 minutes of its vector (needs the real data folder)', () => {
+test.skipIf(!hasVectors)('Sadeh gives ActiLife’s label in all 1,500 minutes of its vector (needs the real data folder)', () => {
   const { counts, sleep } = scoredByActiLife('GT3XPlus-RawData-Day01-Sadeh.csv')
   expect(counts.length).toBe(1500)
   expect([...sadeh(counts)]).toEqual(sleep)

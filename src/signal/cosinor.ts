@@ -1,0 +1,80 @@
+export interface Cosinor {
+  /** The level about which the curve swings (MESOR). */
+  readonly mesor: number
+  /** Half of the swing, ≥ 0. */
+  readonly amplitude: number
+  /** Where the curve is highest, in periods after the first value, 0 to 1. */
+  readonly peak: number
+  /** Share of the variance that the curve explains, 0–1. */
+  readonly explained: number
+}
+
+/**
+ * The cosine of one period that fits best, y = M + A·cos(2π(t − peak)), by least squares (Nelson 1979, Chronobiologia 6:305; Cornelissen
+ * 2014, Theor Biol Med Model 11:16). `perPeriod` values a period; gaps skipped. NaN with fewer than three values.
+ */
+export function cosinor(values: Float64Array, perPeriod: number): Cosinor {
+  const { n, sums, products } = momentsOf(values, perPeriod)
+  if (n < 3) return { mesor: Number.NaN, amplitude: Number.NaN, peak: Number.NaN, explained: Number.NaN }
+  const [mesor, cosine, sine] = solved(
+    [
+      [n, sums.cos, sums.sin],
+      [sums.cos, products.cosCos, products.cosSin],
+      [sums.sin, products.cosSin, products.sinSin],
+    ],
+    [sums.y, products.yCos, products.ySin],
+  )
+  const mean = sums.y / n
+  let left = 0
+  let whole = 0
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return
+    const angle = (2 * Math.PI * i) / perPeriod
+    left += (value - mesor - cosine * Math.cos(angle) - sine * Math.sin(angle)) ** 2
+    whole += (value - mean) ** 2
+  })
+  const turn = Math.atan2(sine, cosine) / (2 * Math.PI)
+  return { mesor, amplitude: Math.hypot(cosine, sine), peak: turn < 0 ? turn + 1 : turn, explained: 1 - left / whole }
+}
+
+function momentsOf(values: Float64Array, perPeriod: number) {
+  const sums = { y: 0, cos: 0, sin: 0 }
+  const products = { cosCos: 0, cosSin: 0, sinSin: 0, yCos: 0, ySin: 0 }
+  let n = 0
+  values.forEach((y, i) => {
+    if (Number.isNaN(y)) return
+    const cos = Math.cos((2 * Math.PI * i) / perPeriod)
+    const sin = Math.sin((2 * Math.PI * i) / perPeriod)
+    n++
+    sums.y += y
+    sums.cos += cos
+    sums.sin += sin
+    products.cosCos += cos * cos
+    products.cosSin += cos * sin
+    products.sinSin += sin * sin
+    products.yCos += y * cos
+    products.ySin += y * sin
+  })
+  return { n, sums, products }
+}
+
+type Three = readonly [number, number, number]
+
+/** Cramer's rule: three unknowns, and the matrix is far from singular as soon as the values lie around the clock. */
+function solved([a, b, c]: readonly [Three, Three, Three], y: Three): Three {
+  const whole = determinant(a, b, c)
+  const replaced = (column: 0 | 1 | 2): number => {
+    const rows = [a, b, c].map((row, i) => row.map((each, j) => (j === column ? (y[i] ?? Number.NaN) : each)) as unknown as Three)
+    return determinant(rows[0] as Three, rows[1] as Three, rows[2] as Three) / whole
+  }
+  return [replaced(0), replaced(1), replaced(2)]
+}
+
+function determinant(a: Three, b: Three, c: Three): number {
+  return a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0])
+}
+
+/** Natural logarithm of 1 + value, in which counts of movement are fitted; gaps stay. */
+export function logCounts(counts: Float64Array): Float64Array {
+  return counts.map((count) => Math.log1p(count))
+}

@@ -1,0 +1,85 @@
+import { at } from './samples.ts'
+import { mean } from './statistics.ts'
+
+/**
+ * Interdaily stability, 0 (noise) to 1 (every day alike): the variance of the mean day ÷ the variance of all values (Witting 1990, Biol
+ * Psychiatry 27:563; Van Someren 1999, Chronobiol Int 16:505). `perDay` values a day, hourly means as a rule; gaps skipped, each hour
+ * weighted by the values it has. NaN where nothing varies.
+ */
+export function interdailyStability(values: Float64Array, perDay: number): number {
+  const whole = mean(values)
+  const profile = meanDay(values, perDay)
+  let ofProfile = 0
+  let ofAll = 0
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return
+    ofProfile += (at(profile, i % perDay) - whole) ** 2
+    ofAll += (value - whole) ** 2
+  })
+  return ofProfile / ofAll
+}
+
+/**
+ * Intradaily variability, 0 (a sine) to about 2 (noise): the mean square of the differences from one value to the next ÷ the variance
+ * (Witting 1990; Van Someren 1999). Differences over a gap are skipped. NaN where nothing varies.
+ */
+export function intradailyVariability(values: Float64Array): number {
+  const whole = mean(values)
+  let steps = 0
+  let pairs = 0
+  let spread = 0
+  let count = 0
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return
+    count++
+    spread += (value - whole) ** 2
+    const before = at(values, i - 1)
+    if (Number.isNaN(before)) return
+    pairs++
+    steps += (value - before) ** 2
+  })
+  return (count * steps) / (pairs * spread)
+}
+
+/** The mean of each of the `perDay` times of day; NaN for one that has no value. */
+export function meanDay(values: Float64Array, perDay: number): Float64Array {
+  const sums = new Float64Array(perDay)
+  const counts = new Float64Array(perDay)
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return
+    sums[i % perDay] = at(sums, i % perDay) + value
+    counts[i % perDay] = at(counts, i % perDay) + 1
+  })
+  return sums.map((sum, i) => sum / at(counts, i))
+}
+
+export interface Stretch {
+  /** Mean of the values in it. */
+  readonly mean: number
+  /** Place of its first value in the day. */
+  readonly from: number
+}
+
+/** L5 and M10 (Witting 1990): the `length` values in a row, round midnight too, with the lowest mean of the mean day; the first of equals. */
+export function leastActive(day: Float64Array, length: number): Stretch {
+  return stretches(day, length).reduce((least, each) => (each.mean < least.mean ? each : least))
+}
+
+export function mostActive(day: Float64Array, length: number): Stretch {
+  return stretches(day, length).reduce((most, each) => (each.mean > most.mean ? each : most))
+}
+
+/** Relative amplitude, (M10 − L5) ÷ (M10 + L5): 0 where day and night are alike, 1 where the quietest time is without movement (Van Someren 1999). */
+export function relativeAmplitude(mostActiveMean: number, leastActiveMean: number): number {
+  return (mostActiveMean - leastActiveMean) / (mostActiveMean + leastActiveMean)
+}
+
+function stretches(day: Float64Array, length: number): Stretch[] {
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += at(day, i)
+  return Array.from(day, (value, from) => {
+    const stretch = { mean: sum / length, from }
+    sum += at(day, (from + length) % day.length) - value
+    return stretch
+  })
+}
