@@ -21,6 +21,29 @@ export interface Movement {
   readonly isSteps: boolean
 }
 
+/** What a night's signals are called where a model says what it needs. */
+export type SignalName = 'timestamp' | 'heart_rate' | 'activity' | 'steps'
+
+/** The fields of which the night has anything. */
+export function signalsIn({ heart, movement }: NightSignals): readonly SignalName[] {
+  return [
+    'timestamp',
+    ...(heart.t.length > 0 ? (['heart_rate'] as const) : []),
+    ...(movement !== undefined && movement.from.length > 0 ? ([movement.isSteps ? 'steps' : 'activity'] as const) : []),
+  ]
+}
+
+/** Epochs [from, to) as a night of their own. */
+export function partOfNight({ heart, movement }: NightSignals, from: number, to: number): NightSignals {
+  const shift = from * epochSeconds
+  const moved = (column: Float64Array) => column.map((seconds) => seconds - shift)
+  return {
+    epochs: to - from,
+    heart: { t: moved(heart.t), bpm: heart.bpm },
+    ...(movement && { movement: { ...movement, from: moved(movement.from), to: moved(movement.to) } }),
+  }
+}
+
 /** Mean of each ten seconds, NaN where it is not known even by lines; and 1 for each bin that had a sample. */
 export function binnedHeartRate({ epochs, heart: { t, bpm } }: NightSignals): { bpm: Float64Array; sampled: Float64Array } {
   const sums = new Float64Array(epochs * binsInEpoch)
