@@ -1,5 +1,6 @@
 import { firestoreIndexes } from '../src/adapters/documents/firestore-indexes.ts'
 import { firestoreRules } from '../src/adapters/documents/firestore-rules.ts'
+import { algorithms } from '../src/model/algorithms.ts'
 import type { MetricRow } from '../src/model/metric-row.ts'
 import { metricNames, metrics } from '../src/model/metrics.ts'
 import { problemCodes, problems } from '../src/model/problem.ts'
@@ -11,6 +12,7 @@ const generated = '<!-- Made by `npm run docs` from the table named below; a tes
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/problems.md': problemsPage,
   'docs/metrics.md': metricsPage,
+  'docs/algorithms.md': algorithmsPage,
   'docs/api.md': () => apiPage(generated),
   'firestore.indexes.json': () => `${JSON.stringify(firestoreIndexes(), null, 2)}\n`,
   'firestore.rules': firestoreRules,
@@ -25,6 +27,26 @@ ${generated}
 Every refusal and every finding carries one of these codes, from the table in \`src/model/problem.ts\`. The list is closed: a program may branch on the code; the sentences may change.
 
 ${table(['code', 'what is wrong', 'what to do'], rows)}`
+}
+
+function algorithmsPage(): string {
+  const rows = algorithms.map(({ name, version, definition, source, checkedWith, functions }) => [
+    `\`${name}\``,
+    version,
+    definition,
+    source,
+    checkedWith,
+    functions.map((each) => `\`${each}\``).join(', '),
+  ])
+  return `# Algorithms
+
+${generated}
+
+How every figure is made, from the tables in \`src/model/algorithms*.ts\`; \`GET /v1/algorithms\` says the same. A day names the algorithm and version behind each of its figures in \`methods\`, an insight behind those that it adds. A version changes when the same data would give another figure. None of them is a diagnosis, and none was checked for one.
+
+Published answers come from [actigraph.sleepr](https://github.com/dipetkov/actigraph.sleepr), [hrv-analysis](https://github.com/Aura-healthcare/hrv-analysis), [rhenanbartels/hrv](https://github.com/rhenanbartels/hrv), [GGIR](https://github.com/wadpac/GGIR) and [pyActigraphy](https://github.com/ghammad/pyActigraphy): their numbers, none of their code. The synthetic person is [ours](synthetic-person.md).
+
+${table(['name', 'version', 'definition', 'source', 'checked with', 'code'], rows)}`
 }
 
 function metricsPage(): string {

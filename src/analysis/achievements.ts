@@ -1,5 +1,5 @@
 import type { Statement } from '../model/insight.ts'
-import { clockDifference } from './baseline.ts'
+import { clockDifference } from './clock.ts'
 import { type Figure, type FigureName, figures } from './figures.ts'
 import { goals } from './goals.ts'
 import { fact, type View, weekWindow } from './view.ts'

@@ -1,11 +1,11 @@
 import type { Provenance } from '../model/day.ts'
 import type { MetricName } from '../model/metrics.ts'
-import type { SourceOrder } from '../model/source.ts'
-import { countSet, type MinuteGrid, spreadOverMinutes, touchedMinutes, windowMeans } from '../signal/minute-grid.ts'
+import { countSet, type MinuteGrid, touchedMinutes } from '../signal/minute-grid.ts'
+import type { DayInput } from './day-input.ts'
+import type { DayMinutes } from './day-minutes.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
 import { type Merged, mergeCumulative } from './merge.ts'
-import { type Pulse, pulseOf } from './pulse.ts'
 
 /** Totals by time segment and source priority; rounded once, here. */
 const totals = [
@@ -20,11 +20,13 @@ const totals = [
 
 /** Basal energy runs all day, so half a day of it is the least that may stand for a day. */
 const neededBasalMinutes = 720
-/** Moderate from 100 steps a minute (Tudor-Locke 2018, BJSM) or 64 % of the highest heart rate (ACSM). */
-const moderate = { stepsPerMinute: 100, ofHighest: 0.64 }
 
 /** The day's amounts: steps, distance, flights, energy, minutes of exercise, hours stood. */
-export function activityOf(frame: DayFrame, priority: SourceOrder, ageYears: number | undefined): Findings {
+export function activityOf(
+  frame: DayFrame,
+  minutes: DayMinutes,
+  { priority, ageYears }: Pick<DayInput, 'ageYears' | 'priority'>,
+): Findings {
   const findings = noFindings()
   for (const { field, metric, digits } of totals) {
     const merged = mergeCumulative(frame.series(metric), priority, frame)
@@ -36,7 +38,7 @@ export function activityOf(frame: DayFrame, priority: SourceOrder, ageYears: num
     findings.provenance[field] = sharesOf(merged)
   }
   addCaloriesBurned(frame, findings)
-  addActiveMinutes(frame, ageYears, findings)
+  addActiveMinutes(minutes, ageYears, findings)
   return findings
 }
 
@@ -94,44 +96,23 @@ function blended(parts: readonly { readonly sources: Sources; readonly part: num
 }
 
 /** The device's exercise minutes; else minutes at a moderate cadence or heart rate. */
-function addActiveMinutes(frame: DayFrame, ageYears: number | undefined, { fields, provenance, reasons }: Findings): void {
+function addActiveMinutes({ effort, pulse }: DayMinutes, ageYears: number | undefined, { fields, provenance, reasons }: Findings): void {
   if (fields.exerciseMinutes !== undefined) {
     fields.activeMinutes = fields.exerciseMinutes
     provenance.activeMinutes = { method: 'device_exercise_minutes', sources: provenance.exerciseMinutes?.sources ?? [] }
     return
   }
-  const pulse = ageYears === undefined ? undefined : pulseOf(frame, frame.fromMs, frame.toMs)
-  if (fields.steps === undefined && pulse === undefined) {
+  if (effort === undefined) {
     reasons.push(absent('activeMinutes', 'no_data', 0, 1))
     return
   }
-  const byCadence = briskMinutes(frame)
-  const byPulse = pulse === undefined ? byCadence : fastMinutes(frame, pulse, ageYears ?? 0)
-  fields.activeMinutes = countSet(byCadence.map((brisk, minute) => brisk | (byPulse[minute] ?? 0)))
+  fields.activeMinutes = effort.reduce((sum, level) => sum + (level > 0 ? 1 : 0), 0)
   const stepSources = provenance.steps?.sources ?? []
   provenance.activeMinutes =
-    pulse === undefined
+    pulse === undefined || ageYears === undefined
       ? { method: 'cadence', sources: stepSources }
       : {
           method: 'cadence_or_heart_rate',
           sources: stepSources.length > 0 ? stepSources : soleSource('', pulse.source, pulse.value.length).sources,
         }
-}
-
-function briskMinutes(frame: DayFrame): Uint8Array {
-  const grid: MinuteGrid = { fromMs: frame.fromMs, minutes: frame.minutes }
-  const brisk = new Uint8Array(grid.minutes)
-  for (const series of frame.series('steps')) {
-    spreadOverMinutes(series, grid).forEach((steps, minute) => {
-      if (steps >= moderate.stepsPerMinute - 1e-6) brisk[minute] = 1
-    })
-  }
-  return brisk
-}
-
-/** Highest heart rate by Tanaka 2001 (JACC 37:153): 208 − 0.7 · age. */
-function fastMinutes(frame: DayFrame, pulse: Pulse, ageYears: number): Uint8Array {
-  const fast = moderate.ofHighest * (208 - 0.7 * ageYears)
-  const beats = windowMeans(pulse, { fromMs: frame.fromMs, minutes: frame.minutes })
-  return Uint8Array.from(beats, (bpm) => (bpm >= fast ? 1 : 0))
 }

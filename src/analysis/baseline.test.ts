@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { aDay, aNight, daysBefore } from '../../test/fixtures/days.ts'
 import type { Day } from '../model/day.ts'
-import { baselinesOf, clockDifference, sideOf } from './baseline.ts'
+import { baselinesOf, sideOf } from './baseline.ts'
+import { clockDifference } from './clock.ts'
 import { figures } from './figures.ts'
 
 const date = '2024-02-10'

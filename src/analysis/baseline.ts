@@ -1,5 +1,6 @@
 import type { Day, Reason } from '../model/day.ts'
 import { median, medianDeviation } from '../signal/statistics.ts'
+import { circularMean, clockDifference, modulo } from './clock.ts'
 import { type Figure, type FigureName, figureNames, figures } from './figures.ts'
 
 /** The person's own past of one figure, in the figure's unit. */
@@ -55,11 +56,6 @@ export function sideOf(figure: Figure, value: number, baseline: Baseline): -1 | 
   return at > baseline.high ? 1 : 0
 }
 
-/** Minutes from `b` to `a` the short way round the clock, −720 to 720. */
-export function clockDifference(a: number, b: number): number {
-  return modulo(a - b + 720, 1440) - 720
-}
-
 /** A date so many days later, `YYYY-MM-DD`. */
 export function shiftDate(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString()
@@ -107,16 +103,4 @@ const spreads: Record<Figure['scale'], (values: readonly number[], usefulChange:
     const middle = modulo(centre + away, 1440)
     return { median: middle, mad, low: middle + low - away, high: middle + high - away }
   },
-}
-
-/** Of minutes of the day. */
-function circularMean(minutes: readonly number[]): number {
-  const turn = (2 * Math.PI) / 1440
-  const sine = minutes.reduce((sum, value) => sum + Math.sin(value * turn), 0)
-  const cosine = minutes.reduce((sum, value) => sum + Math.cos(value * turn), 0)
-  return modulo(Math.atan2(sine, cosine) / turn, 1440)
-}
-
-function modulo(value: number, size: number): number {
-  return ((value % size) + size) % size
 }

@@ -1,5 +1,6 @@
-import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
+import type { Beats, DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
 import type { SourceOrder } from '../model/source.ts'
+import type { Staging } from '../model/staging.ts'
 import type { ZoneTimeline } from '../model/zone.ts'
 
 /** Everything that one local date is made from: the sessions of that date and of the date before it (the night). */
@@ -11,8 +12,9 @@ export interface DayInput {
   readonly sleep: readonly SleepInterval[]
   readonly workouts: readonly WorkoutInterval[]
   readonly summaries: readonly DailySummary[]
-  /** Instants of beats where the source gives them (Apple's HRV beat list): start, and beats per minute. */
-  readonly beats: readonly { readonly startMs: Float64Array; readonly bpm: Float64Array }[]
+  readonly beats: readonly Beats[]
+  /** The night as a model staged it: what `nightToStage` asked for. */
+  readonly staging?: Staging
   /** First wins. */
   readonly priority: SourceOrder
   /** Whole years on that date, if the profile says. */

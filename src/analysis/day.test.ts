@@ -68,7 +68,7 @@ const full = (all: Series[]) => analyseDay(dayInput('2024-01-20', 'UTC', { serie
 test('a full day is a valid document', () => {
   const day = { ...full(twoDays()), revision: 1 }
   expect(Day.parse(day)).toEqual(day)
-  expect(day).toMatchObject({ date: '2024-01-20', zone: 'UTC', algorithm: 'day', algorithmVersion: '1.0.0', inputHash: 'hash' })
+  expect(day).toMatchObject({ date: '2024-01-20', zone: 'UTC', algorithm: 'day', algorithmVersion: '1.1.0', inputHash: 'hash' })
   for (const field of ['steps', 'distanceMeters', 'caloriesBurned', 'sleep', 'heartRate.average', 'hrv'])
     expect(day.provenance).toHaveProperty([field])
 })

@@ -2,6 +2,9 @@ import type { Day } from '../model/day.ts'
 import { activityOf } from './activity.ts'
 import { coverageOf } from './coverage.ts'
 import type { DayInput } from './day-input.ts'
+import { methodsOf } from './day-methods.ts'
+import { dayMinutesOf } from './day-minutes.ts'
+import { effortOf } from './effort.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, frameOf, rounded } from './frame.ts'
 import { bySource } from './gather.ts'
@@ -16,30 +19,36 @@ import { workoutsOf } from './workouts.ts'
  */
 export function analyseDay(input: DayInput): Omit<Day, 'revision'> {
   const frame = frameOf(input)
-  const sleep = sleepOf(frame, input.sleep)
+  const minutes = dayMinutesOf(frame, input)
+  const sleep = sleepOf(frame, input)
+  const heart = heartRateOf(frame, sleep.main)
+  const restingBpm = heart.fields.heartRate?.resting
   const parts: readonly Findings[] = [
-    activityOf(frame, input.priority, input.ageYears),
+    activityOf(frame, minutes, input),
     sleep,
-    heartRateOf(frame, sleep.main),
-    nightSignsOf(frame, sleep.main),
+    heart,
+    nightSignsOf(frame, sleep.main, input.beats),
+    effortOf(frame, { minutes, sleep, restingBpm, ageYears: input.ageYears }),
     weightOf(frame),
     workoutsOf(frame, input.workouts),
     summaryOf(frame, input),
   ]
+  const fields: Partial<Day> = Object.assign({}, ...parts.map((part) => part.fields))
   return {
     naps: [],
     heartRate: {},
     workouts: [],
-    ...Object.assign({}, ...parts.map(({ fields }) => fields)),
+    ...fields,
     userId: input.userId,
     date: input.date,
     zone: frame.zone,
-    coverage: coverageOf(frame, input),
+    coverage: coverageOf(frame, input, minutes),
     provenance: Object.assign({}, ...parts.map(({ provenance }) => provenance)),
+    methods: methodsOf(fields),
     reasons: parts.flatMap(({ reasons }) => reasons),
     flags: [...lengthFlags(frame), ...parts.flatMap(({ flags }) => flags)],
     algorithm: 'day',
-    algorithmVersion: '1.0.0',
+    algorithmVersion: '1.1.0',
     inputHash: input.inputHash,
   }
 }

@@ -1,5 +1,7 @@
 import type { MetricName } from '../model/metrics.ts'
 import { mean } from '../signal/statistics.ts'
+import { variabilityOfBeats } from './beat-variability.ts'
+import type { DayInput } from './day-input.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
 import { bySource, type SourceSamples } from './gather.ts'
@@ -19,9 +21,10 @@ const nightMeans = [
 ] as const
 
 /** Heart rate variability, breathing rate and oxygen saturation: means of the samples inside the asleep time of the main sleep. */
-export function nightSignsOf(frame: DayFrame, main: SleepRecord | undefined): Findings {
+export function nightSignsOf(frame: DayFrame, main: SleepRecord | undefined, beats: DayInput['beats']): Findings {
   const findings = noFindings()
   addVariability(frame, main, findings)
+  if (findings.fields.hrv?.window !== 'night') addBeatVariability(frame, main, beats, findings)
   for (const { field, metric } of nightMeans) {
     const best = bestSource(frame, asleepSamples(frame, metric, main))
     if (best !== undefined) {
@@ -50,6 +53,26 @@ function addVariability(frame: DayFrame, main: SleepRecord | undefined, { fields
     return
   }
   reasons.push(absent('hrv', 'no_data', 0, 1))
+}
+
+/** Where no device gives a reading of the night, its beats say more of it than readings of the day. The best-ranked source that has enough. */
+function addBeatVariability(frame: DayFrame, main: SleepRecord | undefined, beats: DayInput['beats'], findings: Findings): void {
+  if (main === undefined) return
+  const sources = [...Map.groupBy(beats, ({ source }) => source.id).values()].sort((a, b) => preferFirst(frame, a, b))
+  for (const same of sources) {
+    const asleep = Float64Array.from(same.flatMap(({ startMs }) => [...startMs.filter((start) => sleepsAt(main, start))])).sort()
+    const found = variabilityOfBeats(asleep)
+    const source = same[0]?.source
+    if (found === undefined || source === undefined) continue
+    findings.fields.hrv = { value: rounded(found.rmssdMs, 2), kind: 'rmssd', window: 'night', samples: found.stretches }
+    findings.provenance.hrv = soleSource('night_beats', source, asleep.length)
+    findings.reasons = findings.reasons.filter(({ field }) => field !== 'hrv' && field !== 'hrv.window')
+    return
+  }
+}
+
+function preferFirst(frame: DayFrame, a: DayInput['beats'], b: DayInput['beats']): number {
+  return a[0] === undefined || b[0] === undefined ? 0 : frame.prefer(a[0].source, b[0].source)
 }
 
 function mostSamples(sources: readonly SourceSamples[]): number {

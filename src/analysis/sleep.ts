@@ -1,54 +1,43 @@
 import type { Nap, Night } from '../model/day.ts'
 import type { SleepInterval } from '../model/series.ts'
+import type { Staging } from '../model/staging.ts'
 import { localDate } from '../model/zone.ts'
-import { type Cover, coveredMs, coverOf, joinCovers, lengthMs } from '../signal/cover.ts'
+import type { Cover } from '../signal/cover.ts'
+import type { DayInput } from './day-input.ts'
 import { type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, hourMs, localMinute, localText, minuteMs, rounded } from './frame.ts'
 import { estimateSleep } from './sleep-estimate.ts'
-import { type SleepRecord, stitched } from './sleep-record.ts'
-import { type Sleep, sleepGapMs, sleepsEndingInDay } from './sleep-sources.ts'
-import type { Span } from './sleep-stages.ts'
+import type { SleepRecord } from './sleep-record.ts'
+import { type Sleep, sleepsEndingInDay } from './sleep-sources.ts'
+import { isAsleep, type Span } from './sleep-stages.ts'
+import { agreementOf, confidenceIn, stagedRecord } from './staged-sleep.ts'
+import { type Bed, coverOfIntervals, inBedInDay, timeInBed } from './time-in-bed.ts'
 
 const methodVersion = '1.0.0'
 /** A doze in front of the television is not the night, even where nothing else was recorded. */
 const leastMainMinutes = 60
 const longSleepMs = 3 * hourMs
 const night = { fromMinute: 21 * 60, untilMinute: 9 * 60 }
-/** Time in bed counts for a sleep of which it covers at least this part. */
-const neededInBed = 0.8
 
 export interface SleepFindings extends Findings {
   /** The main sleep, for those who read the night. */
   readonly main?: SleepRecord
+  /** All time that a device calls sleep, also of the night to come. */
+  readonly asleep: Cover
 }
 
 /**
- * The main sleep that ends on the date, and naps. From what devices said about sleep; where that gives no main sleep, from
- * heart rate and movement. Main is the longest sleep that touches 21:00–09:00 or lasts 3 h.
+ * The main sleep that ends on the date, and naps. Stages as a device gives them; else as a model does; else sleep and waking as a device
+ * gives them; else as heart rate and movement let it be estimated. Main is the longest sleep that touches 21:00–09:00 or lasts 3 h.
  */
-export function sleepOf(frame: DayFrame, intervals: readonly SleepInterval[]): SleepFindings {
+export function sleepOf(frame: DayFrame, { sleep: intervals, staging }: Pick<DayInput, 'sleep' | 'staging'>): SleepFindings {
   const findings = noFindings()
   const sleeps = sleepsEndingInDay(frame, intervals)
   const main = mainOf(frame, sleeps)
-  const naps = sleeps.filter((sleep) => sleep !== main)
-  findings.fields.naps = naps.map(({ best }) => napOf(frame, best))
-  if (main === undefined) return estimated(frame, intervals, naps, findings)
-  const method = main.best.staged ? 'device_stages' : 'device_sleep'
-  const bed = timeInBed(frame, main.best, intervals)
-  findings.fields.sleep = nightOf(frame, main.best, method, bed)
-  findings.provenance.sleep = soleSource(
-    method,
-    main.best.source,
-    main.best.spans.length,
-    main.others.map(({ source, asleepMinutes }) => ({ id: source.id, name: source.name, value: asleepMinutes, unit: 'min' })),
-  )
-  if (bed !== undefined && bed.from.source.id !== main.best.source.id) {
-    findings.provenance['sleep.inBedMinutes'] = soleSource('other_source', bed.from.source, bed.intervals)
-  }
-  if (main.best.unknownMinutes >= 1) {
-    findings.reasons.push({ field: 'sleep.awakeMinutes', code: 'unknown_minutes', have: main.best.unknownMinutes, need: 0 })
-  }
-  return { ...findings, main: main.best }
+  const asleep = coverOfIntervals(intervals.filter(({ word }) => isAsleep(word)))
+  findings.fields.naps = sleeps.filter((sleep) => sleep !== main).map(({ best }) => napOf(frame, best))
+  if (main !== undefined) return { ...recorded(frame, main, { intervals, staging }, findings), asleep }
+  return { ...estimated(frame, { intervals, staging }, sleeps, findings), asleep }
 }
 
 function mainOf(frame: DayFrame, sleeps: readonly Sleep[]): Sleep | undefined {
@@ -69,7 +58,43 @@ function touchesNight({ zones }: DayFrame, { onsetMs, wakeMs }: SleepRecord): bo
   return onset < night.untilMinute || wake > night.fromMinute || wake < onset
 }
 
-function estimated(frame: DayFrame, intervals: readonly SleepInterval[], naps: readonly Sleep[], findings: Findings): SleepFindings {
+interface Told {
+  readonly intervals: readonly SleepInterval[]
+  readonly staging: Staging | undefined
+}
+
+type SleepParts = Omit<SleepFindings, 'asleep'>
+
+/** A night that a device recorded. */
+function recorded(frame: DayFrame, { best, others }: Sleep, { intervals, staging }: Told, findings: Findings): SleepParts {
+  const model = best.staged ? undefined : stagedWithin(staging, best)
+  const record = model?.record ?? best
+  const method = model?.method ?? (best.staged ? 'device_stages' : 'device_sleep')
+  const bed = timeInBed(frame, record, intervals)
+  const agreement = best.staged && staging !== undefined ? agreementOf(staging, best) : undefined
+  findings.fields.sleep = { ...nightOf(frame, record, method, bed), ...model?.says, ...(agreement && { agreement }) }
+  findings.provenance.sleep = soleSource(
+    method,
+    record.source,
+    record.spans.length,
+    [...(model === undefined ? [] : [best]), ...others].map(({ source, asleepMinutes }) => ({
+      id: source.id,
+      name: source.name,
+      value: asleepMinutes,
+      unit: 'min',
+    })),
+  )
+  if (bed !== undefined && bed.from.source.id !== record.source.id) {
+    findings.provenance['sleep.inBedMinutes'] = soleSource('other_source', bed.from.source, bed.intervals)
+  }
+  if (record.unknownMinutes >= 1) {
+    findings.reasons.push({ field: 'sleep.awakeMinutes', code: 'unknown_minutes', have: record.unknownMinutes, need: 0 })
+  }
+  return { ...findings, main: record }
+}
+
+/** A night that no device recorded: as a model staged it, else as Cole–Kripke has it. */
+function estimated(frame: DayFrame, { intervals, staging }: Told, naps: readonly Sleep[], findings: Findings): SleepParts {
   const estimate = estimateSleep(frame)
   if ('code' in estimate) {
     const inBedMs = inBedInDay(frame, intervals)
@@ -78,56 +103,37 @@ function estimated(frame: DayFrame, intervals: readonly SleepInterval[], naps: r
     )
     return findings
   }
-  const main = estimate.record
+  const model = stagedWithin(staging, estimate.record)
+  const main = model?.record ?? estimate.record
+  const method = model?.method ?? 'cole_kripke'
   findings.fields.naps = naps
     .filter(({ best }) => best.wakeMs <= main.onsetMs || best.onsetMs >= main.wakeMs)
     .map(({ best }) => napOf(frame, best))
-  findings.fields.sleep = nightOf(frame, main, 'cole_kripke', timeInBed(frame, main, intervals))
-  findings.provenance.sleep = soleSource('cole_kripke', main.source, estimate.samples)
-  findings.reasons.push({ field: 'sleep.confidence', code: 'not_calibrated' })
+  findings.fields.sleep = { ...nightOf(frame, main, method, timeInBed(frame, main, intervals)), ...model?.says }
+  findings.provenance.sleep = soleSource(method, main.source, estimate.samples)
+  if (model === undefined) findings.reasons.push({ field: 'sleep.confidence', code: 'not_calibrated' })
   findings.flags.push('sleep_estimated', ...(estimate.cutByNonWear ? ['sleep_cut_by_non_wear'] : []))
   return { ...findings, main }
 }
 
-interface Bed {
-  readonly from: SleepInterval
-  readonly intervals: number
-  readonly startMs: number
-  readonly minutes: number
+/** A model must have staged at least this part of the sleep. */
+const neededStaged = 0.7
+
+interface ModelNight {
+  readonly record: SleepRecord
+  readonly method: string
+  readonly says: Pick<Night, 'confidence' | 'methodVersion'>
 }
 
-/** Time in bed around a sleep, as its own source says it, else as the best other one does. Sleep outside it is added, time up is taken out. */
-function timeInBed(frame: DayFrame, record: SleepRecord, intervals: readonly SleepInterval[]): Bed | undefined {
-  const own = (source: { id: string }) => (source.id === record.source.id ? 0 : 1)
-  const bySource = [
-    ...Map.groupBy(
-      intervals.filter(({ word }) => word === 'in_bed'),
-      ({ source }) => source.id,
-    ).values(),
-  ]
-  const up = coverOfIntervals(intervals.filter(({ word, source }) => word === 'out_of_bed' && source.id === record.source.id))
-  const asleep = coverOfIntervals(record.spans.filter(({ stage }) => stage !== 'awake'))
-  const beds = bySource.flatMap((same): Bed[] => {
-    const inBed = stitched(same, sleepGapMs(same[0]?.source.kind ?? 'unknown')).filter((part) =>
-      part.some(({ startMs, endMs }) => endMs > record.onsetMs && startMs < record.wakeMs),
-    )
-    const cover = coverOfIntervals(inBed.flat())
-    const from = inBed[0]?.[0]
-    if (from === undefined || coveredMs(cover, record.onsetMs, record.wakeMs) < neededInBed * (record.wakeMs - record.onsetMs)) return []
-    const whole = joinCovers(cover, asleep)
-    const upMs = up.startMs.reduce((sum, startMs, i) => sum + coveredMs(whole, startMs, up.endMs[i] ?? startMs), 0)
-    return [{ from, intervals: inBed.flat().length, startMs: from.startMs, minutes: (lengthMs(whole) - upMs) / minuteMs }]
-  })
-  return beds.sort((a, b) => own(a.from.source) - own(b.from.source) || frame.prefer(a.from.source, b.from.source))[0]
-}
-
-function inBedInDay({ fromMs, toMs }: DayFrame, intervals: readonly SleepInterval[]): number {
-  return lengthMs(coverOfIntervals(intervals.filter(({ word, endMs }) => word === 'in_bed' && endMs >= fromMs && endMs < toMs)))
-}
-
-function coverOfIntervals(intervals: readonly { readonly startMs: number; readonly endMs: number }[]): Cover {
-  const sorted = intervals.toSorted((a, b) => a.startMs - b.startMs)
-  return coverOf({ startMs: Float64Array.from(sorted, ({ startMs }) => startMs), endMs: Float64Array.from(sorted, ({ endMs }) => endMs) })
+/** The model's account of a sleep that was found without it; undefined where there is none, or it saw another night or no sleep. */
+function stagedWithin(staging: Staging | undefined, { onsetMs, wakeMs, source }: SleepRecord): ModelNight | undefined {
+  const record = staging === undefined ? undefined : stagedRecord(staging, source)
+  if (staging === undefined || record === undefined) return undefined
+  const sharedMs = Math.min(record.wakeMs, wakeMs) - Math.max(record.onsetMs, onsetMs)
+  if (sharedMs < neededStaged * (wakeMs - onsetMs)) return undefined
+  const { name, version } = staging.model
+  const confidence = confidenceIn(staging)
+  return { record, method: name, says: { methodVersion: version, ...(confidence !== undefined && { confidence }) } }
 }
 
 function nightOf(frame: DayFrame, record: SleepRecord, method: Night['method'], bed: Bed | undefined): Night {

@@ -1,3 +1,4 @@
+import { algorithmsApi } from './algorithms.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
@@ -29,6 +30,7 @@ export const api = {
   ...insightsApi,
   ...trendsApi,
   ...modelsApi,
+  ...algorithmsApi,
   ...systemApi,
   ...jobsApi,
   ...importsApi,

@@ -2,7 +2,7 @@ import { readSamples } from '../columns/parquet-reader.ts'
 import { wordAt } from '../columns/select.ts'
 import { isMetricName, type MetricName, metrics } from '../model/metrics.ts'
 import type { SampleTable } from '../model/sample-table.ts'
-import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
+import type { Beats, DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
 import type { StoredSession } from '../model/session.ts'
 import { sleepWordOf } from '../model/sleep-words.ts'
 import type { Source } from '../model/source.ts'
@@ -21,7 +21,7 @@ export interface LoadedSession {
   readonly sleep: readonly SleepInterval[]
   readonly workouts: readonly WorkoutInterval[]
   readonly summaries: readonly DailySummary[]
-  readonly beats: readonly { readonly startMs: Float64Array; readonly bpm: Float64Array }[]
+  readonly beats: readonly Beats[]
 }
 
 /** The sessions of local dates, each read once however many days want it: the night of a date lies in the date before. */
@@ -64,7 +64,7 @@ async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promis
       .filter(({ value }) => value.length > 0),
     sleep: sleepOf(table, ranges.get('sleep_session'), body.source),
     workouts: workoutsOf(table, ranges.get('workout'), body.source),
-    beats: beatsOf(table),
+    beats: beatsOf(table, body.source),
   }
 }
 
@@ -136,13 +136,14 @@ function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Sou
   return workouts
 }
 
-function beatsOf(table: SampleTable): LoadedSession['beats'] {
+function beatsOf(table: SampleTable, source: Source): Beats[] {
   const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
   const rows: number[] = []
   for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code) rows.push(row)
   return [
     {
+      source,
       startMs: Float64Array.from(rows, (row) => table.instants.start[row] as number),
       bpm: Float64Array.from(rows, (row) => table.numbers.value[row] as number),
     },

@@ -8,6 +8,7 @@ import type { TakeDeps } from '../flows/take-import.ts'
 import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
+import { algorithmsHandlers } from './handlers/algorithms.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
 import { eventsHandlers } from './handlers/events.ts'
@@ -53,6 +54,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...insightsHandlers,
   ...trendsHandlers,
   ...modelsHandlers,
+  ...algorithmsHandlers,
   ...systemHandlers,
   ...jobsHandlers,
   ...importsHandlers,

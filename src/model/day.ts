@@ -52,9 +52,20 @@ export const Night = z.object({
   /** What efficiency is divided by: time in bed, or onset to final wake. */
   efficiencyBasis: z.enum(['time_in_bed', 'maintenance']).optional(),
   source: z.string(),
-  method: z.enum(['device_stages', 'device_sleep', 'cole_kripke', 'actigraphy_transformer']),
+  /** `device_stages`, `device_sleep`, `cole_kripke`, or the name of the model that staged the night. */
+  method: z.string().regex(/^[a-z][a-z0-9_-]{0,99}$/),
   methodVersion: z.string(),
   confidence: z.number().min(0).max(1).optional(),
+  /** Where both a device and a model staged the night: how far they agree, over so many epochs. */
+  agreement: z
+    .object({
+      model: z.string(),
+      version: z.string(),
+      epochs: z.int().min(1),
+      accuracy: z.number().min(0).max(1),
+      kappa: z.number().min(-1).max(1).optional(),
+    })
+    .optional(),
   spans: z.array(StageSpan).optional(),
 })
 export type Night = z.infer<typeof Night>
@@ -107,6 +118,17 @@ export const Day = z.object({
   exerciseMinutes: z.number().min(0).optional(),
   /** Moderate and vigorous minutes by the rule of conventions 4 (device exercise minutes first). */
   activeMinutes: z.number().min(0).optional(),
+  /** Minutes by cadence and heart rate, also where the device gives exercise minutes. */
+  moderateMinutes: z.int().min(0).optional(),
+  vigorousMinutes: z.int().min(0).optional(),
+  /** Awake and worn without a step. `bouts` are stretches of at least an hour. */
+  sedentary: z.object({ minutes: z.int().min(0), longestMinutes: z.int().min(0), bouts: z.int().min(0) }).optional(),
+  /** Mean steps an hour by the local clock, from midnight on; null for an hour of which too little is known. */
+  hourlySteps: z.array(z.number().min(0).nullable()).length(24).optional(),
+  /** Minutes in five zones of the heart rate reserve, and where each begins, /min. */
+  heartRateZones: z.object({ minutes: z.array(z.number().min(0)).length(5), limits: z.array(z.number()).length(5) }).optional(),
+  /** By Edwards: minutes in his five zones times 1 to 5. */
+  trainingLoad: z.number().min(0).optional(),
   standHours: z.int().min(0).optional(),
   sleep: Night.optional(),
   naps: z.array(Nap),
@@ -135,6 +157,8 @@ export const Day = z.object({
   coverage: Coverage,
   /** By field name of this document, dotted for nested ones (`heartRate.resting`). */
   provenance: z.record(z.string(), Provenance),
+  /** By field name: the algorithm behind it, `resting_heart_rate@1.0.0`. */
+  methods: z.record(z.string(), z.string()).optional(),
   reasons: z.array(Reason),
   flags: z.array(z.string()),
   revision: z.int().min(1),

@@ -41,3 +41,10 @@ export interface DailySummary {
   readonly exerciseMinutes?: number
   readonly standHours?: number
 }
+
+/** Instants of heart beats where the source gives them (Apple's HRV beat list), epoch ms ascending, and the rate at each, /min. */
+export interface Beats {
+  readonly source: Source
+  readonly startMs: Float64Array
+  readonly bpm: Float64Array
+}

@@ -1,0 +1,124 @@
+import { coverOf } from '../signal/cover.ts'
+import { countSet, touchedMinutes } from '../signal/minute-grid.ts'
+import type { DayMinutes } from './day-minutes.ts'
+import { absent, type Findings, noFindings } from './findings.ts'
+import { type DayFrame, localMinute, minuteMs, rounded } from './frame.ts'
+import { edwardsLoad, highestHeartRate, highestZones, minutesInZones, reserveZones } from './heart-zones.ts'
+import { sedentaryBouts } from './intensity.ts'
+import type { Pulse } from './pulse.ts'
+import type { SleepFindings } from './sleep.ts'
+
+export interface EffortInput {
+  readonly minutes: DayMinutes
+  readonly sleep: SleepFindings
+  readonly restingBpm: number | undefined
+  readonly ageYears: number | undefined
+}
+
+/** Hours awake and worn that make a day worth judging (Troiano 2008, MSSE 40:181). */
+const neededAwakeMinutes = 600
+/** A few readings are no time in zones. */
+const neededHeldMinutes = 60
+
+/** How hard the day was: minutes by intensity, time in heart rate zones, training load, sitting, and steps by the hour. */
+export function effortOf(frame: DayFrame, { minutes, sleep, restingBpm, ageYears }: EffortInput): Findings {
+  const findings = noFindings()
+  addIntensity(minutes, findings)
+  addZones(minutes.pulse, restingBpm, ageYears, findings)
+  addSedentary(minutes, sleep, findings)
+  addHourlySteps(frame, minutes, findings)
+  return findings
+}
+
+function addIntensity({ effort }: DayMinutes, { fields, reasons }: Findings): void {
+  if (effort === undefined) {
+    reasons.push(absent('moderateMinutes', 'no_data', 0, 1), absent('vigorousMinutes', 'no_data', 0, 1))
+    return
+  }
+  fields.moderateMinutes = effort.reduce((sum, level) => sum + (level === 1 ? 1 : 0), 0)
+  fields.vigorousMinutes = effort.reduce((sum, level) => sum + (level === 2 ? 1 : 0), 0)
+}
+
+function addZones(
+  pulse: Pulse | undefined,
+  restingBpm: number | undefined,
+  ageYears: number | undefined,
+  { fields, reasons }: Findings,
+): void {
+  const heldMinutes = Math.floor((pulse?.holdMs.reduce((sum, hold) => sum + hold, 0) ?? 0) / minuteMs)
+  const missing = [
+    heldMinutes < neededHeldMinutes ? absent('', 'too_little_data', heldMinutes, neededHeldMinutes) : undefined,
+    ageYears === undefined ? absent('', 'no_date_of_birth', 0, 1) : undefined,
+    restingBpm === undefined ? absent('', 'no_resting_heart_rate', 0, 1) : undefined,
+  ].find((reason) => reason !== undefined)
+  if (pulse === undefined || ageYears === undefined || restingBpm === undefined || missing !== undefined) {
+    reasons.push(...['heartRateZones', 'trainingLoad'].map((field) => ({ ...absent(field, 'no_data', 0, 1), ...missing, field })))
+    return
+  }
+  const highest = highestHeartRate(ageYears)
+  const limits = reserveZones(restingBpm, highest)
+  const zones = minutesInZones(pulse.value, pulse.holdMs, limits)
+  fields.heartRateZones = { minutes: zones.map((each) => rounded(each, 1)), limits: limits.map((limit) => rounded(limit, 1)) }
+  fields.trainingLoad = rounded(edwardsLoad(minutesInZones(pulse.value, pulse.holdMs, highestZones(highest))), 1)
+}
+
+/** A night that is only estimated says nothing of the evening before the next one, so sitting could not be told from sleeping. */
+function addSedentary(
+  { grid, worn, steps, effort }: DayMinutes,
+  { asleep, fields: night }: SleepFindings,
+  { fields, reasons }: Findings,
+): void {
+  if (steps === undefined || effort === undefined) {
+    reasons.push(absent('sedentary', 'no_data', 0, 1))
+    return
+  }
+  if (!night.sleep?.method.startsWith('device')) {
+    reasons.push({ field: 'sedentary', code: 'sleep_not_recorded' })
+    return
+  }
+  const inBed = touchedMinutes([{ ...coverOf(asleep), value: new Float64Array(asleep.startMs.length).fill(1) }], grid)
+  const awake = worn.map((each, minute) => each & (1 - (inBed[minute] ?? 0)))
+  const awakeMinutes = countSet(awake)
+  if (awakeMinutes < neededAwakeMinutes) {
+    reasons.push(absent('sedentary', 'too_little_data', awakeMinutes, neededAwakeMinutes))
+    return
+  }
+  fields.sedentary = sedentaryBouts(awake.map((each, minute) => each & (steps[minute] === 0 && effort[minute] === 0 ? 1 : 0)))
+}
+
+/** An hour is known if half of it was worn or walked in. */
+const neededHourMinutes = 30
+
+/** Mean steps an hour by the person's clock; null where too little is known. Hours that a clock change repeats are averaged. */
+function addHourlySteps(frame: DayFrame, { worn, steps }: DayMinutes, { fields, reasons }: Findings): void {
+  if (steps === undefined) {
+    reasons.push(absent('hourlySteps', 'no_data', 0, 1))
+    return
+  }
+  const sums = new Float64Array(24)
+  const known = new Float64Array(24)
+  const hourOf = hoursOf(frame)
+  steps.forEach((count, minute) => {
+    if (worn[minute] !== 1 && count === 0) return
+    const hour = hourOf(minute)
+    sums[hour] = (sums[hour] ?? 0) + count
+    known[hour] = (known[hour] ?? 0) + 1
+  })
+  fields.hourlySteps = Array.from(sums, (sum, hour) => {
+    const minutes = known[hour] ?? 0
+    return minutes < neededHourMinutes ? null : rounded((60 * sum) / minutes, 1)
+  })
+}
+
+const quarterMinutes = 15
+
+/** Local hour of a minute of the date. On a day of 24 hours without a journey it is the minute itself that tells. */
+function hoursOf(frame: DayFrame): (minute: number) => number {
+  const isPlain = frame.minutes === 1440 && localMinute(frame.zones, frame.fromMs + 720 * minuteMs) === 720
+  if (isPlain) return (minute) => Math.floor(minute / 60)
+  // Zones differ by quarters of an hour at the least.
+  const quarters = Array.from({ length: Math.ceil(frame.minutes / quarterMinutes) }, (_, quarter) =>
+    Math.floor(localMinute(frame.zones, frame.fromMs + quarter * quarterMinutes * minuteMs) / 60),
+  )
+  return (minute) => quarters[Math.floor(minute / quarterMinutes)] ?? 0
+}
