@@ -7,10 +7,16 @@ import { pageOf, pageQuery } from './listing.ts'
 const BYTES = 256 * 1024
 
 const Evaluation = ModelEvaluation.extend({ evaluationId: Id })
-const Rollout = ModelRollout.extend({ deploymentId: Id })
+export const RolloutReply = ModelRollout.extend({ deploymentId: Id })
 
 /** What an operator says of a rollout; when and by whom is the server's word. That a version is active is said by its activation. */
-export const RolloutForm = z.strictObject({ version: ModelRollout.shape.version, status: z.enum(['inactive', 'testing', 'retired']) })
+export const RolloutForm = z.strictObject({
+  version: ModelRollout.shape.version,
+  status: z.enum(['inactive', 'testing', 'retired']),
+  endpoint: ModelRollout.shape.endpoint,
+  resourceRequirements: ModelRollout.shape.resourceRequirements,
+  scalingConfig: ModelRollout.shape.scalingConfig,
+})
 
 export const VersionForm = ModelVersion.omit({ createdAt: true }).strict()
 
@@ -66,6 +72,20 @@ export const modelsApi = {
     problems: [],
     versioned: 'read',
   },
+  activateModelVersion: {
+    ...add,
+    path: '/v1/models/{name}/versions/{version}/activate',
+    summary: 'Let a version stage nights from now on: measured, and compared with the active one in a shadow run',
+    reply: { type: 'json', status: 201, schema: RolloutReply },
+    problems: ['conflict', 'precondition_failed', 'model_unavailable', 'storage_corrupt', 'address_refused'],
+  },
+  rollBackModel: {
+    ...add,
+    path: '/v1/models/{name}/rollback',
+    summary: 'Let the version before the active one stage nights again',
+    reply: { type: 'json', status: 201, schema: RolloutReply },
+    problems: ['conflict', 'precondition_failed', 'model_unavailable', 'storage_corrupt', 'address_refused'],
+  },
   listModelPerformance: {
     ...list,
     path: '/v1/models/{name}/performance',
@@ -84,14 +104,14 @@ export const modelsApi = {
     ...list,
     path: '/v1/models/{name}/deployments',
     summary: 'Where versions of a model were put to use, and by whom',
-    reply: { type: 'json', status: 200, schema: pageOf(Rollout) },
+    reply: { type: 'json', status: 200, schema: pageOf(RolloutReply) },
   },
   addModelDeployment: {
     ...add,
     path: '/v1/models/{name}/deployments',
     summary: 'Say that a version is tested, set aside or retired',
     body: { type: 'json', schema: RolloutForm, maxBytes: BYTES },
-    reply: { type: 'json', status: 201, schema: Rollout },
+    reply: { type: 'json', status: 201, schema: RolloutReply },
     problems: ['invalid', 'model_unavailable'],
     examples: { body: { version: '2.1.0', status: 'testing' } },
   },

@@ -21,9 +21,11 @@ export async function putCard({ documents }: RegistryDeps, name: string, card: M
   return (await putVersioned(documents, `models/${name}`, () => ({ body: card }), ifVersion)).version
 }
 
-/** Throws `Problem('not_found')`. */
-export async function requireCard({ documents }: Pick<RegistryDeps, 'documents'>, name: string): Promise<void> {
-  if ((await documents.get(`models/${name}`)) === undefined) throw nothingThere()
+/** The version that the card stands at. Throws `Problem('not_found')`. */
+export async function requireCard({ documents }: Pick<RegistryDeps, 'documents'>, name: string): Promise<number> {
+  const found = await documents.get(`models/${name}`)
+  if (found === undefined) throw nothingThere()
+  return found.version
 }
 
 export interface AddedVersion {
@@ -56,17 +58,15 @@ export async function addEvaluation(deps: RegistryDeps, name: string, evaluation
   await deps.documents.batch([{ op: 'put', path: `models/${name}/performance/${evaluationId}`, body: evaluation }])
 }
 
-export interface Rollout {
+export interface Rollout extends Pick<ModelRollout, 'version' | 'status' | 'endpoint' | 'resourceRequirements' | 'scalingConfig'> {
   readonly deploymentId: string
-  readonly version: string
-  readonly status: ModelRollout['status']
   readonly by: string
 }
 
 /** Keeps where a version was put to use. Throws `Problem`: `not_found`, `model_unavailable`. */
-export async function addRollout(deps: RegistryDeps, name: string, { deploymentId, version, status, by }: Rollout): Promise<ModelRollout> {
-  await requireVersion(deps, name, version)
-  const rollout: ModelRollout = { version, status, deployedAt: formatInstant(deps.clock.nowMs()), deployedBy: by }
+export async function addRollout(deps: RegistryDeps, name: string, { deploymentId, by, ...said }: Rollout): Promise<ModelRollout> {
+  await requireVersion(deps, name, said.version)
+  const rollout: ModelRollout = { ...said, deployedAt: formatInstant(deps.clock.nowMs()), deployedBy: by }
   await deps.documents.batch([{ op: 'put', path: `models/${name}/deployments/${deploymentId}`, body: rollout }])
   return rollout
 }

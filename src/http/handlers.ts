@@ -16,7 +16,7 @@ import { importsHandlers } from './handlers/imports.ts'
 import { insightsHandlers } from './handlers/insights.ts'
 import { jobsHandlers } from './handlers/jobs.ts'
 import { keysHandlers } from './handlers/keys.ts'
-import { modelsHandlers } from './handlers/models.ts'
+import { type ModelDeps, modelsHandlers } from './handlers/models.ts'
 import { permissionsHandlers } from './handlers/permissions.ts'
 import { sessionsHandlers } from './handlers/sessions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
@@ -35,6 +35,7 @@ export type HandlerDeps = ConsentDeps &
   TakeDeps &
   FollowDeps &
   WebhookDeps &
+  ModelDeps &
   TrendsDeps &
   SystemDeps &
   WriteDeps &

@@ -53,6 +53,18 @@ export const ModelCard = z.object({
 })
 export type ModelCard = z.infer<typeof ModelCard>
 
+/**
+ * How stages follow one another, in the order of `stagingStages`: transitions are to the power `strength`, and what the model says is divided
+ * by the prior to the power `unprior`.
+ */
+export const StageChain = z.object({
+  prior: z.array(Share).length(4),
+  transitions: z.array(z.array(Share).length(4)).length(4),
+  strength: Share,
+  unprior: Share,
+})
+export type StageChain = z.infer<typeof StageChain>
+
 /** `models/{name}/versions/{version}`. An untrained head never produces a result. */
 export const ModelVersion = z.object({
   version: Name,
@@ -61,6 +73,8 @@ export const ModelVersion = z.object({
   trainedOn: z.array(z.object({ name: text(1, 200), licence: text(1, 100), doi: text(1, 100).optional() })),
   heads: z.record(z.string(), z.enum(['trained', 'untrained'])),
   dataRequirements: ModelRequirements.optional(),
+  /** Smooths what the weights say epoch by epoch. */
+  chain: StageChain.optional(),
 })
 export type ModelVersion = z.infer<typeof ModelVersion>
 
@@ -73,6 +87,29 @@ export const ModelEvaluation = ModelPerformance.extend({
 })
 export type ModelEvaluation = z.infer<typeof ModelEvaluation>
 
-/** `models/{name}/deployments/{deploymentId}`. */
-export const ModelRollout = z.object({ version: Name, status: ModelDeployment.shape.status, deployedAt: Instant, deployedBy: text(1, 500) })
+/** A candidate beside the active version: on how many nights and epochs, and a count for each pair of stages, rows the active one's. */
+export const ShadowRun = z.object({
+  beside: Name,
+  nights: z.int().min(0),
+  epochs: z.int().min(0),
+  table: z.array(z.int().min(0)).length(16),
+  accuracy: Share.optional(),
+  kappa: z.number().min(-1).max(1).optional(),
+})
+export type ShadowRun = z.infer<typeof ShadowRun>
+
+/** `models/{name}/deployments/{deploymentId}`. With an endpoint the version runs there, else in this process. */
+export const ModelRollout = z.object({
+  version: Name,
+  status: ModelDeployment.shape.status,
+  deployedAt: Instant,
+  deployedBy: text(1, 500),
+  endpoint: ModelDeployment.shape.endpoint,
+  resourceRequirements: ModelDeployment.shape.resourceRequirements,
+  scalingConfig: ModelDeployment.shape.scalingConfig,
+  /** The deployment that was active before this one: a rollback makes it so again. */
+  replaces: text(1, 128).optional(),
+  /** What a version that is tested said beside the active one. */
+  shadow: ShadowRun.optional(),
+})
 export type ModelRollout = z.infer<typeof ModelRollout>

@@ -1,5 +1,6 @@
-import type { modelsApi } from '../../api/models.ts'
-import { addEvaluation, addRollout, addVersion, putCard, type RegistryDeps, requireCard } from '../../flows/model-registry.ts'
+import { type modelsApi, RolloutReply } from '../../api/models.ts'
+import { type ActivateDeps, activateVersion, rollBack } from '../../flows/activate-model.ts'
+import { addEvaluation, addRollout, addVersion, putCard, requireCard } from '../../flows/model-registry.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { ModelCard, type ModelEvaluation, type ModelRollout, ModelVersion } from '../../model/model-card.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
@@ -7,7 +8,9 @@ import type { Page } from '../../ports/documents.ts'
 import type { Handlers } from '../call.ts'
 import { type ListCall, listPage } from '../list-page.ts'
 
-export const modelsHandlers: Handlers<typeof modelsApi, RegistryDeps> = {
+export type ModelDeps = ActivateDeps
+
+export const modelsHandlers: Handlers<typeof modelsApi, ModelDeps> = {
   async listModels({ documents }, call) {
     const { data, ...next } = await listPage<ModelCard>(documents, { collection: 'models' }, call)
     return { body: { data: data.map(({ body }) => inOrder(ModelCard, body)), ...next } }
@@ -35,6 +38,14 @@ export const modelsHandlers: Handlers<typeof modelsApi, RegistryDeps> = {
     if (found === undefined) throw nothingThere()
     return { body: inOrder(ModelVersion, found.body), version: found.version }
   },
+  async activateModelVersion(deps, { params, callId, principal }) {
+    const asked = { ...params, deploymentId: callId, by: principal.credential }
+    return { body: inOrder(RolloutReply, { ...(await activateVersion(deps, asked)), deploymentId: callId }) }
+  },
+  async rollBackModel(deps, { params }) {
+    const { deploymentId, rollout } = await rollBack(deps, params.name)
+    return { body: inOrder(RolloutReply, { ...rollout, deploymentId }) }
+  },
   async listModelPerformance(deps, call) {
     const { data, ...next } = await pageBelow<ModelEvaluation>(deps, 'modelPerformance', call)
     return { body: { data: data.map(({ path, body }) => ({ ...body, evaluationId: lastOf(path) })), ...next } }
@@ -54,7 +65,7 @@ export const modelsHandlers: Handlers<typeof modelsApi, RegistryDeps> = {
 }
 
 async function pageBelow<T>(
-  deps: RegistryDeps,
+  deps: ModelDeps,
   collection: string,
   call: ListCall & { readonly params: { readonly name: string } },
 ): Promise<Page<T>> {

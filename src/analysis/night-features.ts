@@ -1,0 +1,186 @@
+import { ranksOf } from '../signal/ranks.ts'
+import { median, quantileOfSorted } from '../signal/statistics.ts'
+import { meansAround, type RunningSums, runningSums, windowMeansOf } from '../signal/window-means.ts'
+import { binnedHeartRate, binsInEpoch, epochMovement, type NightSignals } from './night-signals.ts'
+
+/**
+ * What the staging models see of an epoch, in this order; `models/training/features.py` makes the same numbers, and golden vectors hold
+ * the two together. Heart rate against the night (z, rank) and its surroundings (local, slope), in units of bpm where not said; `slow`,
+ * `fast`, `mid` are log energies of its changes; numbers are half windows in epochs.
+ */
+const level = [
+  'z',
+  'low',
+  'z3',
+  'z10',
+  'rank',
+  'local5',
+  'local20',
+  'local60',
+  'slope3',
+  'slope10',
+  'slope40',
+  'slow10',
+  'slow30',
+  'slow_rank',
+  'slow_centred',
+] as const
+const fine = ['fast2', 'fast10', 'fast30', 'mid2', 'mid10', 'mid30', 'fast_rank', 'fast_centred', 'mid_rank', 'mid_centred'] as const
+const movement = ['m', 'm_before', 'm_after', 'm2', 'm5', 'm10', 'm20', 'm40', 'm_rank', 'moving10', 'since', 'until', 'is_steps'] as const
+const always = ['from_start', 'to_end', 'knows_level', 'knows_fine', 'knows_movement'] as const
+
+export const nightFeatureNames = [...level, ...fine, ...movement, ...always] as const
+const places: ReadonlyMap<string, number> = new Map(nightFeatureNames.map((name, place) => [name, place]))
+type FeatureName = (typeof nightFeatureNames)[number]
+type Columns<Name extends FeatureName> = Readonly<Record<Name, Float64Array>>
+
+/** Counts an epoch above which somebody moved: less is a sensor's own unrest. */
+const movedCounts = 15
+/** Changes within minutes are only told where this share of the bins of ten minutes had a sample: lines over gaps would pass for calm. */
+const denseShare = 0.3
+/** Times are told in units of four hours. */
+const epochsInFourHours = 480
+
+/** Row by row, one row an epoch, a column a name. What is not known is 0, and its mask says so. */
+export function nightFeatures(signals: NightSignals): Float32Array {
+  const { epochs } = signals
+  const { bpm, sampled } = binnedHeartRate(signals)
+  const amounts = epochMovement(signals)
+  const beat = epochMeans(bpm)
+  const knowsLevel = knownIn(beat)
+  const dense = meansAround(runningSums(epochMeans(sampled)), 10)
+  const knowsFine = knowsLevel.map((known, epoch) => (Number(dense[epoch]) >= denseShare ? known : 0))
+  const knowsMovement = knownIn(amounts)
+  const sums = runningSums(bpm)
+  const rows = new Float32Array(epochs * nightFeatureNames.length)
+  fill(rows, levelColumns(beat, meansAround(sums, 6), meansAround(sums, 30)), knowsLevel)
+  fill(rows, fineColumns(bpm, sums), knowsFine)
+  fill(rows, movementColumns(amounts, signals.movement?.isSteps ?? false), knowsMovement)
+  const fromStart = amounts.map((_, epoch) => epoch / epochsInFourHours)
+  const toEnd = amounts.map((_, epoch) => (epochs - epoch) / epochsInFourHours)
+  fill(rows, { from_start: fromStart, to_end: toEnd, knows_level: knowsLevel, knows_fine: knowsFine, knows_movement: knowsMovement })
+  return rows
+}
+
+/** Gaps, and all that is not known, stay 0. */
+function fill(rows: Float32Array, columns: Partial<Columns<FeatureName>>, known?: Float64Array): void {
+  for (const [name, column] of Object.entries(columns)) {
+    const place = places.get(name) as number
+    for (let epoch = 0; epoch < column.length; epoch++) {
+      const value = column[epoch] as number
+      if (known?.[epoch] !== 0 && !Number.isNaN(value)) rows[epoch * nightFeatureNames.length + place] = value
+    }
+  }
+}
+
+function levelColumns(beat: Float64Array, twoMinutes: Float64Array, tenMinutes: Float64Array): Columns<(typeof level)[number]> {
+  const sorted = beat.filter((each) => !Number.isNaN(each)).sort()
+  const [lowest, quarter, middle, third] = [0.1, 0.25, 0.5, 0.75].map((share) => quantileOfSorted(sorted, share)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const spread = Math.max(third - quarter, 2)
+  const sums = runningSums(beat)
+  const around5 = meansAround(sums, 5)
+  const around20 = meansAround(sums, 20)
+  const around60 = meansAround(sums, 60)
+  const standard = (each: number) => (each - middle) / spread
+  const slow = runningSums(energy(twoMinutes, tenMinutes))
+  const slow10 = logAround(slow, 10)
+  return {
+    z: beat.map(standard),
+    low: beat.map((each) => (each - lowest) / 10),
+    z3: meansAround(sums, 3).map(standard),
+    z10: meansAround(sums, 10).map(standard),
+    rank: ranksOf(meansAround(sums, 2)),
+    local5: difference(beat, around5),
+    local20: difference(beat, around20),
+    local60: difference(around5, around60),
+    slope3: difference(windowMeansOf(sums, 1, 3), windowMeansOf(sums, -3, -1)),
+    slope10: difference(windowMeansOf(sums, 1, 10), windowMeansOf(sums, -10, -1)),
+    slope40: difference(windowMeansOf(sums, 1, 40), windowMeansOf(sums, -40, -1)),
+    slow10,
+    slow30: logAround(slow, 30),
+    slow_rank: ranksOf(slow10),
+    slow_centred: centred(slow10),
+  }
+}
+
+/** Changes within a minute, and within three. */
+function fineColumns(bpm: Float64Array, sums: RunningSums): Columns<(typeof fine)[number]> {
+  const fast = runningSums(energy(bpm, meansAround(sums, 3)))
+  const mid = runningSums(energy(meansAround(sums, 1), meansAround(sums, 9)))
+  const fast10 = logAround(fast, 10)
+  const mid10 = logAround(mid, 10)
+  return {
+    fast2: logAround(fast, 2),
+    fast10,
+    fast30: logAround(fast, 30),
+    mid2: logAround(mid, 2),
+    mid10,
+    mid30: logAround(mid, 30),
+    fast_rank: ranksOf(fast10),
+    fast_centred: centred(fast10),
+    mid_rank: ranksOf(mid10),
+    mid_centred: centred(mid10),
+  }
+}
+
+function movementColumns(amounts: Float64Array, isSteps: boolean): Columns<(typeof movement)[number]> {
+  const m = amounts.map((amount) => Math.log1p(amount))
+  const moved = amounts.map((amount) => Number(amount > (isSteps ? 0 : movedCounts)))
+  const sums = runningSums(m)
+  const m20 = meansAround(sums, 20)
+  return {
+    m,
+    m_before: windowMeansOf(sums, -1, -1),
+    m_after: windowMeansOf(sums, 1, 1),
+    m2: meansAround(sums, 2),
+    m5: meansAround(sums, 5),
+    m10: meansAround(sums, 10),
+    m20,
+    m40: meansAround(sums, 40),
+    m_rank: ranksOf(m20),
+    moving10: meansAround(runningSums(moved), 10),
+    since: sinceMoved(moved),
+    until: sinceMoved(moved.toReversed()).reverse(),
+    is_steps: amounts.map(() => Number(isSteps)),
+  }
+}
+
+/** Logarithm of one more than the epochs since the last movement, of which two hours count. */
+function sinceMoved(moved: Float64Array): Float64Array {
+  let since = Number.POSITIVE_INFINITY
+  return moved.map((each) => {
+    since = each === 1 ? 0 : since + 1
+    return Math.log1p(Math.min(since, 240))
+  })
+}
+
+function knownIn(column: Float64Array): Float64Array {
+  return column.map((value) => Number(!Number.isNaN(value)))
+}
+
+function epochMeans(bins: Float64Array): Float64Array {
+  return windowMeansOf(runningSums(bins), 0, binsInEpoch - 1, binsInEpoch)
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => (value - (b[i] as number)) / 5)
+}
+
+/** Squared distance of bins, a mean an epoch. */
+function energy(a: Float64Array, b: Float64Array): Float64Array {
+  return epochMeans(a.map((value, i) => (value - (b[i] as number)) ** 2))
+}
+
+function logAround(energies: RunningSums, reach: number): Float64Array {
+  return meansAround(energies, reach).map((each) => Math.log(Math.max(each, 0) + 0.05))
+}
+
+function centred(column: Float64Array): Float64Array {
+  const middle = median(column)
+  return column.map((value) => value - middle)
+}

@@ -1,0 +1,72 @@
+/** How states follow one another: rows from, columns to, each row adding up to 1; and how often each is seen at all. */
+export interface StateChain {
+  readonly prior: readonly number[]
+  readonly transitions: readonly (readonly number[])[]
+}
+
+/**
+ * Posterior of hidden states given probabilities that were told place by place (row by row, one column a state): the forward–backward
+ * algorithm (Rabiner 1989, Proc IEEE 77:257) with transitions to the power `strength`, rows scaled to 1 again, and the probabilities
+ * divided by prior to the power `unprior` to stand for likelihoods. Scaled at each place; rows of the result add up to 1.
+ */
+export function smoothedStates(
+  told: Float32Array,
+  { prior, transitions }: StateChain,
+  { strength, unprior }: { readonly strength: number; readonly unprior: number },
+): Float32Array {
+  const size = prior.length
+  const step = new Float64Array(size * size)
+  transitions.forEach((row, from) => {
+    const raised = row.map((each) => each ** strength)
+    const sum = raised.reduce((a, b) => a + b, 0)
+    step.set(
+      raised.map((each) => each / sum),
+      from * size,
+    )
+  })
+  const seen = Float64Array.from(told, (each, i) => each / (prior[i % size] as number) ** unprior)
+  const forward = forwardOf(seen, step, prior)
+  return joinedWith(forward, backwardOf(seen, step, size), size)
+}
+
+function forwardOf(seen: Float64Array, step: Float64Array, prior: readonly number[]): Float64Array {
+  const size = prior.length
+  const forward = new Float64Array(seen.length)
+  for (let row = 0; row < seen.length; row += size) {
+    for (let to = 0; to < size; to++) {
+      let sum = row === 0 ? (prior[to] as number) : 0
+      for (let from = 0; row > 0 && from < size; from++) sum += (forward[row - size + from] as number) * (step[from * size + to] as number)
+      forward[row + to] = sum * (seen[row + to] as number)
+    }
+    scale(forward, row, size)
+  }
+  return forward
+}
+
+function backwardOf(seen: Float64Array, step: Float64Array, size: number): Float64Array {
+  const backward = new Float64Array(seen.length).fill(1)
+  for (let row = seen.length - 2 * size; row >= 0; row -= size) {
+    for (let from = 0; from < size; from++) {
+      let sum = 0
+      for (let to = 0; to < size; to++) {
+        const after = row + size + to
+        sum += (step[from * size + to] as number) * (seen[after] as number) * (backward[after] as number)
+      }
+      backward[row + from] = sum
+    }
+    scale(backward, row, size)
+  }
+  return backward
+}
+
+function joinedWith(forward: Float64Array, backward: Float64Array, size: number): Float32Array {
+  const both = forward.map((each, i) => each * (backward[i] as number))
+  for (let row = 0; row < both.length; row += size) scale(both, row, size)
+  return Float32Array.from(both)
+}
+
+function scale(values: Float64Array, row: number, size: number): void {
+  let sum = 0
+  for (let i = row; i < row + size; i++) sum += values[i] as number
+  for (let i = row; i < row + size; i++) values[i] = (values[i] as number) / sum
+}
