@@ -1,6 +1,12 @@
+import type { MetricName } from '../model/metrics.ts'
 import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
 import type { SourceOrder } from '../model/source.ts'
 import type { ZoneTimeline } from '../model/zone.ts'
+
+export interface EarlySample {
+  readonly metric: MetricName
+  readonly startMs: number
+}
 
 /** Everything that one local date is made from: the sessions of that date and of the date before it (the night). */
 export interface DayInput {
@@ -13,6 +19,10 @@ export interface DayInput {
   readonly summaries: readonly DailySummary[]
   /** Instants of beats where the source gives them (Apple's HRV beat list): start, and beats per minute. */
   readonly beats: readonly { readonly startMs: Float64Array; readonly bpm: Float64Array }[]
+  /** Samples that came from a clock that was ahead; not in the rest while the day is not over. */
+  readonly early?: readonly EarlySample[]
+  /** The day is over: they are in the rest. */
+  readonly isEarlyTold?: boolean
   /** First wins. */
   readonly priority: SourceOrder
   /** Whole years on that date, if the profile says. */

@@ -2,6 +2,7 @@ import type { Day } from '../model/day.ts'
 import { activityOf } from './activity.ts'
 import { coverageOf } from './coverage.ts'
 import type { DayInput } from './day-input.ts'
+import { doubtsOf } from './doubts.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, frameOf, rounded } from './frame.ts'
 import { bySource } from './gather.ts'
@@ -25,6 +26,7 @@ export function analyseDay(input: DayInput): Omit<Day, 'revision'> {
     weightOf(frame),
     workoutsOf(frame, input.workouts),
     summaryOf(frame, input),
+    doubtsOf(frame, input),
   ]
   return {
     naps: [],
