@@ -1,11 +1,13 @@
 /**
  * Sends a million malformed bodies to every endpoint that takes one: `node tools/fuzz.ts [COUNT] [SEED]`. Fails at the first answer that is a fault
  * of the server, says a code that is not in the list, comes after more than 2 s or not at all, or leaves a prototype changed; and where memory
- * grows by more than 64 MiB after the first tenth.
+ * grows by more than 64 MiB after the first tenth. Then as many bodies of sessions, good and bad, are read by both readers, which must agree.
  */
 import fc from 'fast-check'
 import { openTarget } from '../test/http/fuzz-target.ts'
 import { malformed } from '../test/http/malformed.ts'
+import { sessionTexts } from '../test/http/session-texts.ts'
+import { compareReaders } from '../test/http/two-readers.ts'
 
 const [count = 1_000_000, seed = Date.now() & 0x7fffffff] = process.argv.slice(2).map(Number)
 const HANG_MS = 2000
@@ -31,6 +33,16 @@ for (let sent = 0, round = 0; sent < count; round += 1) {
   if (round % 25 === 0) console.log(`${sent}: ${Math.round((heapUsed + external) / 1e6)} MB`)
 }
 console.log('No fault')
+
+for (let read = 0, good = 0, round = 0; read < count; round += 1) {
+  for (const body of fc.sample(sessionTexts, { numRuns: Math.min(AT_ONCE, count - read), seed: seed + round })) {
+    const { isGood, difference } = compareReaders(body)
+    if (difference !== undefined) fail(difference)
+    if (isGood) good += 1
+    read += 1
+  }
+  if (read === count || round % 25 === 0) console.log(`${read} sessions, ${good} of them good: the readers agree`)
+}
 
 async function within(answer: Promise<string | undefined>): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
