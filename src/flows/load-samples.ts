@@ -1,8 +1,7 @@
 import { readSamples } from '../columns/parquet-reader.ts'
 import { wordAt } from '../columns/select.ts'
-import { isMetricName, type MetricName, metrics } from '../model/metrics.ts'
 import type { SampleTable } from '../model/sample-table.ts'
-import type { DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
+import { type DailySummary, isSeriesMetric, type Series, type SleepInterval, type WorkoutInterval } from '../model/series.ts'
 import type { StoredSession } from '../model/session.ts'
 import { sleepWordOf } from '../model/sleep-words.ts'
 import type { Source } from '../model/source.ts'
@@ -76,7 +75,7 @@ function contentOf(table: SampleTable, source: Source, isWanted: RowFilter): Con
   const ranges = metricRanges(table)
   return {
     series: [...ranges]
-      .flatMap(([metric, range]) => (isSeries(metric) ? [seriesOf(table, metric, range, source, isWanted)] : []))
+      .flatMap(([metric, range]) => (isSeriesMetric(metric) ? [seriesOf(table, metric, range, source, isWanted)] : []))
       .filter(({ value }) => value.length > 0),
     sleep: sleepOf(table, ranges.get('sleep_session'), source, isWanted),
     workouts: workoutsOf(table, ranges.get('workout'), source, isWanted),
@@ -87,11 +86,6 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
 function defined<T extends object>(of: T): Defined<T> {
   return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Defined<T>
-}
-
-/** Numbers over time; sleep and workouts are intervals with a word. */
-function isSeries(metric: string): metric is MetricName {
-  return isMetricName(metric) && (metrics[metric].kind !== 'category' || metric === 'stand_hours')
 }
 
 function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter): SleepInterval[] {
