@@ -16,6 +16,7 @@ export const flagMeanings = {
   unmapped_type: 'a type that no metric stands for, kept raw',
   created_before_start: 'recorded as created before it began',
   unit_suspect: 'a value that fits another unit better',
+  hidden_characters: 'a name with characters that are not seen, shown without them',
   age_over_120: 'a date of birth more than 120 years ago',
   resting_hr_high: 'a resting heart rate above 100/min',
   daily_total_high: 'a daily total that is hardly possible',

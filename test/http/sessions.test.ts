@@ -364,7 +364,7 @@ test('a list goes by start, kind and source, page by page', async () => {
   expect(await ask(who, `GET /v1/users/${who}/sessions?limit=1001`)).toMatchObject({ status: 400, body: { code: 'bad_parameter' } })
 })
 
-test('a metric over time: as it was measured, by minutes, and by the person’s days', async () => {
+test('103: a metric over time is told as it was measured, by minutes, and by the person’s days; a range that is too wide is refused', async () => {
   const { who, post } = await person()
   await post(sessionBody('hearts', 90))
   const walk = (id: string, dataSource: string, total: number) => ({
