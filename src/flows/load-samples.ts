@@ -62,7 +62,7 @@ async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promis
   if (!body.samples) return empty
   const table = await readSamples(await sessionFile(blobs, body.samples), ANALYSED)
   const isEarly = hasFlag(table, 'clock_skew')
-  const isTimely = (row: number) => !isEarly?.(row)
+  const isTimely = isEarly && ((row: number) => !isEarly(row))
   return {
     ...empty,
     ...contentOf(table, body.source, isTimely),
@@ -71,7 +71,7 @@ async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promis
   }
 }
 
-function contentOf(table: SampleTable, source: Source, isWanted: RowFilter): Content {
+function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Content {
   const ranges = metricRanges(table)
   return {
     series: [...ranges]
@@ -88,33 +88,33 @@ function defined<T extends object>(of: T): Defined<T> {
   return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Defined<T>
 }
 
-function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter): SleepInterval[] {
+function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter | undefined): SleepInterval[] {
   const intervals: SleepInterval[] = []
   if (!range) return intervals
   for (let row = range.from; row < range.to; row++) {
     const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
-    if (word === undefined || wordAt(table, 'quarantine', row) !== undefined || !isWanted(row)) continue
+    if (word === undefined || wordAt(table, 'quarantine', row) !== undefined || isWanted?.(row) === false) continue
     intervals.push({ source, word, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number })
   }
   return intervals
 }
 
-function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter): WorkoutInterval[] {
+function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter | undefined): WorkoutInterval[] {
   const workouts: WorkoutInterval[] = []
   if (!range) return workouts
   for (let row = range.from; row < range.to; row++) {
     const workout = readWorkout(wordAt(table, 'text', row))
-    if (!workout || wordAt(table, 'quarantine', row) !== undefined || !isWanted(row)) continue
+    if (!workout || wordAt(table, 'quarantine', row) !== undefined || isWanted?.(row) === false) continue
     workouts.push({ source, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number, ...workout })
   }
   return workouts
 }
 
-function beatsOf(table: SampleTable, isWanted: RowFilter): LoadedSession['beats'] {
+function beatsOf(table: SampleTable, isWanted: RowFilter | undefined): LoadedSession['beats'] {
   const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
   const rows: number[] = []
-  for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code && isWanted(row)) rows.push(row)
+  for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code && isWanted?.(row) !== false) rows.push(row)
   return [
     {
       startMs: Float64Array.from(rows, (row) => table.instants.start[row] as number),

@@ -7,23 +7,22 @@ import type { RowRange } from './metric-ranges.ts'
 /** Which rows are wanted. */
 export type RowFilter = (row: number) => boolean
 
-/** A metric's samples in a session's table, without those that are quarantined or no number. */
-export function seriesOf(
-  table: SampleTable,
-  metric: MetricName,
-  { from, to }: RowRange,
-  source: Source,
-  isWanted: RowFilter = () => true,
-): Series {
+/** A metric's samples in a session's table, without those that are quarantined or no number. They may be a part of the table's own columns. */
+export function seriesOf(table: SampleTable, metric: MetricName, range: RowRange, source: Source, isWanted?: RowFilter): Series {
+  const { from, to } = range
+  const isTyped = hasFlag(table, 'manual')
+  if (isWanted === undefined && isTyped === undefined && isWhole(table, range)) {
+    const [startMs, endMs] = [table.instants.start.subarray(from, to), table.instants.end.subarray(from, to)]
+    return { metric, source, startMs, endMs, value: table.numbers.value.subarray(from, to), manual: new Uint8Array(to - from) }
+  }
   const startMs = new Float64Array(to - from)
   const endMs = new Float64Array(to - from)
   const value = new Float64Array(to - from)
   const manual = new Uint8Array(to - from)
-  const isTyped = hasFlag(table, 'manual')
   let count = 0
   for (let row = from; row < to; row++) {
     const number = table.numbers.value[row] as number
-    if ((table.words.quarantine.codes[row] as number) >= 0 || Number.isNaN(number) || !isWanted(row)) continue
+    if ((table.words.quarantine.codes[row] as number) >= 0 || Number.isNaN(number) || isWanted?.(row) === false) continue
     startMs[count] = table.instants.start[row] as number
     endMs[count] = table.instants.end[row] as number
     value[count] = number
@@ -39,10 +38,21 @@ export function seriesOf(
   })
 }
 
+/** Whether every row is a sample, in the order of their starts. */
+function isWhole({ instants: { start }, numbers: { value }, words: { quarantine } }: SampleTable, { from, to }: RowRange): boolean {
+  for (let row = from; row < to; row++) {
+    if ((quarantine.codes[row] as number) >= 0 || Number.isNaN(value[row])) return false
+    if (row > from && (start[row] as number) < (start[row - 1] as number)) return false
+  }
+  return true
+}
+
 /** Two types may be one metric: then its samples stand one type after the other. */
 function inOrder(series: Series): Series {
   const { startMs } = series
-  if (startMs.every((start, at) => at === 0 || start >= (startMs[at - 1] as number))) return series
+  let isSorted = true
+  for (let at = 1; at < startMs.length && isSorted; at++) isSorted = (startMs[at] as number) >= (startMs[at - 1] as number)
+  if (isSorted) return series
   const order = Uint32Array.from(startMs, (_, at) => at).sort((a, b) => (startMs[a] as number) - (startMs[b] as number) || a - b)
   const moved = (column: Float64Array) => Float64Array.from(order, (at) => column[at] as number)
   const manual = Uint8Array.from(order, (at) => series.manual[at] as number)

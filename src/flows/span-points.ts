@@ -32,8 +32,7 @@ export interface Near {
 /** The samples that can touch a span, by the longest of them. Where ends were not read, a sample is an instant. */
 export function nearOf(series: Series): Near {
   const { startMs, endMs } = series
-  let longest = 0
-  for (let at = 0; at < startMs.length; at++) longest = Math.max(longest, ((endMs[at] as number) || 0) - (startMs[at] as number))
+  const longest = longestOf(startMs, endMs)
   return {
     series,
     untilMs: (startMs.at(-1) ?? Number.NEGATIVE_INFINITY) + longest + 1,
@@ -43,6 +42,17 @@ export function nearOf(series: Series): Near {
       return from >= to ? undefined : part(series, from, to)
     },
   }
+}
+
+function longestOf(startMs: Float64Array, endMs: Float64Array): number {
+  let longest = 0
+  // Ends were not read.
+  if (Number.isNaN(endMs[0])) return longest
+  for (let at = 0; at < startMs.length; at++) {
+    const length = (endMs[at] as number) - (startMs[at] as number)
+    if (length > longest) longest = length
+  }
+  return longest
 }
 
 function part(series: Series, from: number, to: number): Series {
