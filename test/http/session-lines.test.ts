@@ -21,6 +21,7 @@ async function person() {
   const get = async (what: string) => (await ask(who, `GET /v1/users/${who}/${what}`)).body
   return {
     get,
+    put: (id: string, body: unknown) => ask(who, `PUT /v1/users/${who}/sessions/${id}`, { body }),
     lines: (payload: string) =>
       ask(who, `POST /v1/users/${who}/sessions`, { payload, headers: { 'content-type': 'application/x-ndjson' } }),
     /** All that is told of sessions and days, but for whose it is and when it was made. */
@@ -75,4 +76,12 @@ test('58: lines in any order come to the state of lines in order', async () => {
     }),
     { numRuns: 30 },
   )
+})
+
+test('171: no session waits for another: a part names no parent, and an amendment that comes first is what there is', async () => {
+  const { lines, put, get } = await person()
+  const [outcome] = (await lines(line('part', 2, { splitFrom: 'whole' }))).body.outcomes
+  expect(outcome).toMatchObject({ status: 'rejected', code: 'read_only_field' })
+  expect(await put('s', sessionBody('s', 3, { deleted: ['gone'] }))).toMatchObject({ status: 201, body: { counts: { accepted: 3 } } })
+  expect((await get('sessions')).data).toHaveLength(1)
 })
