@@ -67,6 +67,22 @@ CREATE INDEX "healthSessions.localDate.7d8cc5b0" ON documents."healthSessions" (
 CREATE INDEX "healthSessions.start.6049464" ON documents."healthSessions" ("$.sessionInfo.startTime" DESC, "id" DESC, "parent" DESC)
   WHERE "$.sessionInfo.startTime" IS NOT NULL;
 
+CREATE TABLE documents."sessionRevisions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.sessionId" text COLLATE "C",
+  "$.replacedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "sessionRevisions.replaced.ba19b58d" ON documents."sessionRevisions" ("$.userId", "$.sessionId", "$.replacedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.sessionId" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
 CREATE TABLE documents."insights" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

@@ -147,14 +147,15 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
     const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
-    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
+    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, startedMs) : stored?.body
     if (day === undefined) return { writes, isLoose }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
     const made = await makeInsight(deps, userId, user, day, past, startedMs)
     if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
-    const isUnfinished = endMs > startedMs && date <= localDate(zonesOf(user), startedMs)
+    // What a clock that was ahead measured lies on the next date at most.
+    const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
     return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
 }

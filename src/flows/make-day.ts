@@ -1,4 +1,5 @@
 import { analyseDay } from '../analysis/day.ts'
+import type { EarlySample } from '../analysis/day-input.ts'
 import { fingerprint } from '../analysis/fingerprint.ts'
 import { completeInsight, composeInsight } from '../analysis/insight.ts'
 import { objectionsTo } from '../analysis/narrative.ts'
@@ -29,20 +30,24 @@ export function zonesOf(user: KnownUser): ZoneTimeline {
   return user.zones?.timeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
 }
 
-/** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. */
+/** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. What a clock that was ahead measured waits for the day to be over. */
 export async function makeDay(
   userId: string,
   user: KnownUser,
   date: string,
   sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
   stored: Stored<Day> | undefined,
+  nowMs: number,
 ): Promise<Day | undefined> {
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
   const zones = zonesOf(user)
   // A day whose last session was deleted is made once more, of nothing.
   if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
-  const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
+  const loaded = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
+  const isOver = dayBounds(zones, date).endMs <= nowMs
+  const early = earlyIn(loaded)
+  const sessions = isOver && early.length > 0 ? loaded.map(withEarly) : loaded
   const birth = user.profile.dateOfBirth
   const made = analyseDay({
     userId,
@@ -53,16 +58,36 @@ export async function makeDay(
     workouts: sessions.flatMap(({ workouts }) => workouts),
     summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
     beats: sessions.flatMap(({ beats }) => beats),
+    ...(early.length > 0 && { early, isEarlyTold: isOver }),
     priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
     inputHash: fingerprint([
       canonicalJson(zones),
       String(birth),
       ...ownOrder(user),
+      ...(early.length > 0 && !isOver ? ['early'] : []),
       ...sessions.map(({ path, revision }) => `${path}@${revision}`),
     ]),
   })
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+}
+
+function earlyIn(sessions: readonly LoadedSession[]): EarlySample[] {
+  return sessions.flatMap(({ early }) => [
+    ...(early?.series ?? []).flatMap(({ metric, startMs }) => Array.from(startMs, (each) => ({ metric, startMs: each }))),
+    ...(early?.sleep ?? []).map(({ startMs }) => ({ metric: 'sleep_session' as const, startMs })),
+    ...(early?.workouts ?? []).map(({ startMs }) => ({ metric: 'workout' as const, startMs })),
+  ])
+}
+
+function withEarly({ early, ...session }: LoadedSession): LoadedSession {
+  if (early === undefined) return session
+  return {
+    ...session,
+    series: [...session.series, ...early.series],
+    sleep: [...session.sleep, ...early.sleep],
+    workouts: [...session.workouts, ...early.workouts],
+  }
 }
 
 /** Nothing for the default, which is part of the algorithm. */

@@ -1,11 +1,13 @@
 import { Problem } from '../model/problem.ts'
 import { isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
+import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { type NewSession, partId } from './handed-sessions.ts'
 import { type Leaving, leaveObjects } from './outgrown-objects.ts'
-import { type FileDeps, fileOf, writeFiled } from './session-files.ts'
+import { type FileDeps, type Filed, fileOf, writeFiled } from './session-files.ts'
+import { keepRevisions } from './session-revisions.ts'
 
 export interface WriteDeps extends FileDeps {
   readonly clock: Clock
@@ -24,7 +26,7 @@ export interface Keeping {
   readonly also: (kept: StoredSession) => readonly Write[]
 }
 
-/** Keeps a session or its new revision, with the marks of its days, and lets go of what the revision before had. Throws `Beaten`. */
+/** Keeps a session or its new revision, with the marks of its days and what the revision before said. Throws `Beaten`. */
 export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates, also }: Keeping): Promise<StoredSession> {
   const revision = (old?.body.revision ?? 0) + 1
   const filed = made.map((each) => fileOf(deps, each))
@@ -46,7 +48,7 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
     ...also(bodies[0] as StoredSession),
   ]
   try {
-    await writeFiled(deps, filed, writes, left?.keys)
+    await writeFiled(deps, [...filed, ...(left?.filed ?? [])], writes, left?.keys)
   } catch (error) {
     if (error instanceof Problem && error.code === 'conflict') throw new Beaten('', { cause: error })
     throw error
@@ -59,17 +61,21 @@ interface Left extends Leaving {
   readonly dates: readonly string[]
   /** By path: a part may be packed meanwhile, and is then looked at anew. */
   readonly versions: ReadonlyMap<string, number>
+  readonly filed: readonly Filed[]
 }
 
-/** What the revision before leaves: objects of its own, and parts that the new one has not. */
+/** What the revision before leaves: what it said, its place in objects of many sessions, and parts that the new one has not. */
 async function leaveParts(deps: WriteDeps, userId: string, before: Stored<StoredSession>, made: readonly NewSession[]): Promise<Left> {
   const old = await partsOfStored(deps, userId, before)
   const stays = new Set(made.map(({ sessionId }) => sessionId))
   const gone = old.filter(({ body }) => !stays.has(body.sessionInfo.sessionId))
-  const { writes, ...leaving } = await leaveObjects(deps, userId, old)
+  const kept = await keepRevisions(deps, userId, before.body.sessionInfo.sessionId, old, formatInstant(deps.clock.nowMs()))
+  const shared = old.filter(({ body }) => body.samples?.offset !== undefined)
+  const { writes, ...leaving } = await leaveObjects(deps, userId, shared)
   const deletes = gone.map(({ path, version }): Write => ({ op: 'delete', path, ifVersion: version }))
   const versions = new Map(old.map(({ path, version }) => [path, version]))
-  return { ...leaving, writes: [...deletes, ...writes], dates: old.map(({ body }) => body.localDate), versions }
+  const dates = old.map(({ body }) => body.localDate)
+  return { ...leaving, writes: [...deletes, ...kept.writes, ...writes], dates, filed: kept.filed, versions }
 }
 
 /** A kept session and the parts that it was cut into. */

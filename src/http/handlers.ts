@@ -21,7 +21,7 @@ import { permissionsHandlers } from './handlers/permissions.ts'
 import { sessionsHandlers } from './handlers/sessions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
 import { type SystemDeps, systemHandlers } from './handlers/system.ts'
-import { type TimeseriesDeps, timeseriesHandlers } from './handlers/timeseries.ts'
+import { timeseriesHandlers } from './handlers/timeseries.ts'
 import { type TrendsDeps, trendsHandlers } from './handlers/trends.ts'
 import { type UsersDeps, usersHandlers } from './handlers/users.ts'
 import { webhooksHandlers } from './handlers/webhooks.ts'
@@ -38,8 +38,7 @@ export type HandlerDeps = ConsentDeps &
   ModelDeps &
   TrendsDeps &
   SystemDeps &
-  WriteDeps &
-  TimeseriesDeps
+  WriteDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
 export const handlers: Handlers<typeof api, HandlerDeps> = {

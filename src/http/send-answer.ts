@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Endpoint } from '../api/endpoint.ts'
 import type { Answer } from './call.ts'
 import { eventStream } from './event-stream.ts'
-import { etagOf } from './read-headers.ts'
+import { etagOf, isNamed } from './read-headers.ts'
 
 const STUCK_MS = 60_000
 
@@ -16,7 +16,7 @@ export async function sendAnswer(
 ): Promise<void> {
   const tag = answer.version === undefined ? undefined : etagOf(answer.version)
   addHeaders(reply, answer, tag)
-  if (tag !== undefined && endpoint.method === 'get' && ifNoneMatch === tag) await reply.code(304).send()
+  if (tag !== undefined && endpoint.method === 'get' && isNamed(ifNoneMatch, tag)) await reply.code(304).send()
   else await sendBody(reply.code(answer.status ?? endpoint.reply.status), endpoint, answer)
 }
 

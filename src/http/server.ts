@@ -10,7 +10,7 @@ import type { IsHost } from './check-head.ts'
 import { type EdgeTimes, edgeOptions, edgeTimes, guardEdge } from './edge.ts'
 import { endExposed } from './exposed-keys.ts'
 import { bodyPatience, contentOf, mediaTypeOf, type Patience, readJson } from './read-body.ts'
-import { ifMatchOf, preferredHandling, requireAcceptable, requireIdempotencyKey } from './read-headers.ts'
+import { ifMatchOf, preferredHandling, requireAcceptable, requireIdempotencyKey, requireLookedAt } from './read-headers.ts'
 import { readQuery } from './read-query.ts'
 import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -137,6 +137,7 @@ async function readCall(
 ): Promise<Call<Endpoint>> {
   const params = paramsOf(request)
   await authorise(principal, endpoint, params.userId, gate.mayByGrant)
+  requireLookedAt(request.headers, endpoint)
   const query = readQuery(request.url.slice(request.routeOptions.url === undefined ? 0 : pathLength(request.url)), endpoint.query)
   requireAcceptable(request.headers, endpoint.reply)
   const ended = new AbortController()

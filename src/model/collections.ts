@@ -14,7 +14,7 @@ import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-
 import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
-import { DayRevision, InsightRevision } from './revision.ts'
+import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -63,6 +63,13 @@ export const collections = {
       start: ['sessionInfo.startTime'],
     },
     descending: ['sessionInfo.startTime'],
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  sessionRevisions: {
+    path: 'users/{userId}/healthSessions/{sessionId}/revisions/{revision}',
+    schema: SessionRevision,
+    indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
     personal: true,
   },

@@ -70,7 +70,7 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     dataType: robin('sessions', 'heart_rate'),
     source: robin('sessions', 'apple_watch_series_9'),
   },
-  getSession: { samples: robin('sessions/kept_1', 'true') },
+  getSession: { samples: robin('sessions/kept_1', 'true'), revision: robin('sessions/kept_1', '1') },
   getTimeseries: {
     metric: robin('timeseries', 'heart_rate', { before: 'steps', beside: without('metric') }),
     from: robin('timeseries', '2024-06-13T00:00:00Z', { before: '2024-06-12T00:00:00Z', beside: without('from') }),

@@ -5,6 +5,7 @@ import { type Ingested, ingestSession } from '../../flows/ingest-session.ts'
 import { listSessions } from '../../flows/list-sessions.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { findSession, withSamples } from '../../flows/read-session.ts'
+import { findRevision } from '../../flows/session-revisions.ts'
 import { visibleSession } from '../../flows/visible-session.ts'
 import type { WriteDeps } from '../../flows/write-session.ts'
 import { inOrder } from '../../model/in-order.ts'
@@ -44,9 +45,12 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     return { body: { data: page.data.map(({ body }) => show(body)), ...nextOf('healthSessions', call, page.nextCursor) } }
   },
   async getSession(deps, { params: { userId, sessionId }, query, principal }) {
-    const { body, version } = await findSession(deps, userId, sessionId)
+    const { revision, samples } = query
     const show = await lens(deps, userId, principal)
-    return { body: show(isYes(query.samples) ? await withSamples(deps, body) : body), version }
+    const told = async (session: StoredSession) => show(isYes(samples) ? await withSamples(deps, session) : session)
+    if (revision !== undefined) return { body: await told(await findRevision(deps, userId, sessionId, revision)) }
+    const { body, version } = await findSession(deps, userId, sessionId)
+    return { body: await told(body), version }
   },
   async putSession(deps, { params: { userId, sessionId }, query, content, handling, header, ifMatch }) {
     const session = readOwn(await wholeOf(content), userId)

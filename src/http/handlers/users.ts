@@ -7,6 +7,7 @@ import { openAccount } from '../../flows/open-account.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import { defaultSourcePriority } from '../../model/source.ts'
+import { seenOf } from '../../model/text.ts'
 import { userFlags } from '../../model/user.ts'
 import { preferencesView, UserView } from '../../model/user-forms.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -82,7 +83,9 @@ function change(deps: UsersDeps, { params, ifMatch, callId }: ChangeCall, how: U
 }
 
 function viewOf(deps: { readonly clock: Clock }, { userId, user }: UserRecord): UserView {
-  const { profile, healthProfile, preferences, metadata } = user
+  const { healthProfile, preferences, metadata } = user
+  const { displayName } = user.profile
+  const profile = { ...user.profile, ...(displayName !== undefined && { displayName: seenOf(displayName) }) }
   const flags = userFlags(user, todayOf(deps, user))
   return inOrder(UserView, { userId, profile, healthProfile, preferences, metadata, flags })
 }
