@@ -3,10 +3,11 @@ import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
-import { type Ask, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
+import { type Ask, type Asking, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
 import { named, planning, postgresDialect, type Run, readStatement, runsOf } from './postgres-dialect.ts'
+import { hasWall, isNobodys, walledOff, walling } from './postgres-wall.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
 import { tableFor } from './tables.ts'
 import { conflictAt, planWrites } from './writes.ts'
@@ -22,19 +23,34 @@ export interface PostgresDocumentsOptions extends FailpointOptions {
  */
 export async function openPostgresDocuments(url: string, options: PostgresDocumentsOptions = {}): Promise<Documents & AsyncDisposable> {
   const { failpoint, ...pool } = options
-  const postgres = await openPostgres(url, { ...pool, settings: planning })
+  const postgres = await openPostgres(url, { ...pool, settings: `${planning};${walling}` })
   try {
     await checkEncoding(postgres)
     const migrations = await readMigrations('documents')
     await applyMigrations(postgres, 'documents', migrations, { onStatement: () => failpoint?.('documents:migrated-one') })
+    return opened(postgres, await hasWall(postgres), options)
   } catch (error) {
     await postgres.close()
     throw error
   }
-  return documentsIn(postgres, options)
 }
 
-function documentsIn(postgres: Postgres, { failpoint }: FailpointOptions): Documents & AsyncDisposable {
+function opened(postgres: Postgres, isWalled: boolean, options: FailpointOptions): Documents & AsyncDisposable {
+  const { close } = postgres
+  const all = documentsIn(postgres, options)
+  const over = (asked: typeof all): Documents => ({
+    ...asked,
+    // What is nobody's is there for everybody, and needs no transaction that says for whom.
+    get: async (path) => (isNobodys(placeOf(path).collection) ? all : asked).get(path),
+    actingFor(userId): Documents {
+      return isWalled ? over(documentsIn(walledOff(postgres, userId), options)) : this
+    },
+    close,
+  })
+  return { ...over(all), [Symbol.asyncDispose]: close }
+}
+
+function documentsIn(postgres: Asking, { failpoint }: FailpointOptions): Omit<Documents, 'actingFor' | 'close'> {
   async function get<T>(path: string): Promise<Stored<T> | undefined> {
     const { collection, parent = '', id } = placeOf(path)
     const { rows } = await postgres.read(readStatement(tableFor(collection), parent, id))
@@ -96,8 +112,6 @@ function documentsIn(postgres: Postgres, { failpoint }: FailpointOptions): Docum
     list: <T>(query: ListQuery) => readPage<T>(postgres.read, query),
     batch,
     claim,
-    close: postgres.close,
-    [Symbol.asyncDispose]: postgres.close,
   }
 }
 

@@ -77,6 +77,9 @@ export function openSqliteDocuments(url: string, options: FailpointOptions = {})
     list: async <T>(query: ListQuery) => translated(() => readPage<T>(query)),
     batch,
     claim,
+    actingFor(this: Documents) {
+      return this
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
