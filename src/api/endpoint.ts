@@ -43,7 +43,7 @@ export interface Endpoint {
   readonly problems: readonly ProblemCode[]
   /** The reply carries an ETag; a change may, or must, name the version it changes. */
   readonly versioned?: 'read' | 'may' | 'must'
-  /** The reply tells a secret, this once: it is not kept to be said again. */
+  /** The reply tells a secret and is not kept to be said again: its handler sees by `callId` that it was called before. */
   readonly tellsSecret?: true
   readonly examples?: { readonly body?: unknown; readonly reply?: unknown }
 }

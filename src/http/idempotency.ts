@@ -23,8 +23,8 @@ const HEAD_BYTES = { samples: 1024 * 1024, file: 64 * 1024 } as const
 const FORGET_EVERY = 200
 
 /**
- * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. Of an
- * answer that tells a secret nothing is kept but that it was given.
+ * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. An
+ * answer that tells a secret is not kept: such a call is made again, and sees by its ids that it was made before.
  */
 export function answerOnce(deps: KeptRequestDeps): Layer {
   let answered = 0
@@ -32,10 +32,7 @@ export function answerOnce(deps: KeptRequestDeps): Layer {
     if (endpoint.method !== 'post' || !isKept(endpoint)) return await next()
     const { print, content } = await printOf(call, endpoint)
     const taken = await takeRequest(deps, { requestId: call.callId, userId: ownerOf(call), print })
-    if (!isHold(taken)) {
-      if (endpoint.tellsSecret) throw new Problem('conflict', 'This request was answered with a secret, which is told once.')
-      return saidAgain(taken)
-    }
+    if (!isHold(taken)) return endpoint.tellsSecret ? await next({ ...call, content }) : saidAgain(taken)
     const answer = await held(deps, taken, endpoint, () => next({ ...call, content: alive(deps, taken, content) }))
     answered += 1
     if (answered % FORGET_EVERY === 0) await forgetRequests(deps)
