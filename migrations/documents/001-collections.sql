@@ -451,3 +451,169 @@ CREATE INDEX "auditLogs.at.44131b68" ON documents."auditLogs" ("$.at", "id", "pa
 
 CREATE INDEX "auditLogs.subject.88f81849" ON documents."auditLogs" ("$.userId", "$.at", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.at" IS NOT NULL;
+
+GRANT USAGE ON SCHEMA documents TO pg_database_owner;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."users" TO pg_database_owner;
+
+ALTER TABLE documents."users" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."users"
+  USING (current_user <> 'pg_database_owner' OR id = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."addresses" TO pg_database_owner;
+
+ALTER TABLE documents."addresses" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."addresses"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."healthSessions" TO pg_database_owner;
+
+ALTER TABLE documents."healthSessions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."healthSessions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."sessionRevisions" TO pg_database_owner;
+
+ALTER TABLE documents."sessionRevisions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."sessionRevisions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insights" TO pg_database_owner;
+
+ALTER TABLE documents."insights" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."insights"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."days" TO pg_database_owner;
+
+ALTER TABLE documents."days" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."days"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."dirtyDays" TO pg_database_owner;
+
+ALTER TABLE documents."dirtyDays" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."dirtyDays"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."looseMonths" TO pg_database_owner;
+
+ALTER TABLE documents."looseMonths" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."looseMonths"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."dayRevisions" TO pg_database_owner;
+
+ALTER TABLE documents."dayRevisions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."dayRevisions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insightRevisions" TO pg_database_owner;
+
+ALTER TABLE documents."insightRevisions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."insightRevisions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."outbox" TO pg_database_owner;
+
+ALTER TABLE documents."outbox" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."outbox"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."events" TO pg_database_owner;
+
+ALTER TABLE documents."events" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."events"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."permissions" TO pg_database_owner;
+
+ALTER TABLE documents."permissions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."permissions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."consents" TO pg_database_owner;
+
+ALTER TABLE documents."consents" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."consents"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."keys" TO pg_database_owner;
+
+ALTER TABLE documents."keys" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."keys"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."imports" TO pg_database_owner;
+
+ALTER TABLE documents."imports" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."imports"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."jobs" TO pg_database_owner;
+
+ALTER TABLE documents."jobs" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."jobs"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."requests" TO pg_database_owner;
+
+ALTER TABLE documents."requests" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."requests"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."webhooks" TO pg_database_owner;
+
+ALTER TABLE documents."webhooks" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."webhooks"
+  USING (current_user <> 'pg_database_owner' OR body ->> 'userId' = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."webhookDeliveries" TO pg_database_owner;
+
+ALTER TABLE documents."webhookDeliveries" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."webhookDeliveries"
+  USING (current_user <> 'pg_database_owner' OR EXISTS (SELECT FROM documents."webhooks" AS above WHERE above.parent = '' AND above.id = split_part("webhookDeliveries".parent, '/', 2)));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."jobLogs" TO pg_database_owner;
+
+ALTER TABLE documents."jobLogs" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."jobLogs"
+  USING (current_user <> 'pg_database_owner' OR EXISTS (SELECT FROM documents."jobs" AS above WHERE above.parent = '' AND above.id = split_part("jobLogs".parent, '/', 2)));
+
+GRANT SELECT ON documents."models" TO pg_database_owner;
+
+GRANT SELECT ON documents."modelVersions" TO pg_database_owner;
+
+GRANT SELECT ON documents."modelPerformance" TO pg_database_owner;
+
+GRANT SELECT ON documents."modelDeployments" TO pg_database_owner;
+
+GRANT SELECT ON documents."system" TO pg_database_owner;
+
+GRANT SELECT ON documents."auditLogs" TO pg_database_owner;
+
+ALTER TABLE documents."auditLogs" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."auditLogs"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));

@@ -45,7 +45,7 @@ export interface Endpoint {
   readonly versioned?: 'read' | 'may' | 'must'
   /** Bodies of this media type have their effect in one batch of documents, with which the answer is kept. */
   readonly oneBatch?: string
-  /** The reply tells a secret, this once: it is not kept to be said again. */
+  /** The reply tells a secret and is not kept to be said again: its handler sees by `callId` that it was called before. */
   readonly tellsSecret?: true
   readonly examples?: { readonly body?: unknown; readonly reply?: unknown }
 }

@@ -4,7 +4,7 @@ import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
 import type { Issuer } from '../adapters/tokens/oidc.ts'
 import type { RateLimits } from '../http/limit-rate.ts'
 import { Problem } from '../model/problem.ts'
-import { issuersOf, rateLimitsOf } from './access-settings.ts'
+import { hostsOf, issuersOf, proxiesOf, rateLimitsOf } from './access-settings.ts'
 
 /** A URL of one of `schemes`, which says where something is kept; or `word`. */
 function place(schemes: readonly string[], example: string, word?: string) {
@@ -42,7 +42,18 @@ const Settings = z.object({
     .optional(),
   CLARITY_RATE_LIMITS: z
     .string()
-    .refine((text) => rateLimitsOf(text) !== undefined, 'off, or calls a minute such as read=1200,write=300,ingest=3000,costly=30')
+    .refine(
+      (text) => rateLimitsOf(text) !== undefined,
+      'off, or calls a minute such as read=1200,write=300,ingest=3000,costly=30,failed=60',
+    )
+    .optional(),
+  CLARITY_HOSTS: z
+    .string()
+    .refine((text) => hostsOf(text) !== undefined, 'names of this server such as health.example.org, with commas between')
+    .optional(),
+  CLARITY_TRUSTED_PROXIES: z
+    .string()
+    .refine((text) => proxiesOf(text) !== undefined, 'addresses or ranges such as 10.0.0.0/8, with commas between')
     .optional(),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
@@ -66,6 +77,10 @@ export interface Config {
   /** Whose access tokens are trusted; absent: nobody's. */
   readonly issuers?: readonly Issuer[]
   readonly rateLimits?: RateLimits | 'off'
+  /** Names that the server answers to beyond this machine; absent: any. */
+  readonly hosts?: readonly string[]
+  /** Whose X-Forwarded-For is believed; absent: nobody's. */
+  readonly proxies?: readonly string[]
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -99,10 +114,18 @@ function servingOf({ CLARITY_ROLE, CLARITY_HOST, CLARITY_PORT, CLARITY_LOG }: z.
   }
 }
 
-function accessOf({ CLARITY_ISSUERS, CLARITY_RATE_LIMITS }: z.infer<typeof Settings>): Partial<Config> {
+function accessOf(settings: z.infer<typeof Settings>): Partial<Config> {
+  const { CLARITY_ISSUERS, CLARITY_RATE_LIMITS, CLARITY_HOSTS, CLARITY_TRUSTED_PROXIES } = settings
   const issuers = CLARITY_ISSUERS === undefined ? undefined : issuersOf(CLARITY_ISSUERS)
   const rateLimits = CLARITY_RATE_LIMITS === undefined ? undefined : rateLimitsOf(CLARITY_RATE_LIMITS)
-  return { ...(issuers !== undefined && { issuers }), ...(rateLimits !== undefined && { rateLimits }) }
+  const hosts = CLARITY_HOSTS === undefined ? undefined : hostsOf(CLARITY_HOSTS)
+  const proxies = CLARITY_TRUSTED_PROXIES === undefined ? undefined : proxiesOf(CLARITY_TRUSTED_PROXIES)
+  return {
+    ...(issuers !== undefined && { issuers }),
+    ...(rateLimits !== undefined && { rateLimits }),
+    ...(hosts !== undefined && { hosts }),
+    ...(proxies !== undefined && { proxies }),
+  }
 }
 
 /** Read by the tests, not by the product. */

@@ -15,11 +15,14 @@ interface DocumentStore {
   open(url: string, options: SqliteDocumentsOptions): Promise<OpenDocuments>
   /** The documents of one moment, beside whoever writes. */
   snapshot(url: string): Promise<OpenDocuments>
+  /** What keeps its second wall from standing; absent where it has none. */
+  readonly wallFault?: (url: string) => Promise<string | undefined>
 }
 
 const postgres: DocumentStore = {
   open: async (url, options) => (await import('../adapters/documents/postgres.ts')).openPostgresDocuments(url, options),
   snapshot: async (url) => (await import('../adapters/documents/postgres-snapshot.ts')).snapshotPostgresDocuments(url),
+  wallFault: async (url) => (await import('../adapters/documents/postgres-wall.ts')).wallFaultOf(url),
 }
 
 /** By the scheme of the URL. */
@@ -52,6 +55,12 @@ export async function openDocuments(url: string, options: SqliteDocumentsOptions
 /** The documents as they are at one moment. That of a SQLite store lies in `tmp` beside its file and takes its size there. */
 export async function openSnapshot(url: string): Promise<OpenDocuments> {
   return storeOf(documentStores, url).snapshot(url)
+}
+
+/** Whether the documents have a second wall, around each person, and what keeps it from standing. */
+export async function findWall(url: string): Promise<{ readonly fault: string | undefined } | undefined> {
+  const { wallFault } = storeOf(documentStores, url)
+  return wallFault && { fault: await wallFault(url) }
 }
 
 export async function openBlobs(url: string, options: FailpointOptions = {}): Promise<OpenBlobs> {

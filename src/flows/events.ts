@@ -43,7 +43,6 @@ export const feedChannel = (userId: string) => `events:${userId}`
  * leaves them untold.
  */
 export function withEvents(deps: EventDeps): Documents {
-  const { documents } = deps
   const nextId = newEventIds(deps)
 
   async function eventsOf(changes: readonly OwnedChange[]): Promise<Write[]> {
@@ -56,7 +55,7 @@ export function withEvents(deps: EventDeps): Documents {
     })
   }
 
-  async function batch(writes: readonly Write[]): Promise<void> {
+  async function batch(documents: Documents, writes: readonly Write[]): Promise<void> {
     const changes = (await Promise.all(writes.map((write) => changeOf(documents, write)))).filter((change) => change !== undefined)
     const events = await eventsOf(changes)
     if (writes.length + events.length <= MOST_WRITES) await documents.batch([...writes, ...events])
@@ -67,7 +66,11 @@ export function withEvents(deps: EventDeps): Documents {
     await publish(deps, changes)
   }
 
-  async function claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<readonly Stored<T>[]> {
+  async function claim<T extends object>(
+    documents: Documents,
+    query: ClaimQuery,
+    change: (found: Stored<T>) => T | undefined,
+  ): Promise<readonly Stored<T>[]> {
     const before = new Map<string, unknown>()
     const taken = await documents.claim<T>(query, (found) => {
       const body = change(found)
@@ -83,13 +86,15 @@ export function withEvents(deps: EventDeps): Documents {
     return taken
   }
 
-  return {
+  const over = (documents: Documents): Documents => ({
     get: (path) => documents.get(path),
     list: (query) => documents.list(query),
-    batch,
-    claim: (query, change) => (Object.hasOwn(told, query.collection) ? claim(query, change) : documents.claim(query, change)),
+    batch: (writes) => batch(documents, writes),
+    claim: (query, change) => (Object.hasOwn(told, query.collection) ? claim(documents, query, change) : documents.claim(query, change)),
+    actingFor: (userId) => over(documents.actingFor(userId)),
     close: () => documents.close(),
-  }
+  })
+  return over(deps.documents)
 }
 
 interface OwnedChange {

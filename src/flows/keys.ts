@@ -19,6 +19,8 @@ export interface KeyDeps {
 }
 
 export interface WantedKey {
+  /** 32 lower-case hex digits that are the same whenever the same key is asked for; absent: it is asked for once. */
+  readonly keyId?: string | undefined
   readonly kind: PrincipalKind
   /** Needed for a person or device, and wrong for others. */
   readonly userId?: string | undefined
@@ -34,13 +36,20 @@ export interface MadeKey {
   readonly text: string
 }
 
-/** Throws `Problem('invalid')` for scopes or a person that the kind cannot have, `not_found` for a person who is not there. */
+/**
+ * A `keyId` again gives the key another secret, and voids the first: whoever asks again has not received it. Throws `Problem('invalid')` for
+ * scopes or a person that the kind cannot have, `not_found` for a person who is not there, `conflict` for a key that was used or revoked.
+ */
 export async function makeKey(deps: KeyDeps, wanted: WantedKey): Promise<MadeKey> {
   const scopes = wanted.scopes ?? scopesOf[wanted.kind]
   refuseBeyondKind(wanted, scopes)
   if (wanted.userId !== undefined) await requireUser(deps, wanted.userId)
   const made = newKey(deps, { ...wanted, scopes })
-  await deps.documents.batch([{ op: 'put', path: `keys/${made.key.keyId}`, body: made.key, ifAbsent: true }])
+  await putVersioned<ApiKey, ApiKey>(deps.documents, `keys/${made.key.keyId}`, (stored) => {
+    if (stored?.body.lastUsedAt !== undefined || stored?.body.revokedAt !== undefined)
+      throw new Problem('conflict', 'This key was made and used: its secret is told once. Make another, under another Idempotency-Key.')
+    return { body: made.key }
+  })
   return made
 }
 
@@ -59,7 +68,7 @@ export function isPersonal(kind: PrincipalKind): kind is (typeof personalKinds)[
 
 /** A key that is not kept yet. */
 export function newKey(deps: Omit<KeyDeps, 'documents'>, wanted: WantedKey & { readonly scopes: readonly Scope[] }): MadeKey {
-  const [keyId, secret] = [deps.newId(), deps.newSecret()]
+  const [keyId, secret] = [wanted.keyId ?? deps.newId(), deps.newSecret()]
   const nowMs = deps.clock.nowMs()
   const { kind, userId, scopes, lifeMs } = wanted
   const key: ApiKey = {

@@ -28,8 +28,12 @@ const READ_HEADER_BYTES = 32 * 1024
 const READ_PARAM_CHARS = 8192
 
 /** Options of Fastify that make each request one that we answer, in our words. */
-export function edgeOptions({ headersMs, requestMs, idleMs, everyMs }: EdgeTimes): FastifyHttpOptions<RawServerDefault> {
+export function edgeOptions(
+  { headersMs, requestMs, idleMs, everyMs }: EdgeTimes,
+  proxies: readonly string[] = [],
+): FastifyHttpOptions<RawServerDefault> {
   return {
+    trustProxy: proxies.length > 0 && [...proxies],
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: Number.MAX_SAFE_INTEGER,
@@ -43,7 +47,7 @@ export function edgeOptions({ headersMs, requestMs, idleMs, everyMs }: EdgeTimes
       // Asked for by us, with an answer that says so.
       requireHostHeader: false,
     },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBytes,
     frameworkErrors: refuseAddress,

@@ -27,8 +27,8 @@ const HEAD_BYTES = { samples: 1024 * 1024, file: 64 * 1024 } as const
 const FORGET_EVERY = 200
 
 /**
- * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. Of an
- * answer that tells a secret nothing is kept but that it was given.
+ * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. An
+ * answer that tells a secret is not kept: such a call is made again, and sees by its ids that it was made before.
  */
 export function answerOnce(deps: KeptRequestDeps): Layer {
   let answered = 0
@@ -47,8 +47,7 @@ export function answerOnce(deps: KeptRequestDeps): Layer {
   async function onHold(call: Call<Endpoint>, endpoint: Endpoint, request: Request, next: Next): Promise<Answer<Endpoint>> {
     const taken = await takeRequest(deps, request)
     if (isHold(taken)) return held(deps, taken, endpoint, () => next({ ...call, content: alive(deps, taken, call.content) }))
-    if (endpoint.tellsSecret) throw new Problem('conflict', 'This request was answered with a secret, which is told once.')
-    return saidAgain(taken)
+    return endpoint.tellsSecret ? next(call) : saidAgain(taken)
   }
 
   return async (call, endpoint, next) => {

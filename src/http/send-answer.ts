@@ -28,6 +28,7 @@ function addHeaders(reply: FastifyReply, { location, headers }: Answer<Endpoint>
 }
 
 async function sendBody(reply: FastifyReply, { reply: kind }: Endpoint, { body, events, content }: Answer<Endpoint>): Promise<void> {
+  const isHead = reply.request.method === 'HEAD'
   switch (kind.type) {
     case 'json':
       await reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body)))
@@ -38,10 +39,10 @@ async function sendBody(reply: FastifyReply, { reply: kind }: Endpoint, { body, 
     case 'events':
       // A reader that takes nothing, not even heartbeats, is let go; it resumes where it was.
       reply.raw.setTimeout(STUCK_MS, () => reply.raw.destroy())
-      await sendStream(reply, 'text/event-stream', eventStream(events ?? none()))
+      await sendStream(reply, 'text/event-stream', isHead ? none() : eventStream(events ?? none()))
       return
     case 'file':
-      await sendStream(reply, kind.mediaType, content ?? none())
+      await sendStream(reply, kind.mediaType, isHead ? none() : (content ?? none()))
   }
 }
 

@@ -3,9 +3,6 @@ import type { WritePlan } from './writes.ts'
 /** What became of a batch: nothing where it is on the disk, else why it is not. */
 export type Outcome = { readonly error: unknown } | undefined
 
-/** Commits batches in one transaction; says of each what became of it. */
-export type CommitGroup = (batches: readonly (readonly WritePlan[])[]) => Outcome[] | Promise<readonly Outcome[]>
-
 /** A batch whose caller waits. */
 export interface Batch {
   readonly plans: readonly WritePlan[]
@@ -13,11 +10,14 @@ export interface Batch {
   reject(error: unknown): void
 }
 
+/** Commits batches in one transaction; says of each what became of it. */
+export type CommitGroup<B = Pick<Batch, 'plans'>> = (batches: readonly B[]) => Outcome[] | Promise<readonly Outcome[]>
+
 /** Takes from the front of a line what goes together: at most so many writes, or one batch. */
-export function takeGroup<T>(waiting: (Batch | T)[], mostWrites: number): Batch[] {
-  const group: Batch[] = []
+export function takeGroup<B extends Batch, T>(waiting: (B | T)[], mostWrites: number): B[] {
+  const group: B[] = []
   let room = mostWrites
-  for (let next = waiting[0]; isBatch(next); next = waiting[0]) {
+  for (let next = waiting[0]; isBatch<B, T>(next); next = waiting[0]) {
     room -= next.plans.length
     if (room < 0 && group.length > 0) break
     group.push(next)
@@ -26,12 +26,12 @@ export function takeGroup<T>(waiting: (Batch | T)[], mostWrites: number): Batch[
   return group
 }
 
-export function isBatch<T>(item: Batch | T | undefined): item is Batch {
+export function isBatch<B extends Batch, T>(item: B | T | undefined): item is B {
   return typeof item === 'object' && item !== null && 'plans' in item
 }
 
 /** Commits a group and tells each of its callers. Never throws. */
-export async function commitAndTell(commit: CommitGroup, group: readonly Batch[]): Promise<void> {
+export async function commitAndTell<B extends Batch>(commit: CommitGroup<B>, group: readonly B[]): Promise<void> {
   const outcomes = await outcomesOf(commit, group)
   group.forEach(({ resolve, reject }, at) => {
     const outcome = outcomes[at]
@@ -40,9 +40,9 @@ export async function commitAndTell(commit: CommitGroup, group: readonly Batch[]
   })
 }
 
-async function outcomesOf(commit: CommitGroup, group: readonly Batch[]): Promise<readonly Outcome[]> {
+async function outcomesOf<B extends Batch>(commit: CommitGroup<B>, group: readonly B[]): Promise<readonly Outcome[]> {
   try {
-    return await commit(group.map(({ plans }) => plans))
+    return await commit(group)
   } catch (error) {
     return group.map(() => ({ error }))
   }

@@ -3,14 +3,15 @@ import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
-import { type Ask, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
+import { type Ask, type Asking, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
-import { check, commitsTo, laneCommits } from './postgres-commits.ts'
+import { commitAlone, laneCommits, writeRuns } from './postgres-commits.ts'
 import { named, planning, postgresDialect, readStatement, runsOf } from './postgres-dialect.ts'
+import { hasWall, isNobodys, noWall, wall, walling } from './postgres-wall.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
 import { tableFor } from './tables.ts'
-import { planWrites } from './writes.ts'
+import { planWrites, type WritePlan } from './writes.ts'
 
 export interface PostgresDocumentsOptions extends FailpointOptions {
   /** At most so many at once; 10 when absent. */
@@ -23,19 +24,36 @@ export interface PostgresDocumentsOptions extends FailpointOptions {
  */
 export async function openPostgresDocuments(url: string, options: PostgresDocumentsOptions = {}): Promise<Documents & AsyncDisposable> {
   const { failpoint, ...pool } = options
-  const postgres = await openPostgres(url, { ...pool, settings: planning })
+  const postgres = await openPostgres(url, { ...pool, settings: `${planning};${walling}` })
   try {
     await checkEncoding(postgres)
     const migrations = await readMigrations('documents')
     await applyMigrations(postgres, 'documents', migrations, { onStatement: () => failpoint?.('documents:migrated-one') })
+    return opened(postgres, await hasWall(postgres), options)
   } catch (error) {
     await postgres.close()
     throw error
   }
-  return documentsIn(postgres, options)
 }
 
-function documentsIn(postgres: Postgres, options: FailpointOptions): Documents & AsyncDisposable {
+function opened(postgres: Postgres, isWalled: boolean, options: FailpointOptions): Documents & AsyncDisposable {
+  const { close } = postgres
+  const all = documentsIn(postgres, (plans) => commitAlone(postgres, plans, options), options)
+  const way = isWalled ? wall(postgres) : noWall(postgres)
+  const commit = laneCommits(postgres, way, options)
+  const over = (asked: typeof all): Documents => ({
+    ...asked,
+    // What is nobody's is there for everybody, and needs no transaction that says for whom.
+    get: async (path) => (isNobodys(placeOf(path).collection) ? all : asked).get(path),
+    actingFor: (userId) => over(documentsIn(way.alone(userId), (plans) => commit(plans, userId), options)),
+    close,
+  })
+  return { ...over(all), [Symbol.asyncDispose]: close }
+}
+
+type Commit = (plans: readonly WritePlan[]) => Promise<void>
+
+function documentsIn(postgres: Asking, commit: Commit, options: FailpointOptions): Omit<Documents, 'actingFor' | 'close'> {
   const { failpoint } = options
 
   async function get<T>(path: string): Promise<Stored<T> | undefined> {
@@ -50,24 +68,16 @@ function documentsIn(postgres: Postgres, options: FailpointOptions): Documents &
     return pageOf(query, plan, rowsOf(await ask(named(`${plan.sql}${locking}`, plan.values))))
   }
 
-  const commits = laneCommits(commitsTo(postgres, options))
-
   async function batch(writes: readonly Write[]): Promise<void> {
     const plans = planWrites(writes)
-    if (plans.length > 0) await commits(plans)
+    if (plans.length > 0) await commit(plans)
   }
 
   async function claimWithin(ask: Ask, claim: Claim): Promise<void> {
     let cursor: string | undefined
     for (let query = claim.next(); query !== undefined; query = cursor === undefined ? undefined : claim.next(cursor)) {
       const { data, nextCursor } = await readPage(ask, query, ' FOR UPDATE SKIP LOCKED')
-      const runs = runsOf(data.map(claim.take).filter((plan) => plan !== undefined))
-      await Promise.all(
-        runs.map(async (run) => {
-          check(run, await ask(run.statement))
-          failpoint?.('documents:written-one')
-        }),
-      )
+      await writeRuns(ask, runsOf(data.map(claim.take).filter((plan) => plan !== undefined)), options)
       cursor = nextCursor
     }
   }
@@ -89,8 +99,6 @@ function documentsIn(postgres: Postgres, options: FailpointOptions): Documents &
     list: <T>(query: ListQuery) => readPage<T>(postgres.read, query),
     batch,
     claim,
-    close: postgres.close,
-    [Symbol.asyncDispose]: postgres.close,
   }
 }
 

@@ -42,8 +42,10 @@ export function emptyLog(db: DatabaseSync): boolean {
   }
 }
 
+export type Prepare = (sql: string) => StatementSync
+
 /** Each statement is compiled once. */
-export function cachedStatements(db: DatabaseSync): (sql: string) => StatementSync {
+export function cachedStatements(db: DatabaseSync): Prepare {
   const statements = new Map<string, StatementSync>()
   return (sql) => {
     const known = statements.get(sql)

@@ -1,11 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import type { Outcome } from './batches.ts'
 import { writeSql, writeValues } from './sqlite-dialect.ts'
+import type { Prepare } from './sqlite-file.ts'
 import { conflictAt, mustChange, type WritePlan } from './writes.ts'
-
-type Prepare = (sql: string) => StatementSync
 
 /**
  * Batches in one transaction, and so with one sync of the disk. Each stays atomic by itself: a conflict undoes its own writes, and after

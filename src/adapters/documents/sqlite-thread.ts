@@ -41,7 +41,7 @@ export function startWriterThread(path: string): WriterThread {
 
   return {
     async commit(batches) {
-      const told = await ask({ batches: batches.map((plans) => plans.map(sentPlan)) })
+      const told = await ask({ batches: batches.map(({ plans }) => plans.map(sentPlan)) })
       if (typeof told !== 'object' || !('outcomes' in told)) throw new Error('The writing thread answered something else')
       return told.outcomes.map(outcomeOf)
     },

@@ -8,7 +8,7 @@ import { planPage } from './page.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
 import { type Commits, groupCommits } from './sqlite-commits.ts'
 import { readSql, sqliteDialect, writeSql, writeValues } from './sqlite-dialect.ts'
-import { asStoreProblem, cachedStatements, emptyLog, openFile } from './sqlite-file.ts'
+import { asStoreProblem, cachedStatements, emptyLog, openFile, type Prepare } from './sqlite-file.ts'
 import { commitGroup, transact } from './sqlite-group.ts'
 import { migrate } from './sqlite-tables.ts'
 import { startWriterThread, type WriterThread } from './sqlite-thread.ts'
@@ -33,19 +33,19 @@ export function openSqliteDocuments(url: string, options: SqliteDocumentsOptions
   const prepare = cachedStatements(db)
   // Failpoints stop this thread, and a store in memory is seen by no other.
   const thread = options.isBusy && path !== ':memory:' && options.failpoint === undefined ? startWriterThread(path) : undefined
-  const commits = groupCommits(thread?.commit ?? ((batches) => commitGroup(db, prepare, options, batches)))
+  const commits = groupCommits(
+    thread?.commit ??
+      ((batches) =>
+        commitGroup(
+          db,
+          prepare,
+          options,
+          batches.map(({ plans }) => plans),
+        )),
+  )
   const scrub = delayedScrub(db, thread, commits, options)
 
-  function readOne<T>(path: string): Stored<T> | undefined {
-    const { collection, parent = '', id } = placeOf(path)
-    const row = prepare(readSql(collection)).get(parent, id) as Row | undefined
-    return row === undefined ? undefined : { path, version: row.version, body: parseBody(path, row.body) }
-  }
-
-  function readPage<T>(query: ListQuery): Page<T> {
-    const plan = planPage(sqliteDialect, query)
-    return pageOf(query, plan, prepare(plan.sql).all(...plan.values) as unknown as Row[])
-  }
+  const { readOne, readPage } = readsOf(prepare)
 
   function claimAll<T extends object>(claim: Claim): Stored<T>[] {
     let cursor: string | undefined
@@ -89,9 +89,27 @@ export function openSqliteDocuments(url: string, options: SqliteDocumentsOptions
     list: async <T>(query: ListQuery) => translated(() => readPage<T>(query)),
     batch,
     claim,
+    actingFor(this: Documents) {
+      return this
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function readsOf(prepare: Prepare) {
+  function readOne<T>(path: string): Stored<T> | undefined {
+    const { collection, parent = '', id } = placeOf(path)
+    const row = prepare(readSql(collection)).get(parent, id) as Row | undefined
+    return row === undefined ? undefined : { path, version: row.version, body: parseBody(path, row.body) }
+  }
+
+  function readPage<T>(query: ListQuery): Page<T> {
+    const plan = planPage(sqliteDialect, query)
+    return pageOf(query, plan, prepare(plan.sql).all(...plan.values) as unknown as Row[])
+  }
+
+  return { readOne, readPage }
 }
 
 function open(path: string, options: FailpointOptions): DatabaseSync {
