@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
 import type { Issuer } from '../adapters/tokens/oidc.ts'
@@ -29,6 +29,8 @@ const Settings = z.object({
   CLARITY_BLOBS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
   CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
+  /** Below it backup jobs make their folders. */
+  CLARITY_BACKUPS: z.string().min(1, 'a folder').optional(),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
   CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
   CLARITY_PORT: z
@@ -58,6 +60,8 @@ export interface Config {
   /** `none` for none; absent: as the documents where those are SQL, else none. */
   readonly warehouse?: string
   readonly cache?: string
+  /** Absolute; absent: no backup can be asked for. */
+  readonly backups?: string
   readonly failpoint?: (name: Failpoint) => void
   readonly role?: Role
   readonly host?: string
@@ -75,9 +79,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const parsed = Settings.safeParse(environment)
   if (!parsed.success)
     throw new Problem('wrong_use', parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${issue.message}`).join('; '))
-  const { CLARITY_DATA, CLARITY_DOCUMENTS, CLARITY_BLOBS, CLARITY_WAREHOUSE, CLARITY_CACHE, CLARITY_FAILPOINTS } = parsed.data
+  const { CLARITY_DATA, CLARITY_DOCUMENTS, CLARITY_BLOBS, CLARITY_WAREHOUSE, CLARITY_CACHE, CLARITY_FAILPOINTS, CLARITY_BACKUPS } =
+    parsed.data
   if (CLARITY_FAILPOINTS !== undefined && environment.NODE_ENV !== 'test')
     throw new Problem('wrong_use', 'CLARITY_FAILPOINTS stops the stores on purpose: it is for tests, with NODE_ENV=test.')
+  if (CLARITY_BACKUPS !== undefined && `${resolve(CLARITY_BACKUPS)}${sep}`.startsWith(`${resolve(CLARITY_DATA)}${sep}`))
+    throw new Problem('wrong_use', 'CLARITY_BACKUPS must be a folder outside the data folder: a backup belongs elsewhere.')
   return {
     data: resolve(CLARITY_DATA),
     documents: CLARITY_DOCUMENTS,
@@ -85,6 +92,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     cache: CLARITY_CACHE,
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
+    ...(CLARITY_BACKUPS !== undefined && { backups: resolve(CLARITY_BACKUPS) }),
     ...servingOf(parsed.data),
     ...accessOf(parsed.data),
   }

@@ -10,12 +10,14 @@ import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
@@ -25,10 +27,11 @@ import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere } from './about.ts'
+import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AsyncDisposable {
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AskBackupDeps, AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -79,6 +82,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
+    openBackup: backupsOf(config),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
@@ -89,6 +93,11 @@ const newId = () => randomUUID().replaceAll('-', '')
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'
+}
+
+function backupsOf(config: Config): OpenBackupPlace | undefined {
+  const { backups } = config
+  return backups === undefined ? undefined : (destination) => openBackupPlace(config, join(backups, destination), 'a backup job')
 }
 
 async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDisposable> {

@@ -1,4 +1,5 @@
 import { type AnalyseDeps, analyseDirtyDays } from '../flows/analyse-days.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
 import { daysJob } from '../flows/dirty-days.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
@@ -9,13 +10,19 @@ import type { StoredJob } from '../model/job.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
+import { backingUp } from './backup-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps
+export type TaskDeps = ImportDeps & AnalyseDeps & Pick<AskBackupDeps, 'openBackup'>
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
-  return { health_analysis: analysis(deps), import: importing(deps) }
+  const { openBackup } = deps
+  return {
+    health_analysis: analysis(deps),
+    import: importing(deps),
+    ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
+  }
 }
 
 function analysis(deps: TaskDeps): Task {

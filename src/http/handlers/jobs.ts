@@ -1,7 +1,9 @@
 import type { jobsApi } from '../../api/jobs.ts'
-import { askJob } from '../../flows/ask-job.ts'
+import { type AskBackupDeps, askBackup } from '../../flows/ask-backup.ts'
+import { askJob, refusal } from '../../flows/ask-job.ts'
 import { type FollowedJob, type FollowJobDeps, followJob } from '../../flows/follow-job.ts'
 import { cancelJob, type JobDeps, type MaySee, requireJob, retryJob, spokenJob } from '../../flows/manage-jobs.ts'
+import type { AskedJob } from '../../model/asked-job.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { JobLog, type StoredJob } from '../../model/job.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
@@ -11,9 +13,13 @@ import type { ListQuery, Stored } from '../../ports/documents.ts'
 import type { Handlers, SentEvent } from '../call.ts'
 import { listPage } from '../list-page.ts'
 
-export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps> = {
+export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & AskBackupDeps> = {
   async createJob(deps, { principal, body, callId }) {
-    const job = await askJob(deps, { jobId: `job_${callId}`, userId: ownerOf(principal, body.userId), asked: body })
+    const jobId = `job_${callId}`
+    const job =
+      body.type === 'backup'
+        ? await askBackup(deps, jobId, forAll(principal, body))
+        : await askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
     return { ...answerOf(job), status: 202, location: `/v1/jobs/${job.body.jobId}` }
   },
   async listJobs({ documents }, call) {
@@ -73,6 +79,13 @@ function ownerOf(principal: Principal, userId: string | undefined): string {
   if (principal.kind === 'service' && userId !== undefined) return userId
   if (principal.kind === 'service') throw missingUser()
   throw new Problem('forbidden', 'Analyses are asked for by people and the services of their app.')
+}
+
+/** Work on everybody's data, which only who runs the system may ask for. */
+function forAll(principal: Principal, asked: AskedJob): AskedJob {
+  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Backups are asked for by operators.')
+  if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'A backup is of everybody.')
+  return asked
 }
 
 function missingUser(): Problem {
