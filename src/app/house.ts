@@ -36,6 +36,8 @@ export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, Del
   readonly timer: Timer
   readonly tokens: Tokens
   readonly about: About
+  /** No other process is at the documents while this one is. */
+  readonly isAlone: boolean
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
 }
@@ -82,6 +84,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
+    isAlone: isOneProcess,
     openBackup: backupsOf(config),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),

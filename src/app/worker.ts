@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
+import { endAbandonedImports } from '../flows/end-imports.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import { queueDueDays } from '../worker/due-days.ts'
 import type { Tasks } from '../worker/task.ts'
@@ -28,6 +29,9 @@ const times = {
   graceMs: 15_000,
 } as const
 
+/** A command that imports writes far oftener; one in another process may have only paused. */
+const SILENT_MS = 6 * 3_600_000
+
 /** The house's worker: claims jobs and runs them until it is stopped; stop it before the house is disposed. */
 export function startWorker(house: House, options: WorkerOptions = {}): Worker {
   const { documents, clock } = house
@@ -40,6 +44,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
+      { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
       ...(options.chores ?? []),
     ],
     worker: `${hostname()

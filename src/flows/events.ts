@@ -29,7 +29,7 @@ const told: Partial<Record<CollectionName, Told>> = {
   healthSessions: { type: 'session', quiet: ['samples'], blindly: true },
   days: { type: 'day', quiet: ['madeAt'], blindly: true },
   insights: { type: 'insight', quiet: ['metadata'], blindly: true },
-  imports: { type: 'import', quiet: [], blindly: true },
+  imports: { type: 'import', quiet: ['checkpoint', 'attempt'], blindly: true },
   jobs: { type: 'job', quiet: ['lease'], blindly: false },
 }
 

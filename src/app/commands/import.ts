@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { analyseDirtyDays } from '../../flows/analyse-days.ts'
+import { analyseImported } from '../../flows/analyse-imported.ts'
 import { type ImportResult, importFile } from '../../flows/import-file.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { Problem } from '../../model/problem.ts'
@@ -50,7 +50,6 @@ export async function importOne(
   userId: string,
 ): Promise<ImportReport> {
   await using source = await openFileSource(file)
-  const startedMs = house.clock.nowMs()
   const reading = progressBar(process.stderr, 'reading', 'bytes', house.clock.nowMs)
   const keeping = progressBar(process.stderr, 'keeping', 'records', house.clock.nowMs)
   const dryRun = flags['dry-run'] !== undefined
@@ -61,17 +60,19 @@ export async function importOne(
     ...(flags.zone !== undefined && { zone: flags.zone }),
     dryRun,
     onProgress: ({ stage, done, total }) => (stage === 'reading' ? reading : keeping).update(done, total),
+    analyse: async (counting) => {
+      for (const bar of [reading, keeping]) bar.end()
+      const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
+      const made = await analyseImported(house, userId, counting, days.update)
+      days.end()
+      return made
+    },
   })
-  reading.end()
-  keeping.end()
+  if (dryRun) for (const bar of [reading, keeping]) bar.end()
   if (result.isNewUser && flags.zone === undefined) say('No --zone: dates follow the time zones that the file names.\n')
   sayWhatIsSpecial(say, result, dryRun)
-  if (dryRun) return result.report
-  const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
-  const made = await analyseDirtyDays(house, userId, (done, total) => days.update(done, total))
-  days.end()
-  await carryRows(house, say)
-  return { ...result.report, insights: made.insights, seconds: (house.clock.nowMs() - startedMs) / 1000 }
+  if (!dryRun) await carryRows(house, say)
+  return result.report
 }
 
 function sayWhatIsSpecial(say: Run['say'], { report, isNewUser, sameFileAs }: ImportResult, dryRun: boolean): void {
