@@ -31,6 +31,13 @@ const Settings = z.object({
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
   /** Below it backup jobs make their folders. */
   CLARITY_BACKUPS: z.string().min(1, 'a folder').optional(),
+  /** The server that commands ask instead of opening the store. */
+  CLARITY_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/]/, 'an address such as http://127.0.0.1:8080')
+    .optional(),
+  /** The credential for it. */
+  CLARITY_KEY: z.string().min(1, 'an API key').optional(),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
   CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
   CLARITY_PORT: z
@@ -63,6 +70,8 @@ export interface Config {
   /** Absolute; absent: no backup can be asked for. */
   readonly backups?: string
   readonly failpoint?: (name: Failpoint) => void
+  readonly url?: string
+  readonly key?: string
   readonly role?: Role
   readonly host?: string
   readonly port?: number
@@ -93,9 +102,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
     ...(CLARITY_BACKUPS !== undefined && { backups: resolve(CLARITY_BACKUPS) }),
+    ...remoteIn(parsed.data),
     ...servingOf(parsed.data),
     ...accessOf(parsed.data),
   }
+}
+
+function remoteIn({ CLARITY_URL, CLARITY_KEY }: z.infer<typeof Settings>): Partial<Config> {
+  return { ...(CLARITY_URL !== undefined && { url: CLARITY_URL }), ...(CLARITY_KEY !== undefined && { key: CLARITY_KEY.trim() }) }
 }
 
 function servingOf({ CLARITY_ROLE, CLARITY_HOST, CLARITY_PORT, CLARITY_LOG }: z.infer<typeof Settings>): Partial<Config> {

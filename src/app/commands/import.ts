@@ -10,7 +10,9 @@ import type { Config } from '../config.ts'
 import { openFileSource } from '../file-source.ts'
 import { type House, openHouse } from '../house.ts'
 import { amount, duration, progressBar } from '../progress.ts'
+import type { Remote } from '../remote.ts'
 import { carryRows } from './carry-rows.ts'
+import { importAt } from './import-remote.ts'
 import { requireUserId } from './user-flag.ts'
 
 export const importCommand: Command = {
@@ -22,16 +24,28 @@ export const importCommand: Command = {
     zone: { value: 'IANA', help: 'where the person lives, such as Europe/Berlin' },
     'dry-run': { help: 'read and judge everything, keep nothing' },
   },
+  isRemote: true,
   async run(run) {
     const userId = requireUserId(run)
     if (run.positionals.length === 0) throw new Problem('wrong_use', 'Which file? clarity import FILE… --user ID')
-    await using house = await openHouse(forDryRun(run), 'clarity import')
+    await using opened = new AsyncDisposableStack()
+    const bring = run.remote ? bringerAt(run.remote) : bringerIn(opened.use(await openHouse(forDryRun(run), 'clarity import')))
     for (const file of run.positionals) {
-      const report = await importOne(house, run, file, userId)
+      const report = await bring(run, file, userId)
       run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))
     }
     return 0
   },
+}
+
+type Bring = (run: Run, file: string, userId: string) => Promise<ImportReport>
+
+function bringerIn(house: House): Bring {
+  return (...what) => importOne(house, ...what)
+}
+
+function bringerAt(remote: Remote): Bring {
+  return (...what) => importAt(remote, ...what)
 }
 
 /** A dry run where there is no store yet makes none: it works in a folder that goes with it. */
