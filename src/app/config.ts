@@ -53,6 +53,11 @@ const Settings = z.object({
     .string()
     .refine((text) => rateLimitsOf(text) !== undefined, 'off, or calls a minute such as read=1200,write=300,ingest=3000,costly=30')
     .optional(),
+  /** OpenTelemetry's own setting: a collector that takes OTLP over HTTP. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\/[^/]/, 'an address such as http://127.0.0.1:4318')
+    .optional(),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
 })
@@ -72,6 +77,8 @@ export interface Config {
   readonly failpoint?: (name: Failpoint) => void
   readonly url?: string
   readonly key?: string
+  /** Of a collector; absent: no traces. */
+  readonly traces?: string
   readonly role?: Role
   readonly host?: string
   readonly port?: number
@@ -108,8 +115,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
 }
 
-function remoteIn({ CLARITY_URL, CLARITY_KEY }: z.infer<typeof Settings>): Partial<Config> {
-  return { ...(CLARITY_URL !== undefined && { url: CLARITY_URL }), ...(CLARITY_KEY !== undefined && { key: CLARITY_KEY.trim() }) }
+function remoteIn({ CLARITY_URL, CLARITY_KEY, OTEL_EXPORTER_OTLP_ENDPOINT: traces }: z.infer<typeof Settings>): Partial<Config> {
+  return {
+    ...(traces !== undefined && { traces }),
+    ...(CLARITY_URL !== undefined && { url: CLARITY_URL }),
+    ...(CLARITY_KEY !== undefined && { key: CLARITY_KEY.trim() }),
+  }
 }
 
 function servingOf({ CLARITY_ROLE, CLARITY_HOST, CLARITY_PORT, CLARITY_LOG }: z.infer<typeof Settings>): Partial<Config> {

@@ -9,6 +9,7 @@ import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
+import { noTracer } from '../adapters/tracer/none.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
@@ -18,6 +19,7 @@ import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
@@ -25,8 +27,9 @@ import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
+import type { Tracer } from '../ports/tracer.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
-import { aboutHere } from './about.ts'
+import { aboutHere, packageVersion } from './about.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
@@ -35,6 +38,7 @@ export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, Del
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
+  readonly tracer: Tracer
   readonly about: About
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
@@ -55,6 +59,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
+  const tracer = opened.use(await openTracer(config))
   const kept = opened.use(await openDocuments(urls.documents, options))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
@@ -64,10 +69,11 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const documents = isOneProcess ? kept : cachedDocuments(shared)
+  const untraced = isOneProcess ? kept : cachedDocuments(shared)
+  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs,
+    blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
@@ -82,6 +88,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     egress: openGuardedEgress(),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
+    tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
     isAlone: isOneProcess,
@@ -107,6 +114,11 @@ async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDis
   const { cache = 'memory:' } = config
   if (isRedis(config)) return (await import('../adapters/cache/redis.ts')).openRedisCache(cache)
   return { ...openMemoryCache({ clock }), [Symbol.asyncDispose]: async () => undefined }
+}
+
+async function openTracer({ traces }: Config): Promise<Tracer & AsyncDisposable> {
+  if (traces === undefined) return { ...noTracer, [Symbol.asyncDispose]: async () => undefined }
+  return (await import('../adapters/tracer/otlp.ts')).openOtlpTracer({ endpoint: traces, version: packageVersion })
 }
 
 async function openWarehouse(url: string): Promise<Warehouse & AsyncDisposable> {

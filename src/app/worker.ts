@@ -5,6 +5,7 @@ import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import { queueDueDays } from '../worker/due-days.ts'
 import type { Tasks } from '../worker/task.ts'
 import { houseTasks } from '../worker/tasks.ts'
+import { tracedTasks } from '../worker/traced-tasks.ts'
 import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
 import type { House } from './house.ts'
 
@@ -40,7 +41,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     clock,
     timer: systemTimer,
     random: Math.random,
-    tasks: { ...houseTasks(house), ...options.tasks },
+    tasks: tracedTasks({ ...houseTasks(house), ...options.tasks }, house.tracer),
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { api } from '../../api/api.ts'
 import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
 import { tidyFeed } from '../../flows/tidy-feed.ts'
@@ -7,8 +6,10 @@ import { makeGate } from '../../http/gate.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import { defaultRateLimits, limitRate } from '../../http/limit-rate.ts'
 import type { Layer } from '../../http/server.ts'
+import { traceCalls, traceFlows } from '../../http/trace-calls.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Chore, Worker, WorkerEvent } from '../../worker/worker.ts'
+import { packageVersion } from '../about.ts'
 import type { Run } from '../command.ts'
 import { type Config, type Role, roles } from '../config.ts'
 import { type House, openHouse } from '../house.ts'
@@ -56,7 +57,7 @@ async function start(house: House, { config }: Run, role: Role, log: Log): Promi
   if (role === 'worker') return { api: undefined, worker: work(house, log) }
   await refuseOpenDoor(house, host)
   const gate = makeGate(house)
-  const api = await serveApi({ house, gate, layers: layersOf(house, config), version, host, port, log })
+  const api = await serveApi({ house, gate, layers: layersOf(house, config), version: packageVersion, host, port, log })
   house.announce(api.url)
   return { api, worker: role === 'api' ? undefined : work(house, log) }
 }
@@ -78,10 +79,9 @@ function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
 
 /** Outermost first. */
 function layersOf(house: House, { rateLimits = defaultRateLimits }: Config): Layer[] {
-  return [...(rateLimits === 'off' ? [] : [limitRate(house, rateLimits)]), answerOnce(house)]
+  const { tracer } = house
+  return [traceCalls(tracer), ...(rateLimits === 'off' ? [] : [limitRate(house, rateLimits)]), answerOnce(house), traceFlows(tracer, api)]
 }
-
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
 
 async function greet(house: House, { flags, json, out }: Run, url: string): Promise<void> {
   const signIn = flags['sign-in'] === undefined ? undefined : (await makeSignInLink(house)).text
