@@ -274,6 +274,7 @@ CREATE TABLE documents."imports" (
   "$.userId" text COLLATE "C",
   "$.createdAt" text COLLATE "C",
   "$.sha256" text COLLATE "C",
+  "$.status" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
@@ -283,6 +284,9 @@ CREATE INDEX "imports.created.5bbd70ef" ON documents."imports" ("$.userId", "$.c
 
 CREATE INDEX "imports.content.11136dc" ON documents."imports" ("$.userId", "$.sha256", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.sha256" IS NOT NULL;
+
+CREATE INDEX "imports.state.2e6c74b4" ON documents."imports" ("$.status", "$.createdAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobs" (
   parent text COLLATE "C" NOT NULL,

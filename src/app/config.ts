@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
 import type { Issuer } from '../adapters/tokens/oidc.ts'
@@ -29,6 +29,15 @@ const Settings = z.object({
   CLARITY_BLOBS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
   CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
+  /** Below it backup jobs make their folders. */
+  CLARITY_BACKUPS: z.string().min(1, 'a folder').optional(),
+  /** The server that commands ask instead of opening the store. */
+  CLARITY_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/]/, 'an address such as http://127.0.0.1:8080')
+    .optional(),
+  /** The credential for it. */
+  CLARITY_KEY: z.string().min(1, 'an API key').optional(),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
   CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
   CLARITY_PORT: z
@@ -55,6 +64,11 @@ const Settings = z.object({
     .string()
     .refine((text) => proxiesOf(text) !== undefined, 'addresses or ranges such as 10.0.0.0/8, with commas between')
     .optional(),
+  /** OpenTelemetry's own setting: a collector that takes OTLP over HTTP. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\/[^/]/, 'an address such as http://127.0.0.1:4318')
+    .optional(),
   /** Where tests stop the stores: `NAME:kill|throw|delay(MS)[@N],…`. */
   CLARITY_FAILPOINTS: z.string().optional(),
 })
@@ -69,7 +83,13 @@ export interface Config {
   /** `none` for none; absent: as the documents where those are SQL, else none. */
   readonly warehouse?: string
   readonly cache?: string
+  /** Absolute; absent: no backup can be asked for. */
+  readonly backups?: string
   readonly failpoint?: (name: Failpoint) => void
+  readonly url?: string
+  readonly key?: string
+  /** Of a collector; absent: no traces. */
+  readonly traces?: string
   readonly role?: Role
   readonly host?: string
   readonly port?: number
@@ -90,9 +110,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const parsed = Settings.safeParse(environment)
   if (!parsed.success)
     throw new Problem('wrong_use', parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${issue.message}`).join('; '))
-  const { CLARITY_DATA, CLARITY_DOCUMENTS, CLARITY_BLOBS, CLARITY_WAREHOUSE, CLARITY_CACHE, CLARITY_FAILPOINTS } = parsed.data
+  const { CLARITY_DATA, CLARITY_DOCUMENTS, CLARITY_BLOBS, CLARITY_WAREHOUSE, CLARITY_CACHE, CLARITY_FAILPOINTS, CLARITY_BACKUPS } =
+    parsed.data
   if (CLARITY_FAILPOINTS !== undefined && environment.NODE_ENV !== 'test')
     throw new Problem('wrong_use', 'CLARITY_FAILPOINTS stops the stores on purpose: it is for tests, with NODE_ENV=test.')
+  if (CLARITY_BACKUPS !== undefined && `${resolve(CLARITY_BACKUPS)}${sep}`.startsWith(`${resolve(CLARITY_DATA)}${sep}`))
+    throw new Problem('wrong_use', 'CLARITY_BACKUPS must be a folder outside the data folder: a backup belongs elsewhere.')
   return {
     data: resolve(CLARITY_DATA),
     documents: CLARITY_DOCUMENTS,
@@ -100,8 +123,18 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     cache: CLARITY_CACHE,
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
+    ...(CLARITY_BACKUPS !== undefined && { backups: resolve(CLARITY_BACKUPS) }),
+    ...remoteIn(parsed.data),
     ...servingOf(parsed.data),
     ...accessOf(parsed.data),
+  }
+}
+
+function remoteIn({ CLARITY_URL, CLARITY_KEY, OTEL_EXPORTER_OTLP_ENDPOINT: traces }: z.infer<typeof Settings>): Partial<Config> {
+  return {
+    ...(traces !== undefined && { traces }),
+    ...(CLARITY_URL !== undefined && { url: CLARITY_URL }),
+    ...(CLARITY_KEY !== undefined && { key: CLARITY_KEY.trim() }),
   }
 }
 

@@ -9,13 +9,17 @@ import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
+import { noTracer } from '../adapters/tracer/none.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
@@ -23,16 +27,21 @@ import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
+import type { Tracer } from '../ports/tracer.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
-import { aboutHere } from './about.ts'
+import { aboutHere, packageVersion } from './about.ts'
+import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AsyncDisposable {
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AskBackupDeps, AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
+  readonly tracer: Tracer
   readonly about: About
+  /** No other process is at the documents while this one is. */
+  readonly isAlone: boolean
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
 }
@@ -50,6 +59,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
+  const tracer = opened.use(await openTracer(config))
   const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
@@ -59,10 +69,11 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const documents = isOneProcess ? kept : cachedDocuments(shared)
+  const untraced = isOneProcess ? kept : cachedDocuments(shared)
+  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs,
+    blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
@@ -77,8 +88,11 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     egress: openGuardedEgress(),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
+    tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
+    isAlone: isOneProcess,
+    openBackup: backupsOf(config),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
@@ -91,10 +105,20 @@ function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'
 }
 
+function backupsOf(config: Config): OpenBackupPlace | undefined {
+  const { backups } = config
+  return backups === undefined ? undefined : (destination) => openBackupPlace(config, join(backups, destination), 'a backup job')
+}
+
 async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDisposable> {
   const { cache = 'memory:' } = config
   if (isRedis(config)) return (await import('../adapters/cache/redis.ts')).openRedisCache(cache)
   return { ...openMemoryCache({ clock }), [Symbol.asyncDispose]: async () => undefined }
+}
+
+async function openTracer({ traces }: Config): Promise<Tracer & AsyncDisposable> {
+  if (traces === undefined) return { ...noTracer, [Symbol.asyncDispose]: async () => undefined }
+  return (await import('../adapters/tracer/otlp.ts')).openOtlpTracer({ endpoint: traces, version: packageVersion })
 }
 
 async function openWarehouse(url: string): Promise<Warehouse & AsyncDisposable> {

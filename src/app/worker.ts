@@ -1,10 +1,12 @@
 import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
+import { endAbandonedImports } from '../flows/end-imports.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import { queueDueDays } from '../worker/due-days.ts'
 import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
 import { houseTasks } from '../worker/tasks.ts'
+import { tracedTasks } from '../worker/traced-tasks.ts'
 import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
 import type { House } from './house.ts'
 
@@ -29,6 +31,9 @@ const times = {
   graceMs: 15_000,
 } as const
 
+/** A command that imports writes far oftener; one in another process may have only paused. */
+const SILENT_MS = 6 * 3_600_000
+
 /** The house's worker: claims jobs and runs them until it is stopped; stop it before the house is disposed. */
 export function startWorker(house: House, options: WorkerOptions = {}): Worker {
   const { documents, clock } = house
@@ -37,11 +42,12 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     clock,
     timer: systemTimer,
     random: Math.random,
-    tasks: { ...houseTasks(house), ...options.tasks },
+    tasks: tracedTasks({ ...houseTasks(house), ...options.tasks }, house.tracer),
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
       { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
+      { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
       ...(options.chores ?? []),
     ],
     worker: `${hostname()

@@ -27,6 +27,9 @@ export interface AnalysedDays {
   readonly insights: number
 }
 
+/** What is written with each batch; it is told what will have been made by then. */
+type Alongside = (made: AnalysedDays) => Promise<readonly Write[]>
+
 /** Days, their rows and insights in one atomic batch: from so many writes on it is sent. What one date adds is never parted. */
 const BATCH = 100
 /** How often it begins again because another analysis of the same person was quicker. */
@@ -41,11 +44,12 @@ export async function analyseDirtyDays(
   userId: string,
   onProgress?: (done: number, total: number) => void,
   also: readonly string[] = [],
+  alongside?: Alongside,
 ): Promise<AnalysedDays> {
   const made = { days: 0, insights: 0 }
   for (let attempt = 1; ; attempt++) {
     try {
-      await analyse(deps, { userId, also, onProgress }, made)
+      await analyse(deps, { userId, also, onProgress, alongside }, made)
       return made
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'conflict') || attempt === ATTEMPTS) throw error
@@ -57,9 +61,14 @@ interface Analysis {
   readonly userId: string
   readonly also: readonly string[]
   readonly onProgress: ((done: number, total: number) => void) | undefined
+  readonly alongside: Alongside | undefined
 }
 
-async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis, made: { days: number; insights: number }): Promise<void> {
+async function analyse(
+  deps: AnalyseDeps,
+  { userId, also, onProgress, alongside }: Analysis,
+  made: { days: number; insights: number },
+): Promise<void> {
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
   const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
@@ -69,11 +78,12 @@ async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis
   let batch: Write[] = []
   let done = 0
   const send = async () => {
-    if (batch.length > 0) await deps.documents.batch(batch)
-    for (const { path } of batch) {
-      if (/^users\/[^/]+\/days\/[^/]+$/.test(path)) made.days++
-      if (/^users\/[^/]+\/insights\/[^/]+$/.test(path)) made.insights++
-    }
+    if (batch.length === 0) return
+    const days = made.days + batch.filter(({ path }) => /^users\/[^/]+\/days\/[^/]+$/.test(path)).length
+    const insights = made.insights + batch.filter(({ path }) => /^users\/[^/]+\/insights\/[^/]+$/.test(path)).length
+    const beside = (await alongside?.({ days, insights })) ?? []
+    await deps.documents.batch([...batch, ...beside])
+    Object.assign(made, { days, insights })
     batch = []
   }
   for (const { date, isDirty } of dates) {

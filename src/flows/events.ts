@@ -29,13 +29,15 @@ const told: Partial<Record<CollectionName, Told>> = {
   healthSessions: { type: 'session', quiet: ['samples'], blindly: true },
   days: { type: 'day', quiet: ['madeAt'], blindly: true },
   insights: { type: 'insight', quiet: ['metadata'], blindly: true },
-  imports: { type: 'import', quiet: [], blindly: true },
+  imports: { type: 'import', quiet: ['checkpoint', 'attempt'], blindly: true },
   jobs: { type: 'job', quiet: ['lease'], blindly: false },
 }
 
 const MOST_WRITES = 500
 
 export const feedChannel = (userId: string) => `events:${userId}`
+/** Also of jobs that concern no one person. */
+export const jobChannel = (jobId: string) => `job:${jobId}`
 
 /**
  * The same documents; a batch that changes what people are told of also writes one event for each of them, atomically with the rest, and
@@ -49,7 +51,8 @@ export function withEvents(deps: EventDeps): Documents {
     if (changes.length === 0) return []
     const at = formatInstant(deps.clock.nowMs())
     const telling = (await deps.hasWebhooks()) ? ({ telling: 'waiting' } as const) : {}
-    return [...Map.groupBy(changes, ({ userId }) => userId)].map(([userId, owned]) => {
+    return [...Map.groupBy(changes, ({ userId }) => userId)].flatMap(([userId, owned]) => {
+      if (userId === undefined) return []
       const body: StoredEvent = { userId, at, changes: owned.map(({ change }) => change), ...telling }
       return { op: 'put', path: `users/${userId}/events/${nextId()}`, body }
     })
@@ -98,7 +101,8 @@ export function withEvents(deps: EventDeps): Documents {
 }
 
 interface OwnedChange {
-  readonly userId: string
+  /** Absent for work that concerns no one person: then it is no event of anybody's. */
+  readonly userId: string | undefined
   readonly change: EventChange
 }
 
@@ -140,10 +144,9 @@ function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? { ...body } : {}
 }
 
-/** Undefined for work that concerns no one person. */
-function owned(path: string, body: unknown, change: EventChange): OwnedChange | undefined {
+function owned(path: string, body: unknown, change: EventChange): OwnedChange {
   const userId = placeOf(path).ids.userId ?? fieldsOf(body).userId
-  return typeof userId === 'string' ? { userId, change } : undefined
+  return { userId: typeof userId === 'string' ? userId : undefined, change }
 }
 
 /** Ids of this process only go up, also when its clock goes back. */
@@ -158,8 +161,9 @@ function newEventIds({ clock, newId }: Pick<EventDeps, 'clock' | 'newId'>): () =
   }
 }
 
-/** A nudge: who listens reads the events themselves. */
+/** A nudge: who listens reads for themselves. */
 async function publish({ cache }: Pick<EventDeps, 'cache'>, changes: readonly OwnedChange[]): Promise<void> {
-  const people = new Set(changes.map(({ userId }) => userId))
-  await Promise.all([...people].map((userId) => cache.publish(feedChannel(userId), '')))
+  const channels = new Set(changes.flatMap(({ userId }) => (userId === undefined ? [] : feedChannel(userId))))
+  for (const { change } of changes) if (change.type === 'job') channels.add(jobChannel(change.id))
+  await Promise.all([...channels].map((channel) => cache.publish(channel, '')))
 }

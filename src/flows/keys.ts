@@ -106,7 +106,7 @@ export function isExpired({ expiresAt }: Pick<ApiKey, 'expiresAt'>, nowMs: numbe
 
 /** By its id, its prefix or its whole text. Every process refuses it within a second. Throws `Problem('not_found')`. */
 export async function revokeKey(deps: Pick<KeyDeps, 'documents' | 'clock'>, said: string): Promise<string> {
-  const keyId = await keyIdOf(deps, said)
+  const keyId = await keyIdOf(() => listKeys(deps), said)
   const revokedAt = formatInstant(deps.clock.nowMs())
   await putVersioned<ApiKey>(deps.documents, `keys/${keyId}`, (stored) => {
     if (stored === undefined) throw noKey()
@@ -115,11 +115,12 @@ export async function revokeKey(deps: Pick<KeyDeps, 'documents' | 'clock'>, said
   return keyId
 }
 
-async function keyIdOf(deps: Pick<KeyDeps, 'documents'>, said: string): Promise<string> {
+/** The id of the key that is meant: its prefix, its id or its whole text. Throws `Problem('not_found')`. */
+export async function keyIdOf(list: () => AsyncIterable<Pick<ApiKey, 'keyId'>>, said: string): Promise<string> {
   const id = /^(?:clk_)?([0-9a-f]{8,32})(?:_[A-Za-z0-9_-]{43})?$/.exec(said)?.[1] ?? ''
   if (id.length === 32) return id
   const keyIds: string[] = []
-  for await (const { keyId } of listKeys(deps)) if (id !== '' && keyId.startsWith(id)) keyIds.push(keyId)
+  for await (const { keyId } of list()) if (id !== '' && keyId.startsWith(id)) keyIds.push(keyId)
   const [keyId, other] = keyIds
   if (keyId === undefined || other !== undefined) throw noKey()
   return keyId

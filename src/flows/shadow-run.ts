@@ -26,7 +26,12 @@ export function countNight(tally: Tally, active: Staging, candidate: Staging): v
 }
 
 /** Adds to what the deployment says already, of the same active version; beside another one it begins anew. */
-export async function recordShadow({ documents }: { readonly documents: Documents }, path: string, beside: string, tally: Tally): Promise<void> {
+export async function recordShadow(
+  { documents }: { readonly documents: Documents },
+  path: string,
+  beside: string,
+  tally: Tally,
+): Promise<void> {
   await putVersioned(documents, path, (stored: Stored<ModelRollout> | undefined) => {
     if (stored === undefined) throw nothingThere()
     const { shadow } = stored.body

@@ -1,4 +1,5 @@
 import type { api } from '../api/api.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
 import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
@@ -27,7 +28,8 @@ import { type UsersDeps, usersHandlers } from './handlers/users.ts'
 import { webhooksHandlers } from './handlers/webhooks.ts'
 
 /** What the handlers need from outside, all of them together; each asks for its part. */
-export type HandlerDeps = ConsentDeps &
+export type HandlerDeps = AskBackupDeps &
+  ConsentDeps &
   GrantDeps &
   KeyDeps &
   UsersDeps &

@@ -155,7 +155,7 @@ export const collections = {
   imports: {
     path: 'users/{userId}/imports/{importId}',
     schema: ImportRecord,
-    indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'] },
+    indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'], state: ['status', 'createdAt'] },
     retention: 'raw_health_data',
     personal: true,
   },

@@ -17,7 +17,14 @@ import { START_MS, seedUsers } from './world.ts'
 /** What stands at an address without its owner's id: whose it is only the handler can know. Real handlers over a real store. */
 const at = new Date(START_MS).toISOString()
 const belongings: Readonly<Record<string, (userId: string, id: string) => Write[]>> = {
-  jobId: (userId, jobId) => [put(`jobs/${jobId}`, newJob({ jobId, type: 'health_analysis', userId, input: {}, nowMs: START_MS }))],
+  // One that is over: what follows a job ends with it.
+  jobId: (userId, jobId) => [
+    put(`jobs/${jobId}`, {
+      ...newJob({ jobId, type: 'health_analysis', userId, input: {}, nowMs: START_MS }),
+      status: 'cancelled',
+      completedAt: at,
+    }),
+  ],
   webhookId: (userId, webhookId) => [
     put(`webhooks/${webhookId}`, {
       webhookId,
@@ -116,7 +123,8 @@ async function ask(who: string, endpoint: Endpoint, url: string) {
     },
     ...(body !== undefined && { payload: JSON.stringify(body) }),
   })
-  const { requestId: _, ...said } = reply.body === '' ? {} : reply.json()
+  const isJson = String(reply.headers['content-type']).includes('json')
+  const { requestId: _, ...said } = isJson ? reply.json() : {}
   const headers = Object.entries(reply.headers).filter(([name]) => !ofEach.includes(name))
   return { status: reply.statusCode, said, headers: Object.fromEntries(headers), work: [...work] }
 }

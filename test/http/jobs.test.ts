@@ -157,6 +157,29 @@ test('190: a finished job is neither cancelled nor tried again; a cancelled one 
     expect(await ask('ada', `POST /v1/jobs/${jobId}/${verb}`)).toMatchObject({ status: 409, body: { code: 'job_finished' } })
 })
 
+test('an import whose job is cancelled is no import any more; one that failed is under way again once its job is retried', async () => {
+  const sent = async () => (await ask('ada', 'POST /v1/users/ada/imports', upload)).body
+  const statusOf = async (importId: string) => (await ask('ada', `GET /v1/users/ada/imports/${importId}`)).body
+  const cancelled = await sent()
+  await ask('ada', `POST /v1/jobs/${cancelled.jobId}/cancel`)
+  expect(await statusOf(cancelled.importId)).toMatchObject({ status: 'failed', problem: { code: 'cancelled' } })
+  const failing = await sent()
+  // The original goes away, and comes back.
+  const key = `uploads/ada/${cancelled.importId}`
+  const bytes = await house.blobs.get(key)
+  await house.blobs.delete(key)
+  await using _ = quickWorker(house)
+  expect(await ended(house, failing.jobId)).toMatchObject({ status: 'failed' })
+  expect(await statusOf(failing.importId)).toMatchObject({ status: 'failed', problem: { code: 'not_found' } })
+  await house.blobs.putAll([{ key, bytes }])
+  await ask('ada', `POST /v1/jobs/${failing.jobId}/retry`)
+  expect(await ended(house, failing.jobId)).toMatchObject({ status: 'completed' })
+  const done = await statusOf(failing.importId)
+  expect(done).toMatchObject({ status: 'completed', report: { accepted: 1, duplicate: 0 } })
+  expect(done).not.toHaveProperty('problem')
+  expect(done).not.toHaveProperty('checkpoint')
+})
+
 test('a failed job is tried again from the beginning', async () => {
   const { jobId } = (await ask('ada', 'POST /v1/jobs', { body: analysis })).body
   const { path, body } = await jobOf(house, jobId)

@@ -4,6 +4,7 @@ import { Problem } from '../../model/problem.ts'
 import { isCalendarDate } from '../../model/time.ts'
 import type { Flags, Run } from '../command.ts'
 import { type House, openHouse } from '../house.ts'
+import type { Remote } from '../remote.ts'
 import { carryRows } from './carry-rows.ts'
 import { requireUserId } from './user-flag.ts'
 
@@ -14,22 +15,33 @@ export const dateFlags = {
   to: { value: 'D', help: 'last date of a range' },
 } as const
 
-/** Says what a person's dates hold, one text each, after making what waits to be made. A single date that holds nothing is `not_found`. */
+type Find<Where, T> = (where: Where, userId: string, from: string, to: string) => Promise<readonly T[]>
+
+/**
+ * Says what a person's dates hold, one text each: of the store after making what waits to be made, or of a server, which makes it by itself.
+ * A single date that holds nothing is `not_found`.
+ */
 export async function tellDates<T>(
   run: Run,
-  find: (house: House, userId: string, from: string, to: string) => Promise<readonly T[]>,
+  { inStore, atServer }: { readonly inStore: Find<House, T>; readonly atServer: Find<Remote, T> },
   say: (found: T, json: boolean) => string,
 ): Promise<number> {
   const userId = requireUserId(run)
   const { from, to, isRange } = requireDates(run.flags)
-  await using house = await openHouse(run.config)
-  await requireUser(house, userId)
-  await analyseDirtyDays(house, userId)
-  await carryRows(house, run.say)
-  const found = await find(house, userId, from, to)
+  const found = run.remote
+    ? await atServer(run.remote, userId, from, to)
+    : await made(run, userId, (house) => inStore(house, userId, from, to))
   if (!isRange && found.length === 0) throw new Problem('not_found', `There are no data of ${userId} for ${from}.`)
   for (const each of found) run.out(`${say(each, run.json)}\n`)
   return 0
+}
+
+async function made<T>({ config, say }: Run, userId: string, find: (house: House) => Promise<T>): Promise<T> {
+  await using house = await openHouse(config)
+  await requireUser(house, userId)
+  await analyseDirtyDays(house, userId)
+  await carryRows(house, say)
+  return find(house)
 }
 
 /** One date or a range, both ends included. Throws `Problem('wrong_use')`. */

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { api } from '../../api/api.ts'
 import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
 import { tidyFeed } from '../../flows/tidy-feed.ts'
@@ -7,8 +6,10 @@ import { countFailures } from '../../http/count-failures.ts'
 import { makeGate } from '../../http/gate.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import { defaultRateLimits, limitRate } from '../../http/limit-rate.ts'
+import { traceCalls, traceFlows } from '../../http/trace-calls.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Chore, Worker, WorkerEvent } from '../../worker/worker.ts'
+import { packageVersion } from '../about.ts'
 import type { Run } from '../command.ts'
 import { type Config, type Role, roles } from '../config.ts'
 import { type House, openHouse } from '../house.ts'
@@ -58,18 +59,19 @@ async function start(house: House, { config }: Run, role: Role, log: Log): Promi
   await refuseOpenDoor(house, host)
   const wall = await findWall(storesOf(config).documents)
   if (wall?.fault !== undefined) log('warn', 'no_second_wall', { because: wall.fault })
-  const api = await serveApi({
+  const { tracer } = house
+  const serving = await serveApi({
     house,
     ...limitsOf(house, config),
-    layers: [answerOnce(house)],
-    version,
+    layers: [traceCalls(tracer), answerOnce(house), traceFlows(tracer, api)],
+    version: packageVersion,
     host,
     port,
     log,
     ...reachedBy(config),
   })
-  house.announce(api.url)
-  return { api, worker: role === 'api' ? undefined : work(house, log) }
+  house.announce(serving.url)
+  return { api: serving, worker: role === 'api' ? undefined : work(house, log) }
 }
 
 function work(house: House, log: Log): Worker {
@@ -96,8 +98,6 @@ function limitsOf(house: House, { rateLimits = defaultRateLimits }: Config): Pic
 function reachedBy({ hosts, proxies }: Config): Pick<ServeParts, 'hosts' | 'proxies'> {
   return { ...(hosts && { hosts }), ...(proxies && { proxies }) }
 }
-
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
 
 async function greet(house: House, { flags, json, out }: Run, url: string): Promise<void> {
   const signIn = flags['sign-in'] === undefined ? undefined : (await makeSignInLink(house)).text
