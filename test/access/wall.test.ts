@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openMemoryCache } from '../../src/adapters/cache/memory.ts'
 import { openPostgresDocuments } from '../../src/adapters/documents/postgres.ts'
 import { wallFaultOf } from '../../src/adapters/documents/postgres-wall.ts'
 import { openSqliteDocuments } from '../../src/adapters/documents/sqlite.ts'
 import { tables } from '../../src/adapters/documents/tables.ts'
+import { cachedDocuments } from '../../src/flows/cached-documents.ts'
 import { type Collection, type CollectionName, collectionNames, collections } from '../../src/model/collections.ts'
 import type { Documents, ListQuery } from '../../src/ports/documents.ts'
+import { handTimer } from '../cache/hand-timer.ts'
 import { expectProblem, put } from '../contracts/expectations.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { startPostgres } from '../engines/postgres.ts'
@@ -163,6 +166,33 @@ describeEngine('the second wall as a whole', postgres, (server) => {
         held: true,
         policy: relname === 'auditLogs' || collections[relname as keyof typeof collections].personal,
       })
+  })
+
+  test('the cache, which has no walls, gives a call for one person nothing of another’s', async () => {
+    await using store = await openPostgresDocuments(await server.createDatabase())
+    const timer = handTimer()
+    const clock = { nowMs: timer.elapsedMs }
+    const documents = cachedDocuments({
+      documents: store,
+      cache: openMemoryCache({ clock }),
+      clock,
+      timer,
+      newId: () => `id${timer.elapsedMs()}`,
+    })
+    for (let looks = 0; looks < 6; looks += 1) {
+      await documents.get('users/nobody')
+      timer.pass(1300)
+    }
+    expect(await store.get('system/cache')).toMatchObject({ body: { state: 'on' } })
+    await documents.batch([put('users/bob', { n: 1 }), put('users/bob/days/d', { userId: 'bob', date: 'd' })])
+    const days = { collection: 'days', parent: 'users/bob', limit: 10 }
+    const ask = (asked: Documents) => Promise.all([asked.get('users/bob'), asked.get('users/bob/days/d'), asked.list(days)])
+    for (const memory of ['cold', 'warm']) {
+      expect(await ask(documents.actingFor('ada')), memory).toEqual([undefined, undefined, { data: [] }])
+      const [user, day, list] = await ask(documents.actingFor('bob'))
+      expect([user?.version, day?.version, list.data.length], memory).toEqual([1, 1, 1])
+      expect(await ask(documents), memory).toEqual([user, day, list])
+    }
   })
 
   test('where the connection may not take the role, the documents are as they are, and that is told', async () => {

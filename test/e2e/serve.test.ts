@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +47,20 @@ test('a server answers for itself without a credential, and for nobody else', as
   const refused = await fetch(`${server.url}/v1/users/ada/permissions`)
   expect(refused.status).toBe(401)
   expect(await server.end()).toBe(0)
+})
+
+test('F124: a server that was given names answers to them and to addresses, and to no other name', async () => {
+  await using server = await startServer({ data, env: { CLARITY_HOSTS: 'health.example.org' } })
+  const { hostname, port } = new URL(server.url)
+  const statusFor = async (host: string) => {
+    const [reply] = await once(get({ hostname, port, path: '/healthz', headers: { host } }), 'response')
+    reply.resume()
+    return reply.statusCode
+  }
+  for (const host of ['health.example.org', `Health.Example.org:${port}`, '10.0.0.9', `${hostname}:${port}`])
+    expect(await statusFor(host), host).toBe(200)
+  for (const host of ['evil.example', `evil.example:${port}`, 'health.example.org.evil.example'])
+    expect(await statusFor(host), host).toBe(421)
 })
 
 test('a command that finds the store held says where the server answers', async () => {

@@ -101,13 +101,19 @@ test('an address says that it takes HEAD where it takes GET', async () => {
 
 const calls = Object.entries(table).filter(([, { reply }]) => reply.type !== 'events')
 
-test.each(calls)('%s says in headers how much is left, whatever becomes of the call', async (_, endpoint) => {
-  const method = endpoint.method.toUpperCase() as 'GET'
-  for (const url of [addressOf(endpoint), `${addressOf(endpoint)}?unknown=1`]) {
-    const { headers } = await server.inject({ method, url, headers: { authorization: 'Bearer x' } })
-    expect(headers['ratelimit-policy']).toMatch(/^"[a-z]+";q=\d+;w=60$/)
-    expect(headers.ratelimit).toMatch(/^"[a-z]+";r=\d+;t=\d+$/)
-  }
-  const { statusCode, headers } = await server.inject({ method, url: addressOf(endpoint) })
-  expect([statusCode, headers.ratelimit]).toEqual([401, undefined])
-})
+test.each(calls)(
+  'C18: %s says in headers how much is left and that it is for nobody to keep, whatever becomes of the call',
+  async (_, endpoint) => {
+    const method = endpoint.method.toUpperCase() as 'GET'
+    for (const url of [addressOf(endpoint), `${addressOf(endpoint)}?unknown=1`]) {
+      const { headers } = await server.inject({ method, url, headers: { authorization: 'Bearer x' } })
+      expect(headers['ratelimit-policy']).toMatch(/^"[a-z]+";q=\d+;w=60$/)
+      expect(headers.ratelimit).toMatch(/^"[a-z]+";r=\d+;t=\d+$/)
+      // For no cache and no page of elsewhere, and nothing that a browser would send along.
+      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+      expect(Object.keys(headers).filter((name) => /^(?:access-control-|set-cookie|server$|x-powered-by)/.test(name))).toEqual([])
+    }
+    const { statusCode, headers } = await server.inject({ method, url: addressOf(endpoint) })
+    expect([statusCode, headers.ratelimit]).toEqual([401, undefined])
+  },
+)
