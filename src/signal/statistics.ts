@@ -27,17 +27,3 @@ export function medianDeviation(values: ArrayLike<number>): number {
   const middle = median(values)
   return median(Float64Array.from(values, (value) => Math.abs(value - middle)))
 }
-
-/** Standard deviation of a sample (n − 1), gaps (NaN) skipped; NaN of fewer than two. */
-export function standardDeviation(values: ArrayLike<number>): number {
-  const middle = mean(values)
-  let sum = 0
-  let count = 0
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? Number.NaN
-    if (Number.isNaN(value)) continue
-    sum += (value - middle) ** 2
-    count++
-  }
-  return Math.sqrt(sum / (count - 1))
-}

@@ -1,0 +1,31 @@
+import { leastWorn, type TrendMetric } from '../model/trend-metrics.ts'
+import type { UserAnalytics } from '../model/user-analytics.ts'
+
+/** Whether a date is over in a zone: an IANA name or an offset. */
+export type IsOver = (date: string, zone: string) => boolean
+
+/** At an instant. Each zone is looked up once. */
+export function overAt(nowMs: number): IsOver {
+  const today = new Map<string, string>()
+  const now = Temporal.Instant.fromEpochMilliseconds(Math.floor(nowMs))
+  return (date, zone) => {
+    let its = today.get(zone)
+    if (its === undefined) {
+      its = now.toZonedDateTimeISO(zone).toPlainDate().toString()
+      today.set(zone, its)
+    }
+    return date < its
+  }
+}
+
+/** What a row says of a metric; undefined where it says nothing, or too little for a total. */
+export function valueIn(metric: TrendMetric, row: UserAnalytics, isOver: IsOver): number | undefined {
+  const value = row[metric.field]
+  if (value === undefined || (metric.hrvKind !== undefined && row.hrvKind !== metric.hrvKind)) return undefined
+  return metric.amount && !(wornEnough(row) && isOver(row.date, row.timezone)) ? undefined : value
+}
+
+/** Ten hours, or not at all: a phone that counts by itself says what it says. */
+function wornEnough({ dataQualityScore = 0 }: UserAnalytics): boolean {
+  return dataQualityScore === 0 || dataQualityScore >= leastWorn
+}
