@@ -151,6 +151,21 @@ CREATE TABLE documents."insightRevisions" (
 CREATE INDEX "insightRevisions.replaced.38943229" ON documents."insightRevisions" ("$.userId", "$.date", "$.type", "$.replacedAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.type" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
 
+CREATE TABLE documents."changes" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "changes.date.296f9f79" ON documents."changes" ("$.userId", "$.date", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL;
+
 CREATE TABLE documents."outbox" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

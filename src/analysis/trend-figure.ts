@@ -4,12 +4,7 @@ import { mannKendall } from '../signal/mann-kendall.ts'
 import { mean, median, medianDeviation } from '../signal/statistics.ts'
 import { theilSen } from '../signal/theil-sen.ts'
 import type { TrendPeriod } from './trend-period.ts'
-
-/** The values of one metric in a period, by date. */
-export interface Course {
-  readonly dates: readonly string[]
-  readonly values: readonly number[]
-}
+import type { Course } from './trend-values.ts'
 
 /** Above this Mann–Kendall p a course is stable, whatever its slope. */
 const mostP = 0.1

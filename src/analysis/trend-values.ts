@@ -18,8 +18,27 @@ export function overAt(nowMs: number): IsOver {
   }
 }
 
+/** The values of one metric, by date. */
+export interface Course {
+  readonly dates: readonly string[]
+  readonly values: readonly number[]
+}
+
+/** Of rows by date; those that say nothing of the metric, or too little, are left out. */
+export function courseOf(metric: TrendMetric, rows: readonly UserAnalytics[], isOver: IsOver): Course {
+  const dates: string[] = []
+  const values: number[] = []
+  for (const row of rows) {
+    const value = valueIn(metric, row, isOver)
+    if (value === undefined) continue
+    dates.push(row.date)
+    values.push(value)
+  }
+  return { dates, values }
+}
+
 /** What a row says of a metric; undefined where it says nothing, or too little for a total. */
-export function valueIn(metric: TrendMetric, row: UserAnalytics, isOver: IsOver): number | undefined {
+function valueIn(metric: TrendMetric, row: UserAnalytics, isOver: IsOver): number | undefined {
   const value = row[metric.field]
   if (value === undefined || (metric.hrvKind !== undefined && row.hrvKind !== metric.hrvKind)) return undefined
   return metric.amount && !(wornEnough(row) && isOver(row.date, row.timezone)) ? undefined : value

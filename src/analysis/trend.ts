@@ -4,9 +4,9 @@ import type { UserAnalytics } from '../model/user-analytics.ts'
 import type { TrendDirection, TrendFigure, TrendType, UserTrend } from '../model/user-trend.ts'
 import { mean, median } from '../signal/statistics.ts'
 import { rounded } from './frame.ts'
-import { type Course, trendFigure } from './trend-figure.ts'
+import { trendFigure } from './trend-figure.ts'
 import { neededDays, periodBefore, periodFrom, periodStart, type TrendPeriod, yearBefore } from './trend-period.ts'
-import { type IsOver, valueIn } from './trend-values.ts'
+import { courseOf, type IsOver } from './trend-values.ts'
 
 const algorithm = 'trend'
 const algorithmVersion = '1.0.0'
@@ -100,18 +100,6 @@ function trendDataOf(
     trendData: { days: period.days, metrics: figures, reasons, algorithm, algorithmVersion },
     ...indicatorsOf(Object.values(figures)),
   }
-}
-
-function courseOf(metric: TrendMetric, rows: readonly UserAnalytics[], isOver: IsOver): Course {
-  const dates: string[] = []
-  const values: number[] = []
-  for (const row of rows) {
-    const value = valueIn(metric, row, isOver)
-    if (value === undefined) continue
-    dates.push(row.date)
-    values.push(value)
-  }
-  return { dates, values }
 }
 
 function compared<Name extends 'previousPeriod' | 'yearBefore'>(

@@ -29,6 +29,7 @@ const told: Partial<Record<CollectionName, Told>> = {
   healthSessions: { type: 'session', quiet: ['samples'], blindly: true },
   days: { type: 'day', quiet: ['madeAt'], blindly: true },
   insights: { type: 'insight', quiet: ['metadata'], blindly: true },
+  changes: { type: 'trend', quiet: ['until'], blindly: false },
   imports: { type: 'import', quiet: [], blindly: true },
   jobs: { type: 'job', quiet: ['lease'], blindly: false },
 }

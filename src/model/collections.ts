@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Change } from './change.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
 import { StoredEvent } from './event.ts'
@@ -98,6 +99,13 @@ export const collections = {
     path: 'users/{userId}/insightRevisions/{revisionId}',
     schema: InsightRevision,
     indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  changes: {
+    path: 'users/{userId}/changes/{changeId}',
+    schema: Change,
+    indexes: { date: ['userId', 'date'] },
     retention: 'processed_insights',
     personal: true,
   },

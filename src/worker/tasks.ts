@@ -1,5 +1,6 @@
 import { type AnalyseDeps, analyseDirtyDays } from '../flows/analyse-days.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
+import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { daysJob } from '../flows/dirty-days.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
@@ -11,11 +12,11 @@ import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
-  return { health_analysis: analysis(deps), import: importing(deps) }
+  return { health_analysis: analysis(deps), import: importing(deps), trends: trends(deps) }
 }
 
 function analysis(deps: TaskDeps): Task {
@@ -27,6 +28,12 @@ function analysis(deps: TaskDeps): Task {
       const [date] = dates
       return { output: { ...made, ...(date !== undefined && dates.length === 1 && { insightId: dailyInsightId(date) }) } }
     },
+  }
+}
+
+function trends(deps: TaskDeps): Task {
+  return {
+    run: async ({ job, documents }) => ({ output: { trends: await computeTrends({ ...deps, documents }, userOf(job)) } }),
   }
 }
 

@@ -25,7 +25,7 @@ export async function tellDates<T>(
   await using house = await openHouse(run.config)
   await requireUser(house, userId)
   await analyseDirtyDays(house, userId)
-  await carryRows(house, run.say)
+  await carryRows(house, userId, run.say)
   const found = await find(house, userId, from, to)
   if (!isRange && found.length === 0) throw new Problem('not_found', `There are no data of ${userId} for ${from}.`)
   for (const each of found) run.out(`${say(each, run.json)}\n`)

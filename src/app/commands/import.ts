@@ -70,7 +70,7 @@ export async function importOne(
   const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
   const made = await analyseDirtyDays(house, userId, (done, total) => days.update(done, total))
   days.end()
-  await carryRows(house, say)
+  await carryRows(house, userId, say)
   return { ...result.report, insights: made.insights, seconds: (house.clock.nowMs() - startedMs) / 1000 }
 }
 
