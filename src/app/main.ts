@@ -13,6 +13,7 @@ import { keys } from './commands/keys.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { synth } from './commands/synth.ts'
+import { trends } from './commands/trends.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
 
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
   insight,
   day,
+  trends,
   users,
   jobs,
   keys,
