@@ -409,6 +409,16 @@ CREATE TABLE documents."modelDeployments" (
 CREATE INDEX "modelDeployments.status.8f068af1" ON documents."modelDeployments" ("$.status", "$.deployedAt", "id", "parent")
   WHERE "$.status" IS NOT NULL AND "$.deployedAt" IS NOT NULL;
 
+CREATE TABLE documents."privacyBudgets" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
 CREATE TABLE documents."system" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

@@ -1,3 +1,4 @@
+import { cohortApi } from './cohort.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
@@ -28,6 +29,7 @@ export const api = {
   ...daysApi,
   ...insightsApi,
   ...trendsApi,
+  ...cohortApi,
   ...modelsApi,
   ...systemApi,
   ...jobsApi,

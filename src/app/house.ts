@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
@@ -11,6 +11,7 @@ import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
+import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
@@ -28,7 +29,7 @@ import { aboutHere } from './about.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AsyncDisposable {
+export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, CohortDeps, AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -75,6 +76,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     newWebhookKey: () => randomBytes(32).toString('base64'),
     egress: openGuardedEgress(),
+    randomBelow: (n) => randomInt(n),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),

@@ -1,4 +1,5 @@
 import type { api } from '../api/api.ts'
+import type { CohortDeps } from '../flows/cohort.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
 import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
@@ -8,6 +9,7 @@ import type { TakeDeps } from '../flows/take-import.ts'
 import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
+import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
 import { eventsHandlers } from './handlers/events.ts'
@@ -35,6 +37,7 @@ export type HandlerDeps = ConsentDeps &
   FollowDeps &
   WebhookDeps &
   TrendsDeps &
+  CohortDeps &
   SystemDeps &
   WriteDeps &
   TimeseriesDeps
@@ -51,6 +54,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...daysHandlers,
   ...insightsHandlers,
   ...trendsHandlers,
+  ...cohortHandlers,
   ...modelsHandlers,
   ...systemHandlers,
   ...jobsHandlers,

@@ -3,6 +3,7 @@ import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
 import { Change } from './change.ts'
+import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
 import { StoredEvent } from './event.ts'
@@ -210,6 +211,7 @@ export const collections = {
     retention: null,
     personal: false,
   },
+  privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
   auditLogs: {
     path: 'auditLogs/{seq}',
