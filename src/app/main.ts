@@ -10,6 +10,7 @@ import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
+import { lake } from './commands/lake.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { synth } from './commands/synth.ts'
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   restore,
   copy,
+  lake,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

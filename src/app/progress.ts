@@ -14,7 +14,7 @@ const EVERY_MS = 100
 export function progressBar(
   out: WriteStream | NodeJS.WriteStream,
   label: string,
-  unit: 'bytes' | 'records' | 'days',
+  unit: 'bytes' | 'records' | 'days' | 'people',
   nowMs: () => number,
 ): ProgressBar {
   const startedMs = nowMs()
@@ -40,7 +40,14 @@ export function progressBar(
   }
 }
 
-function line(label: string, unit: 'bytes' | 'records' | 'days', done: number, total: number, seconds: number, columns: number): string {
+function line(
+  label: string,
+  unit: 'bytes' | 'records' | 'days' | 'people',
+  done: number,
+  total: number,
+  seconds: number,
+  columns: number,
+): string {
   const share = total > 0 ? Math.min(1, done / total) : 1
   const filled = Math.round(share * WIDTH)
   const rate = seconds > 0.2 ? done / seconds : 0
@@ -52,7 +59,7 @@ function line(label: string, unit: 'bytes' | 'records' | 'days', done: number, t
   return parts.join('  ').slice(0, columns - 1)
 }
 
-export function amount(value: number, unit: 'bytes' | 'records' | 'days'): string {
+export function amount(value: number, unit: 'bytes' | 'records' | 'days' | 'people'): string {
   if (unit !== 'bytes') return `${Math.round(value).toLocaleString('en-US')} ${unit}`
   if (value >= 1e9) return `${(value / 1e9).toFixed(2)} GB`
   return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`
