@@ -78,7 +78,7 @@ async function openOnPostgres(): Promise<Pair> {
     documents,
     warehouse,
     lanes: 4,
-    cpuMs: () => cpuOfChildren(engine.pid),
+    cpuMs: () => cpuOfTree(engine.pid),
     async [Symbol.asyncDispose]() {
       await documents.close()
       await warehouse.close()
@@ -167,24 +167,29 @@ async function costOf(pair: Pair, work: () => Promise<unknown>): Promise<Cost> {
   return { wallMs: performance.now() - startMs, cpuMs: (user + system) / 1000 + pair.cpuMs() - engineMs }
 }
 
-/** Of the living children of a process, by hundredths of a second; 0 where there is no /proc. */
-function cpuOfChildren(pid: number | undefined): number {
+/** Of a process, its children that live and those that it has waited for, by hundredths of a second; 0 where there is no /proc. */
+function cpuOfTree(pid: number | undefined): number {
   if (!existsSync('/proc/self/stat')) return 0
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const path = `/proc/${name}/stat`
-      return existsSync(path)
-        ? [
-            readFileSync(path, 'utf8')
-              .replace(/^.*\) /, '')
-              .split(' ')
-              .map(Number),
-          ]
-        : []
-    })
-  const own = stats.filter(([, parent]) => parent === pid)
-  return own.reduce((sum, fields) => sum + ((fields[11] ?? 0) + (fields[12] ?? 0)) * 10, 0)
+  const stats = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [[Number(name), ...statOf(name)]] : []))
+  const own = stats.filter(([each, , parent]) => each === pid || parent === pid)
+  return own.reduce((sum, [each, ...fields]) => sum + ticksOf(fields, each === pid) * 10, 0)
+}
+
+/** The fields from the state on; those of a process that has just ended are none. */
+function statOf(name: string): number[] {
+  const path = `/proc/${name}/stat`
+  return existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')
+        .map(Number)
+    : []
+}
+
+/** utime and stime, and of the parent cutime and cstime. */
+function ticksOf(fields: readonly number[], isParent: boolean): number {
+  const [user = 0, system = 0, waitedUser = 0, waitedSystem = 0] = fields.slice(11, 15)
+  return user + system + (isParent ? waitedUser + waitedSystem : 0)
 }
 
 function shifted(date: string, count: number): string {

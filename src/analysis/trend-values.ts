@@ -1,14 +1,14 @@
 import { leastWorn, type TrendMetric } from '../model/trend-metrics.ts'
 import type { UserAnalytics } from '../model/user-analytics.ts'
 
-/** Whether a date is over in a zone: an IANA name or an offset. */
-export type IsOver = (date: string, zone: string) => boolean
+/** Whether a date is over in a zone: an IANA name or an offset; rows from before zones were kept have none, and are taken as UTC's. */
+export type IsOver = (date: string, zone: string | undefined) => boolean
 
 /** At an instant. Each zone is looked up once. */
 export function overAt(nowMs: number): IsOver {
   const today = new Map<string, string>()
   const now = Temporal.Instant.fromEpochMilliseconds(Math.floor(nowMs))
-  return (date, zone) => {
+  return (date, zone = 'UTC') => {
     let its = today.get(zone)
     if (its === undefined) {
       its = now.toZonedDateTimeISO(zone).toPlainDate().toString()
