@@ -181,6 +181,21 @@ CREATE TABLE documents."insightRevisions" (
 CREATE INDEX "insightRevisions.replaced.38943229" ON documents."insightRevisions" ("$.userId", "$.date", "$.type", "$.replacedAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.type" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
 
+CREATE TABLE documents."changes" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "changes.date.296f9f79" ON documents."changes" ("$.userId", "$.date", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL;
+
 CREATE TABLE documents."outbox" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -428,6 +443,16 @@ CREATE TABLE documents."modelDeployments" (
 CREATE INDEX "modelDeployments.status.8f068af1" ON documents."modelDeployments" ("$.status", "$.deployedAt", "id", "parent")
   WHERE "$.status" IS NOT NULL AND "$.deployedAt" IS NOT NULL;
 
+CREATE TABLE documents."privacyBudgets" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
 CREATE TABLE documents."system" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -528,6 +553,13 @@ ALTER TABLE documents."insightRevisions" ENABLE ROW LEVEL SECURITY;
 CREATE POLICY one_person ON documents."insightRevisions"
   USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."changes" TO pg_database_owner;
+
+ALTER TABLE documents."changes" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."changes"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON documents."outbox" TO pg_database_owner;
 
 ALTER TABLE documents."outbox" ENABLE ROW LEVEL SECURITY;
@@ -612,6 +644,8 @@ GRANT SELECT ON documents."modelVersions" TO pg_database_owner;
 GRANT SELECT ON documents."modelPerformance" TO pg_database_owner;
 
 GRANT SELECT ON documents."modelDeployments" TO pg_database_owner;
+
+GRANT SELECT ON documents."privacyBudgets" TO pg_database_owner;
 
 GRANT SELECT ON documents."system" TO pg_database_owner;
 

@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
@@ -13,6 +13,7 @@ import { noTracer } from '../adapters/tracer/none.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
+import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
@@ -34,7 +35,16 @@ import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AskBackupDeps, AsyncDisposable {
+export interface House
+  extends ImportDeps,
+    AnalyseDeps,
+    OutboxDeps,
+    KeyDeps,
+    DeliverDeps,
+    WebhookDeps,
+    AskBackupDeps,
+    CohortDeps,
+    AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -86,6 +96,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     newWebhookKey: () => randomBytes(32).toString('base64'),
     egress: openGuardedEgress(),
+    randomBelow: (n) => randomInt(n),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
     tracer,

@@ -10,9 +10,11 @@ import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
+import { lake } from './commands/lake.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { synth } from './commands/synth.ts'
+import { trends } from './commands/trends.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
 import { remoteFlags, remoteOf } from './remote.ts'
@@ -22,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
   insight,
   day,
+  trends,
   users,
   jobs,
   keys,
@@ -31,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   restore,
   copy,
+  lake,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

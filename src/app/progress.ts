@@ -7,7 +7,7 @@ export interface ProgressBar {
   end(): void
 }
 
-export type BarUnit = 'bytes' | 'records' | 'days' | 'percent'
+export type BarUnit = 'bytes' | 'records' | 'days' | 'people' | 'percent'
 
 const WIDTH = 24
 const EVERY_MS = 100

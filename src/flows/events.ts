@@ -30,6 +30,7 @@ const told: Partial<Record<CollectionName, Told>> = {
   days: { type: 'day', quiet: ['madeAt'], blindly: true },
   insights: { type: 'insight', quiet: ['metadata'], blindly: true },
   imports: { type: 'import', quiet: ['checkpoint', 'attempt'], blindly: true },
+  changes: { type: 'trend', quiet: ['until'], blindly: false },
   jobs: { type: 'job', quiet: ['lease'], blindly: false },
 }
 

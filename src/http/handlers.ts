@@ -1,5 +1,6 @@
 import type { api } from '../api/api.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
+import type { CohortDeps } from '../flows/cohort.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
 import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
@@ -10,6 +11,7 @@ import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
 import { algorithmsHandlers } from './handlers/algorithms.ts'
+import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
 import { eventsHandlers } from './handlers/events.ts'
@@ -39,6 +41,7 @@ export type HandlerDeps = AskBackupDeps &
   WebhookDeps &
   ModelDeps &
   TrendsDeps &
+  CohortDeps &
   SystemDeps &
   WriteDeps
 
@@ -54,6 +57,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...daysHandlers,
   ...insightsHandlers,
   ...trendsHandlers,
+  ...cohortHandlers,
   ...modelsHandlers,
   ...algorithmsHandlers,
   ...systemHandlers,

@@ -79,10 +79,9 @@ export const rhythmAlgorithms = {
   change_points: {
     version: '1.0.0',
     definition:
-      'The split of a series that makes the sum of absolute deviations from each part’s median plus 3·ln(n) times the noise for each change smallest; parts of at least 7 values',
-    source:
-      'Jackson 2005, IEEE Signal Process Lett 12:105; Killick 2012, J Am Stat Assoc 107:1590; penalty: Zhang & Siegmund 2007, Biometrics 63:22',
-    checkedWith: 'levels put into noise: found where they are; outliers and a ripple: none',
-    functions: ['signal/change-points.changePoints'],
+      'After every value Pettitt’s test of the last 90 values since the change before, p at most 0.001, at least 7 on either side; the place is the split whose parts’ distances from their medians are smallest',
+    source: 'Pettitt 1979, J R Stat Soc C 28:126; the watch over time is our rule',
+    checkedWith: 'Pettitt’s statistic against an independent implementation; levels put into noise: found where they are',
+    functions: ['signal/change-points.changePoints', 'signal/change-points.pettitt'],
   },
 } as const satisfies Record<string, AlgorithmRow>

@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Change } from './change.ts'
+import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
 import { StoredEvent } from './event.ts'
@@ -116,6 +118,13 @@ export const collections = {
     retention: 'processed_insights',
     personal: true,
   },
+  changes: {
+    path: 'users/{userId}/changes/{changeId}',
+    schema: Change,
+    indexes: { date: ['userId', 'date'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
   outbox: {
     path: 'users/{userId}/outbox/{entryId}',
     schema: OutboxEntry,
@@ -217,6 +226,7 @@ export const collections = {
     retention: null,
     personal: false,
   },
+  privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
   auditLogs: {
     path: 'auditLogs/{seq}',

@@ -1,40 +1,62 @@
 import { expect, test } from 'vitest'
 import { changePoints } from './change-points.ts'
 
-/** Noise that repeats and is not normal: −2 … 2. */
-const noise = [0, 2, -1, 1, -2, 1, 0, -1, 2, -2, 1]
-function level(...parts: [length: number, value: number][]): Float64Array {
+const options = { least: 7, most: 90, alpha: 0.001, shift: () => 2 }
+
+/** The same dice each time: Knuth's linear congruential generator. */
+function dice(seed: number): () => number {
+  let state = BigInt(seed)
+  return () => {
+    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn
+    return Number(state >> 11n) / 2 ** 53
+  }
+}
+
+/** Sums of three dice: a standard deviation of `spread`. */
+function levels(seed: number, spread: number, ...parts: readonly (readonly [count: number, level: number])[]): Float64Array {
+  const next = dice(seed)
   return Float64Array.from(
-    parts.flatMap(([length, value]) => Array<number>(length).fill(value)).map((value, i) => value + (noise[i % 11] ?? 0)),
+    parts.flatMap(([count, level]) => Array.from({ length: count }, () => level + spread * 2 * (next() + next() + next() - 1.5))),
   )
 }
 
-test('two changes of level are found where they are, with the levels around', () => {
-  const found = changePoints(level([30, 60], [20, 66], [40, 58]))
-  expect(found.map(({ at }) => at)).toEqual([30, 50])
-  // Medians of noise in −2 … 2, so within 1 of the levels put in.
-  for (const [at, step] of [6, -8].entries())
-    expect(Math.abs((found[at]?.after ?? 0) - (found[at]?.before ?? 0) - step)).toBeLessThanOrEqual(1)
+test('a level shift is found where it is, with both levels, within a fortnight', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const found = changePoints(levels(seed, 1.5, [40, 60], [30, 65]), options)
+    expect(found).toHaveLength(1)
+    const [{ at, seenAt, before, after } = { at: 0, seenAt: 0, before: 0, after: 0 }] = found
+    expect(Math.abs(at - 40)).toBeLessThanOrEqual(2)
+    expect(seenAt).toBeLessThan(54)
+    expect(Math.abs(before - 60)).toBeLessThan(1)
+    expect(Math.abs(after - 65)).toBeLessThan(2)
+  }
 })
 
-test('a level that stays has no change, and neither has a slow ripple within the noise', () => {
-  expect(changePoints(level([120, 60]))).toEqual([])
-  expect(changePoints(Float64Array.from(level([120, 60]), (value, i) => value + Math.sin(i / 9)))).toEqual([])
+test('two shifts are two, each against the level between them', () => {
+  const found = changePoints(levels(4, 1, [40, 60], [40, 66], [40, 61]), options)
+  expect(found.map(({ at }) => at)).toEqual([40, 80])
+  expect(found.map(({ before, after }) => [Math.round(before), Math.round(after)])).toEqual([
+    [60, 66],
+    [66, 61],
+  ])
 })
 
-test('a few outliers are no change of level', () => {
-  const series = level([80, 60])
-  for (const i of [20, 21, 50]) series[i] = 200
-  expect(changePoints(series)).toEqual([])
+test('what was seen stays as it was, whatever comes after', () => {
+  const values = levels(5, 1.5, [40, 60], [30, 64], [50, 59])
+  const all = changePoints(values, options)
+  for (let end = 14; end <= values.length; end++)
+    expect(changePoints(values.subarray(0, end), options)).toEqual(all.filter(({ seenAt }) => seenAt < end))
 })
 
-test('gaps move nothing', () => {
-  const series = level([30, 60], [30, 70])
-  for (const i of [3, 4, 5, 31]) series[i] = Number.NaN
-  expect(changePoints(series).map(({ at }) => at)).toEqual([30])
+test('a level that stays has no change, nor one odd value, nor a shift too small to matter', () => {
+  const steady = Array.from({ length: 100 }, (_, seed) => changePoints(levels(seed + 1, 1.5, [365, 60]), options))
+  expect(steady.filter((found) => found.length > 0).length).toBeLessThanOrEqual(2)
+  expect(changePoints(levels(9, 1, [30, 60], [1, 180], [30, 60]), options)).toEqual([])
+  expect(changePoints(levels(9, 0.2, [40, 60], [40, 61]), options)).toEqual([])
+  expect(changePoints(new Float64Array(40).fill(60), options)).toEqual([])
 })
 
-test('too short a series, or one that never moves, says nothing', () => {
-  expect(changePoints(level([6, 60], [6, 90]))).toEqual([])
-  expect(changePoints(new Float64Array(50).fill(5))).toEqual([])
+test('a level is never shorter than asked for', () => {
+  expect(changePoints(levels(3, 0.5, [4, 60], [60, 80]), options).every(({ at }) => at >= 7)).toBe(true)
+  expect(changePoints(levels(3, 0.5, [6, 60], [7, 80]), options)).toEqual([])
 })

@@ -1,102 +1,108 @@
 import { median } from './statistics.ts'
 
 export interface ChangePoint {
-  /** Place of the first value after the change. */
+  /** Where the new level begins. */
   readonly at: number
+  /** The last value that was needed to see it. */
+  readonly seenAt: number
+  /** Medians of the values before, back to the change before it, and from here to `seenAt`. */
   readonly before: number
   readonly after: number
+  /** By Pettitt's approximation. */
+  readonly p: number
 }
 
-/** Values that a level must hold to be one. */
-const leastValues = 7
-/** Penalty for each change, in the cost of the noise: 3 · ln n, as of the modified BIC (Zhang & Siegmund 2007, Biometrics 63:22). */
-const penaltyFactor = 3
-/** A Laplace distribution's scale is the mean absolute deviation; of normal noise, 0.8 standard deviations. */
-const scaleOfDifferences = 1.4826 / Math.SQRT2
+export interface ChangePointOptions {
+  /** Values on each side of a change, at least. */
+  readonly least: number
+  /** So far back a level is looked at. */
+  readonly most: number
+  /** Largest p of a change. */
+  readonly alpha: number
+  /** Smallest difference of the medians, where the level before has this median. */
+  readonly shift: (before: number) => number
+}
 
 /**
- * Where the level of a series changed, ascending: the split that makes the sum of absolute deviations from each part's median plus a
- * penalty for each change smallest, found exactly (optimal partitioning: Jackson 2005, IEEE Signal Process Lett 12:105; Killick 2012,
- * JASA 107:1590). Medians instead of means, so that a single outlier makes no change. The noise is judged by the differences of
- * neighbours. Gaps (NaN) are left out; places are those of the series given. O(n² log n); meant for some hundred values.
+ * Level shifts in order, each as soon as it can be seen: after every value Pettitt's test of the last `most` values since the change before.
+ * What is found depends on nothing after `seenAt`, so that more values never take a change back. The test goes by ranks and the place by
+ * medians: single odd values move nothing. Values in order of time, without gaps.
  */
-export function changePoints(series: Float64Array, least = leastValues): ChangePoint[] {
-  const places = [...series.keys()].filter((i) => !Number.isNaN(series[i]))
-  const values = Float64Array.from(places, (i) => series[i] ?? 0)
-  const noise = noiseOf(values)
-  if (values.length < 2 * least || !(noise > 0)) return []
-  const penalty = penaltyFactor * Math.log(values.length) * noise
-  const starts = bestStarts(values, { least, penalty })
-  const cuts: number[] = []
-  for (let until = values.length; until > 0; until = starts[until] ?? 0) cuts.unshift(starts[until] ?? 0)
-  const levels = cuts.map((from, part) => median(values.subarray(from, cuts[part + 1] ?? values.length)))
-  return cuts
-    .slice(1)
-    .map((cut, part) => ({ at: places[cut] ?? 0, before: levels[part] ?? Number.NaN, after: levels[part + 1] ?? Number.NaN }))
-}
-
-/** Mean absolute deviation of the noise; where most neighbours are equal, of the whole series. */
-function noiseOf(values: Float64Array): number {
-  const steps = values.subarray(1).map((value, i) => Math.abs(value - (values[i] ?? 0)))
-  const usual = median(steps) * scaleOfDifferences * 0.8
-  return usual > 0 ? usual : steps.reduce((sum, step) => sum + step, 0) / steps.length
-}
-
-/** For each length of the series' head the start of its last part. */
-function bestStarts(values: Float64Array, { least, penalty }: { readonly least: number; readonly penalty: number }): Int32Array {
-  const costs = new Float64Array(values.length + 1).fill(Infinity)
-  const starts = new Int32Array(values.length + 1)
-  costs[0] = -penalty
-  for (let until = least; until <= values.length; until++) {
-    const deviations = deviationsBackwards(values, until)
-    for (let from = until - least; from >= 0; from--) {
-      const cost = (costs[from] ?? Infinity) + (deviations[from] ?? Infinity) + penalty
-      if (cost >= (costs[until] ?? 0)) continue
-      costs[until] = cost
-      starts[until] = from
-    }
+export function changePoints(values: Float64Array, { least, most, alpha, shift }: ChangePointOptions): ChangePoint[] {
+  const changes: ChangePoint[] = []
+  let since = 0
+  for (let seenAt = 2 * least - 1; seenAt < values.length; seenAt++) {
+    const from = Math.max(since, seenAt + 1 - most)
+    const found = pettitt(values.subarray(from, seenAt + 1))
+    if (found.p > alpha) continue
+    const at = from + breakOf(values.subarray(from, seenAt + 1))
+    // Where the likeliest place is nearer to an end, more values will tell.
+    if (at - from < least || seenAt + 1 - at < least) continue
+    const before = median(values.subarray(from, at))
+    const after = median(values.subarray(at, seenAt + 1))
+    if (Math.abs(after - before) < shift(before)) continue
+    changes.push({ at, seenAt, before, after, p: found.p })
+    since = at
   }
-  return starts
+  return changes
 }
 
-/** For each `from` the sum of absolute deviations of [from, until) from their median: the values above it less those below. */
-function deviationsBackwards(values: Float64Array, until: number): Float64Array {
-  const sums = new Float64Array(until)
-  const sorted: number[] = []
-  let low = 0
-  let high = 0
-  let lower = 0
-  for (let from = until - 1; from >= 0; from--) {
-    const value = values[from] ?? 0
-    const place = placeIn(sorted, value)
-    sorted.splice(place, 0, value)
-    // `lower` values are below the median's place; the sums follow what moves over it.
-    if (place < lower) {
-      low += value
-      lower++
-    } else high += value
-    const half = sorted.length >>> 1
-    if (lower > half) {
-      const moved = sorted[--lower] ?? 0
-      low -= moved
-      high += moved
-    } else if (lower < half) {
-      const moved = sorted[lower++] ?? 0
-      low += moved
-      high -= moved
-    }
-    sums[from] = high - low - (sorted.length % 2 === 1 ? (sorted[half] ?? 0) : 0)
+/** Where two levels explain the values best: by the sum of the distances from the median on either side. */
+function breakOf(values: Float64Array): number {
+  let best = Number.POSITIVE_INFINITY
+  let at = 0
+  for (let t = 1; t < values.length; t++) {
+    const cost = distances(values.subarray(0, t)) + distances(values.subarray(t))
+    if (cost >= best) continue
+    best = cost
+    at = t
   }
-  return sums
+  return at
 }
 
-function placeIn(sorted: readonly number[], value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) <= value) low = middle + 1
-    else high = middle
+function distances(values: Float64Array): number {
+  const middle = median(values)
+  return values.reduce((sum, value) => sum + Math.abs(value - middle), 0)
+}
+
+export interface Pettitt {
+  /** The first value after the likeliest change. */
+  readonly at: number
+  /** The largest |U|. */
+  readonly k: number
+  /** 2·exp(−6K² ÷ (n³ + n²)), at most 1. */
+  readonly p: number
+}
+
+/**
+ * The likeliest single change of level (Pettitt 1979, J R Stat Soc C 28:126); of equals the first. U of the first t values is
+ * 2·(sum of their ranks) − t·(n + 1). Two values or more.
+ */
+export function pettitt(values: ArrayLike<number>): Pettitt {
+  const n = values.length
+  const ranks = midranks(values)
+  let sum = 0
+  let k = -1
+  let at = 0
+  for (let t = 1; t < n; t++) {
+    sum += ranks[t - 1] ?? Number.NaN
+    const u = Math.abs(2 * sum - t * (n + 1))
+    if (u <= k) continue
+    k = u
+    at = t
   }
-  return low
+  return { at, k, p: Math.min(1, 2 * Math.exp((-6 * k * k) / (n ** 3 + n ** 2))) }
+}
+
+/** From 1; equal values share the mean of their ranks. */
+function midranks(values: ArrayLike<number>): Float64Array {
+  const sorted = Float64Array.from(values).sort()
+  const rankOf = new Map<number, number>()
+  let from = 0
+  for (let i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && sorted[i] === sorted[from]) continue
+    rankOf.set(sorted[from] ?? Number.NaN, (from + 1 + i) / 2)
+    from = i
+  }
+  return Float64Array.from(values, (value) => rankOf.get(value) ?? Number.NaN)
 }

@@ -2,6 +2,7 @@ import { type AnalyseDeps, analyseDirtyDays } from '../flows/analyse-days.ts'
 import { analyseImported } from '../flows/analyse-imported.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
+import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
@@ -15,7 +16,7 @@ import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & Pick<AskBackupDeps, 'openBackup'>
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'>
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -23,6 +24,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
   return {
     health_analysis: analysis(deps),
     import: importing(deps),
+    trends: trends(deps),
     lifecycle: packing(deps),
     ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
   }
@@ -37,6 +39,12 @@ function analysis(deps: TaskDeps): Task {
       const [date] = dates
       return { output: { ...made, ...(date !== undefined && dates.length === 1 && { insightId: dailyInsightId(date) }) } }
     },
+  }
+}
+
+function trends(deps: TaskDeps): Task {
+  return {
+    run: async ({ job, documents }) => ({ output: { trends: await computeTrends({ ...deps, documents }, userOf(job)) } }),
   }
 }
 

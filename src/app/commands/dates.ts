@@ -40,19 +40,21 @@ async function made<T>({ config, say }: Run, userId: string, find: (house: House
   await using house = await openHouse(config)
   await requireUser(house, userId)
   await analyseDirtyDays(house, userId)
-  await carryRows(house, say)
+  await carryRows(house, userId, say)
   return find(house)
 }
 
 /** One date or a range, both ends included. Throws `Problem('wrong_use')`. */
 function requireDates({ date, from, to }: Flags): { readonly from: string; readonly to: string; readonly isRange: boolean } {
-  if (date !== undefined && from === undefined && to === undefined) return { from: checked(date), to: checked(date), isRange: false }
+  if (date !== undefined && from === undefined && to === undefined)
+    return { from: checkedDate(date), to: checkedDate(date), isRange: false }
   if (date !== undefined || from === undefined || to === undefined) throw new Problem('wrong_use', 'Say --date D, or --from D --to D.')
-  if (checked(from) > checked(to)) throw new Problem('wrong_use', '--from lies after --to.')
+  if (checkedDate(from) > checkedDate(to)) throw new Problem('wrong_use', '--from lies after --to.')
   return { from, to, isRange: true }
 }
 
-function checked(date: string): string {
+/** Throws `Problem('wrong_use')` for what is no date. */
+export function checkedDate(date: string): string {
   if (!isCalendarDate(date)) throw new Problem('wrong_use', `${JSON.stringify(date.slice(0, 40))} is not a date of the form YYYY-MM-DD.`)
   return date
 }

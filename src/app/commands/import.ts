@@ -85,7 +85,7 @@ export async function importOne(
   if (dryRun) for (const bar of [reading, keeping]) bar.end()
   if (result.isNewUser && flags.zone === undefined) say('No --zone: dates follow the time zones that the file names.\n')
   sayWhatIsSpecial(say, result, dryRun)
-  if (!dryRun) await carryRows(house, say)
+  if (!dryRun) await carryRows(house, userId, say)
   return result.report
 }
 
