@@ -116,7 +116,7 @@ async function pointsOf(
   let next = await sessions.next()
   let readUntilMs = Number.NEGATIVE_INFINITY
   for (const span of spans) {
-    near = near.filter(({ untilMs }) => untilMs > span.fromMs)
+    near = stillNear(near, span.fromMs)
     if (span.toMs > readUntilMs) {
       const last = lastDate(zones, span.toMs)
       readUntilMs = dayBounds(zones, localDate(zones, span.toMs)).endMs
@@ -127,4 +127,11 @@ async function pointsOf(
   }
   await sessions.return(undefined)
   return points
+}
+
+/** Those that can touch a span that begins here, and the samples that are to be taken off a total which can. */
+function stillNear(near: readonly Near[], fromMs: number): Near[] {
+  const totals = near.filter(({ untilMs, series }) => untilMs > fromMs && series.isTotal)
+  const first = Math.min(...totals.map(({ series }) => series.startMs[0] ?? fromMs))
+  return near.filter(({ untilMs }) => untilMs > Math.min(fromMs, first))
 }

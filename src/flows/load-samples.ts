@@ -11,7 +11,7 @@ import { readWorkout } from './apple-texts.ts'
 import { all } from './every.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
-import { hasFlag, type RowFilter, seriesOf } from './session-series.ts'
+import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
 
 interface Content {
   readonly series: readonly Series[]
@@ -78,7 +78,7 @@ function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | und
   const ranges = metricRanges(table)
   return {
     series: [...ranges]
-      .flatMap(([metric, range]) => (isSeriesMetric(metric) ? [seriesOf(table, metric, range, source, isWanted)] : []))
+      .flatMap(([metric, range]) => (isSeriesMetric(metric) ? allSeriesOf(table, metric, range, source, isWanted) : []))
       .filter(({ value }) => value.length > 0),
     sleep: sleepOf(table, ranges.get('sleep_session'), source, isWanted),
     workouts: workoutsOf(table, ranges.get('workout'), source, isWanted),

@@ -5,7 +5,7 @@ import type { Series } from '../model/series.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Documents } from '../ports/documents.ts'
 import { metricRanges } from './metric-ranges.ts'
-import { seriesOf } from './session-series.ts'
+import { allSeriesOf } from './session-series.ts'
 import { type SharedFileDeps, sessionFilesOf } from './shared-files.ts'
 
 export interface SeriesDeps extends SharedFileDeps {
@@ -47,7 +47,7 @@ export async function* metricSeries(deps: SeriesDeps, userId: string, query: Ser
     for (const { samples, source, localDate } of wanted) {
       const table = await readSamples(await read(samples), columns)
       const range = metricRanges(table).get(metric)
-      if (range) yield { localDate, series: seriesOf(table, metric, range, source) }
+      if (range) for (const series of allSeriesOf(table, metric, range, source)) yield { localDate, series }
     }
     cursor = page.nextCursor
   } while (cursor !== undefined)

@@ -7,8 +7,22 @@ import type { RowRange } from './metric-ranges.ts'
 /** Which rows are wanted. */
 export type RowFilter = (row: number) => boolean
 
+/** No flag that counts as doubt: a row that says what was counted over all of its session. */
+export const TOTAL = 'total'
+
+/** A metric's samples, and what stands for all of a session apart from them. */
+export function allSeriesOf(table: SampleTable, metric: MetricName, range: RowRange, source: Source, isWanted?: RowFilter): Series[] {
+  const isTotal = hasFlag(table, TOTAL)
+  if (isTotal === undefined) return [seriesOf(table, metric, range, source, isWanted)]
+  const among = (row: number) => isWanted?.(row) !== false
+  return [
+    seriesOf(table, metric, range, source, (row) => among(row) && !isTotal(row)),
+    { ...seriesOf(table, metric, range, source, (row) => among(row) && isTotal(row)), isTotal: true as const },
+  ].filter(({ value }) => value.length > 0)
+}
+
 /** A metric's samples in a session's table, without those that are quarantined or no number. They may be a part of the table's own columns. */
-export function seriesOf(table: SampleTable, metric: MetricName, range: RowRange, source: Source, isWanted?: RowFilter): Series {
+function seriesOf(table: SampleTable, metric: MetricName, range: RowRange, source: Source, isWanted?: RowFilter): Series {
   const { from, to } = range
   const isTyped = hasFlag(table, 'manual')
   if (isWanted === undefined && isTyped === undefined && isWhole(table, range)) {

@@ -1,5 +1,5 @@
 import { rankIn } from '../analysis/frame.ts'
-import { mergeCumulative } from '../analysis/merge.ts'
+import { lessSamples, mergeCumulative } from '../analysis/merge.ts'
 import type { Series } from '../model/series.ts'
 import type { SourceOrder } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
@@ -73,7 +73,9 @@ function firstFrom(sorted: Float64Array, ms: number): number {
 
 /** The total by source priority; undefined without a sample: missing is not zero. */
 export function totalOf(near: readonly Near[], span: Span, order: SourceOrder): Point | undefined {
-  const touching = near.flatMap(({ cut }) => cut(span) ?? [])
+  // Totals first: what is taken off them may lie outside the span.
+  const whole = lessSamples(near.map(({ series }) => series))
+  const touching = near.flatMap((each, at) => (whole[at] === each.series ? each : nearOf(whole[at] as Series)).cut(span) ?? [])
   const merged = touching.length === 0 ? undefined : mergeCumulative(touching, order, span)
   if (!merged) return undefined
   const shares = merged.shares.filter(({ samples }) => samples > 0)

@@ -17,6 +17,8 @@ export interface Series {
   readonly value: Float64Array
   /** 1 where the person typed the value in. */
   readonly manual: Uint8Array
+  /** What its source counted over whole sessions: of which its samples may tell a part, or all. */
+  readonly isTotal?: true
 }
 
 /** Sleep words as devices say them; `in_bed` and `asleep_unspecified` are wrappers, not stages (conventions 2). */
