@@ -21,7 +21,7 @@ export interface ClaimDeps {
 }
 
 /** Takes jobs for one worker: those whose worker is gone before those that wait. `busy`: the paths of what it works on, and whose they are. */
-export type ClaimJobs = (limit: number, busy: ReadonlySet<string>) => Promise<readonly Stored<HeldJob>[]>
+export type ClaimJobs = (limit: number, busy: ReadonlySet<string>, which?: 'all' | 'orphans') => Promise<readonly Stored<HeldJob>[]>
 
 /** Jobs that took so many workers with them, by their memory or otherwise, are tried with nothing beside them. */
 const LOST_TO_BE_ALONE = 2
@@ -35,12 +35,12 @@ export function isAlone({ errors }: Pick<StoredJob, 'errors'>): boolean {
 export function jobClaimer(deps: ClaimDeps): ClaimJobs {
   const isOver = leaseWatch(deps)
 
-  return async (limit, busy) => {
+  return async (limit, busy, which = 'all') => {
     const query = { collection: 'jobs', index: 'queue', limit }
     const lane = laneFor(busy.size === 0)
     const take = taker(deps, busy, isOver, lane.mayTake)
     const orphans = await deps.documents.claim<StoredJob>({ ...query, equals: ['processing'] }, take)
-    if (orphans.length === limit || lane.isClosed()) return orphans as Stored<HeldJob>[]
+    if (orphans.length === limit || lane.isClosed() || which === 'orphans') return orphans as Stored<HeldJob>[]
     const nowBusy = new Set([...busy, ...orphans.flatMap(({ body }) => body.userId ?? [])])
     const now = formatInstant(deps.clock.nowMs())
     const isDue = ({ body }: Stored<StoredJob>) => (body.notBefore ?? now) <= now

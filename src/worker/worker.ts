@@ -60,7 +60,8 @@ export function startWorker(deps: WorkerDeps): Worker {
     if ([...running.values()].some((each) => each.isAlone)) return
     const busy = new Set([...running].flatMap(([path, { userId }]) => [path, userId ?? path]))
     const free = deps.slots - running.size
-    const taken = free > 0 ? await claim(free, busy) : []
+    // With its hands full it has one more for what a killed worker had, which has waited already.
+    const taken = free > 0 ? await claim(free, busy) : free === 0 ? await claim(1, busy, 'orphans') : []
     for (const job of taken) begin(job)
   }
 

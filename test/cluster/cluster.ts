@@ -28,8 +28,8 @@ export interface Cluster extends AsyncDisposable {
   settle(): Promise<void>
   /** Lines of the log that tell of a bug. */
   readonly faults: readonly string[]
-  /** How long jobs whose worker was killed waited for another, ms; without those between which the database was away. */
-  readonly takenUpMs: readonly number[]
+  /** How long jobs whose worker was killed waited for the other, ms; undefined where that, or the database, was away meanwhile. */
+  readonly takenUpMs: readonly (number | undefined)[]
   /** All processes by SIGTERM; gives their exit codes. */
   stop(): Promise<readonly (number | null)[]>
 }
@@ -78,7 +78,11 @@ export async function openCluster(): Promise<Cluster | { readonly missing: strin
     api: async (random) => either(apis, random)?.kill(),
     worker: async () => {
       while (!workers.some(({ isBusy }) => isBusy())) await pause(1)
+      const nowMs = performance.now()
+      const left = workers.filter(({ member }) => member.isStarted).length
       await workers.find(({ isBusy }) => isBusy())?.kill()
+      // What was lost before waits for the one that was killed now.
+      watch.forget(left > 1 ? nowMs : Infinity)
     },
     redis: (random) => awhile(redis, random),
     async postgres(random) {
@@ -89,6 +93,7 @@ export async function openCluster(): Promise<Cluster | { readonly missing: strin
     async rolling(random) {
       const member = either(members, random)
       await member?.started()
+      watch.forget()
       const code = await member?.restart()
       if (code !== 0) watch.faults.push(`told to end, a process ended with ${code}`)
     },
@@ -137,13 +142,12 @@ function workerOf(env: Readonly<Record<string, string>>, watch: Watch): Worker {
 
 function watchLogs() {
   const faults: string[] = []
-  const takenUpMs: number[] = []
-  const orphans = new Map<string, number>()
+  const takenUpMs: (number | undefined)[] = []
+  const orphans = new Map<string, number | undefined>()
 
   function taken(jobId: string): void {
     const lostMs = orphans.get(jobId)
-    if (lostMs !== undefined) takenUpMs.push(performance.now() - lostMs)
-    orphans.delete(jobId)
+    if (orphans.delete(jobId)) takenUpMs.push(lostMs && performance.now() - lostMs)
   }
 
   function reader() {
@@ -159,15 +163,16 @@ function watchLogs() {
       },
       isBusy: () => held.size > 0,
       lose(): void {
-        for (const jobId of held) orphans.set(jobId, performance.now())
+        const nowMs = performance.now()
+        for (const jobId of held) orphans.set(jobId, nowMs)
         held.clear()
       },
     }
   }
 
-  /** While the database is away nobody takes anything up. */
-  function forget(): void {
-    orphans.clear()
+  /** Where nobody was there to take up jobs at once, how long they wait tells nothing. */
+  function forget(lostBeforeMs = Infinity): void {
+    for (const [jobId, lostMs = 0] of orphans) if (lostMs < lostBeforeMs) orphans.set(jobId, undefined)
   }
 
   return { faults, takenUpMs, reader, forget }

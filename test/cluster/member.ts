@@ -21,6 +21,7 @@ export interface MemberOptions {
 
 /** `clarity serve` in a process of its own that is started again whenever it ends, as a supervisor would. */
 export interface Member {
+  readonly isStarted: boolean
   /** Resolves once the process that runs now, or the one that comes, has started. */
   started(): Promise<void>
   kill(): Promise<void>
@@ -73,6 +74,9 @@ export function superviseMember({ role, env, onLine }: MemberOptions): Member {
   const killAtExit = () => child.kill('SIGKILL')
   process.on('exit', killAtExit)
   return {
+    get isStarted() {
+      return isStarted
+    },
     started: () => starting.promise,
     async kill() {
       await end('SIGKILL')

@@ -33,7 +33,7 @@ export interface ClusterTally {
   readonly repeats: number
   /** Feeds that were cut off and resumed. */
   readonly cuts: number
-  /** Jobs whose worker was killed, and the longest that one of them waited for the next, s. */
+  /** Jobs whose worker was killed, and the longest that one of them waited for a worker that was there all the time, s. */
   readonly takenUp: { readonly jobs: number; readonly longestS: number }
   readonly wrong: readonly string[]
 }
@@ -164,7 +164,7 @@ function tallyOf(
     samples: sum(samplesOf),
     repeats: sum(({ client }) => client.repeats),
     cuts: sum(({ feed }) => feed.cuts),
-    takenUp: { jobs: takenUpMs.length, longestS: Math.round(Math.max(0, ...takenUpMs) / 100) / 10 },
+    takenUp: { jobs: takenUpMs.length, longestS: Math.round(Math.max(0, ...takenUpMs.map((ms = 0) => ms)) / 100) / 10 },
     wrong,
   }
 }

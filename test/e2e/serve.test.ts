@@ -146,6 +146,19 @@ test('a fault that nobody caught is logged without its sentence, and ends the pr
   expect(server.log()).not.toContain('heart rate')
 })
 
+test('F24: a server that has no file left to open turns away whom it cannot take, and answers when there is room', async () => {
+  await using server = await startServer({ data, files: 60 })
+  const port = Number(new URL(server.url).port)
+  const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+  // It closes those that are too many.
+  await Promise.race(sockets.map((socket) => once(socket, 'close')))
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+  for (const socket of sockets) socket.destroy()
+  while (!(await fetch(`${server.url}/readyz`).catch(() => undefined))?.ok);
+  expect(linesOf(server).filter(({ level }) => level === 'error')).toEqual([])
+  expect(await server.end()).toBe(0)
+})
+
 test('npm start prints a link that is good for one key, once', async () => {
   await using server = await startServer({ data, program: 'start' })
   const exchange = (again: string) =>
