@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
 import type { Issuer } from '../adapters/tokens/oidc.ts'
+import { type StagedNights, stagedNights } from '../flows/stagers.ts'
 import type { RateLimits } from '../http/limit-rate.ts'
 import { Problem } from '../model/problem.ts'
 import { issuersOf, rateLimitsOf } from './access-settings.ts'
@@ -30,6 +31,8 @@ const Settings = z.object({
   CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
+  /** Which nights a model stages. */
+  CLARITY_STAGED_NIGHTS: z.enum(stagedNights, `one of ${stagedNights.join(', ')}`).optional(),
   CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
   CLARITY_PORT: z
     .string()
@@ -60,6 +63,7 @@ export interface Config {
   readonly cache?: string
   readonly failpoint?: (name: Failpoint) => void
   readonly role?: Role
+  readonly stagedNights?: StagedNights
   readonly host?: string
   readonly port?: number
   readonly log?: LogLevel
@@ -85,6 +89,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     cache: CLARITY_CACHE,
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
+    ...(parsed.data.CLARITY_STAGED_NIGHTS !== undefined && { stagedNights: parsed.data.CLARITY_STAGED_NIGHTS }),
     ...servingOf(parsed.data),
     ...accessOf(parsed.data),
   }

@@ -9,6 +9,9 @@ import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
+import { openHttpInference } from '../adapters/inference/http.ts'
+import { openOnnxInference } from '../adapters/inference/onnx.ts'
+import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
@@ -16,23 +19,38 @@ import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import type { ShippedDeps } from '../flows/shipped-models.ts'
+import { openStagers, type Stagers } from '../flows/stagers.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Egress } from '../ports/egress.ts'
+import type { Inference } from '../ports/inference.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere } from './about.ts'
 import type { Config } from './config.ts'
+import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
-export interface House extends ImportDeps, AnalyseDeps, OutboxDeps, KeyDeps, DeliverDeps, WebhookDeps, AsyncDisposable {
+export interface House
+  extends ImportDeps,
+    AnalyseDeps,
+    OutboxDeps,
+    KeyDeps,
+    DeliverDeps,
+    WebhookDeps,
+    ActivateDeps,
+    ShippedDeps,
+    AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
   readonly about: About
+  readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
 }
@@ -56,6 +74,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)
   const warehouse = opened.use(await openWarehouse(warehouseUrl))
+  const egress = openGuardedEgress()
+  const inference = openInference(egress)
+  const models = { documents: kept, blobs, clock, inference, shipped: shippedModels }
+  const stagers = opened.use(openStagers(models, config.stagedNights))
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
@@ -74,7 +96,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     newWebhookKey: () => randomBytes(32).toString('base64'),
-    egress: openGuardedEgress(),
+    egress,
+    inference,
+    shipped: shippedModels,
+    stagers,
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),
@@ -89,6 +114,13 @@ const newId = () => randomUUID().replaceAll('-', '')
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'
+}
+
+/** In this process, or where a deployment says. */
+function openInference(egress: Egress): Inference {
+  const embedded = openOnnxInference()
+  const remote = openHttpInference({ egress })
+  return { load: (model) => (model.endpoint === undefined ? embedded : remote).load(model) }
 }
 
 async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDisposable> {

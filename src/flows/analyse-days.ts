@@ -13,11 +13,13 @@ import { sessionLoader } from './load-samples.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 import { keepDay, keepInsight } from './revisions.ts'
+import type { Stagers, StagingRun } from './stagers.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps {
   readonly blobs: Blobs
   readonly toWarehouse: ToWarehouse
+  readonly stagers: Pick<Stagers, 'begin'>
 }
 
 /** What is new: a day or insight that says what it said before is not counted. */
@@ -62,7 +64,8 @@ async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
   const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
-  const run = newRun(deps, userId, user)
+  const staging = deps.stagers.begin()
+  const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
   let batch: Write[] = []
   let done = 0
@@ -82,6 +85,7 @@ async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis
     if (batch.length >= BATCH) await send()
   }
   await send()
+  await staging.settle()
   await settleWork(deps, userId, work, unfinished)
 }
 
@@ -117,8 +121,14 @@ interface MadeDate {
   readonly atItsEnd?: DirtyDay
 }
 
+interface Person {
+  readonly userId: string
+  readonly user: KnownUser
+  readonly staging: StagingRun
+}
+
 /** One run over ascending dates; what it read and made for one date serves the next. */
-function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
+function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
   const sessionsOf = sessionLoader(deps, userId)
   let history: Day[] | undefined
 
@@ -140,7 +150,7 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const past = await historyBefore(date)
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
-    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored) : stored?.body
+    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, staging) : stored?.body
     if (day === undefined) return { writes }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)

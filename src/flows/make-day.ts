@@ -13,9 +13,11 @@ import { dayBounds, type ZoneTimeline } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import type { Narrator } from '../ports/narrator.ts'
+import { withStaging } from './day-staging.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
 import type { KnownUser } from './manage-user.ts'
+import type { StagingRun } from './stagers.ts'
 
 export interface InsightDeps {
   readonly documents: Documents
@@ -36,6 +38,7 @@ export async function makeDay(
   date: string,
   sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
   stored: Stored<Day> | undefined,
+  staging: StagingRun,
 ): Promise<Day | undefined> {
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
@@ -44,7 +47,7 @@ export async function makeDay(
   if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
   const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
   const birth = user.profile.dateOfBirth
-  const made = analyseDay({
+  const { input, reasons } = await withStaging(staging, {
     userId,
     date,
     zones,
@@ -62,6 +65,8 @@ export async function makeDay(
       ...sessions.map(({ path, revision }) => `${path}@${revision}`),
     ]),
   })
+  const day = analyseDay(input)
+  const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
 }
 
