@@ -11,6 +11,8 @@ export interface NightToStage {
   /** In bed where a device says so, else from falling asleep to waking; epoch ms. */
   readonly fromMs: number
   readonly toMs: number
+  /** A device told stages, so that a model can only be held against them. */
+  readonly isStaged: boolean
   readonly zones: ZoneTimeline
   /** Heart rate by the source that covers most of the time around the night, without isolated spikes; absent without any. */
   readonly pulse?: Pulse
@@ -29,5 +31,5 @@ export function nightToStage(input: DayInput): NightToStage | undefined {
   const latencyMs = (fields.sleep?.onsetLatencyMinutes ?? 0) * 60_000
   const fromMs = main.onsetMs - latencyMs
   const pulse = pulseOf(frame, fromMs - marginMs, main.wakeMs + marginMs)
-  return { fromMs, toMs: main.wakeMs, zones: input.zones, series: frame.series, ...(pulse && { pulse }) }
+  return { fromMs, toMs: main.wakeMs, isStaged: main.staged, zones: input.zones, series: frame.series, ...(pulse && { pulse }) }
 }

@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { type Failpoint, failpointsOf } from '../adapters/failpoints.ts'
 import type { Issuer } from '../adapters/tokens/oidc.ts'
+import { type StagedNights, stagedNights } from '../flows/stagers.ts'
 import type { RateLimits } from '../http/limit-rate.ts'
 import { Problem } from '../model/problem.ts'
 import { hostsOf, issuersOf, proxiesOf, rateLimitsOf } from './access-settings.ts'
@@ -39,6 +40,8 @@ const Settings = z.object({
   /** The credential for it. */
   CLARITY_KEY: z.string().min(1, 'an API key').optional(),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
+  /** Which nights a model stages. */
+  CLARITY_STAGED_NIGHTS: z.enum(stagedNights, `one of ${stagedNights.join(', ')}`).optional(),
   CLARITY_HOST: z.string().min(1, 'an address to listen on, such as 127.0.0.1').optional(),
   CLARITY_PORT: z
     .string()
@@ -91,6 +94,7 @@ export interface Config {
   /** Of a collector; absent: no traces. */
   readonly traces?: string
   readonly role?: Role
+  readonly stagedNights?: StagedNights
   readonly host?: string
   readonly port?: number
   readonly log?: LogLevel
@@ -125,6 +129,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
     ...(CLARITY_BACKUPS !== undefined && { backups: resolve(CLARITY_BACKUPS) }),
     ...remoteIn(parsed.data),
+    ...(parsed.data.CLARITY_STAGED_NIGHTS !== undefined && { stagedNights: parsed.data.CLARITY_STAGED_NIGHTS }),
     ...servingOf(parsed.data),
     ...accessOf(parsed.data),
   }

@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
 import { noCache } from '../adapters/cache/none.ts'
 import { openGuardedEgress } from '../adapters/egress/guarded.ts'
+import { openHttpInference } from '../adapters/inference/http.ts'
+import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
 import { noTracer } from '../adapters/tracer/none.ts'
+import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
@@ -20,12 +23,16 @@ import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import type { ShippedDeps } from '../flows/shipped-models.ts'
+import { openStagers, type Stagers } from '../flows/stagers.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Egress } from '../ports/egress.ts'
+import type { Inference } from '../ports/inference.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -33,6 +40,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
+import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
 export interface House
@@ -44,6 +52,8 @@ export interface House
     WebhookDeps,
     AskBackupDeps,
     CohortDeps,
+    ActivateDeps,
+    ShippedDeps,
     AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
@@ -52,6 +62,7 @@ export interface House
   readonly about: About
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
+  readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
 }
@@ -76,6 +87,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)
   const warehouse = opened.use(await openWarehouse(warehouseUrl))
+  const egress = openGuardedEgress()
+  const inference = openInference(egress)
+  const models = { documents: kept, blobs, clock, inference, shipped: shippedModels }
+  const stagers = opened.use(openStagers(models, config.stagedNights))
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
@@ -95,7 +110,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     newWebhookKey: () => randomBytes(32).toString('base64'),
-    egress: openGuardedEgress(),
+    egress,
+    inference,
+    shipped: shippedModels,
+    stagers,
     randomBelow: (n) => randomInt(n),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
@@ -119,6 +137,13 @@ function isRedis({ cache = 'memory:' }: Config): boolean {
 function backupsOf(config: Config): OpenBackupPlace | undefined {
   const { backups } = config
   return backups === undefined ? undefined : (destination) => openBackupPlace(config, join(backups, destination), 'a backup job')
+}
+
+/** In this process, or where a deployment says. */
+function openInference(egress: Egress): Inference {
+  const embedded = openOnnxInference()
+  const remote = openHttpInference({ egress })
+  return { load: (model) => (model.endpoint === undefined ? embedded : remote).load(model) }
 }
 
 async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDisposable> {

@@ -14,11 +14,13 @@ import { markLooseMonths } from './loose-months.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 import { keepDay, keepInsight } from './revisions.ts'
+import type { Stagers, StagingRun } from './stagers.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps {
   readonly blobs: Blobs
   readonly toWarehouse: ToWarehouse
+  readonly stagers: Pick<Stagers, 'begin'>
 }
 
 /** What is new: a day or insight that says what it said before is not counted. */
@@ -72,7 +74,8 @@ async function analyse(
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
   const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
-  const run = newRun(deps, userId, user)
+  const staging = deps.stagers.begin()
+  const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
   const looseMonths = new Set<string>()
   let batch: Write[] = []
@@ -96,6 +99,7 @@ async function analyse(
   }
   await send()
   await markLooseMonths(deps, userId, looseMonths)
+  await staging.settle()
   await settleWork(deps, userId, work, unfinished)
 }
 
@@ -133,8 +137,14 @@ interface MadeDate {
   readonly isLoose?: boolean
 }
 
+interface Person {
+  readonly userId: string
+  readonly user: KnownUser
+  readonly staging: StagingRun
+}
+
 /** One run over ascending dates; what it read and made for one date serves the next. */
-function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
+function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
   const sessionsOf = sessionLoader(deps, userId)
   let history: Day[] | undefined
 
@@ -157,7 +167,7 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
     const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
-    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, startedMs) : stored?.body
+    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, { nowMs: startedMs, staging }) : stored?.body
     if (day === undefined) return { writes, isLoose }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)

@@ -14,9 +14,11 @@ import { dayBounds, type ZoneTimeline } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import type { Narrator } from '../ports/narrator.ts'
+import { withStaging } from './day-staging.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
 import type { KnownUser } from './manage-user.ts'
+import type { StagingRun } from './stagers.ts'
 
 export interface InsightDeps {
   readonly documents: Documents
@@ -37,7 +39,7 @@ export async function makeDay(
   date: string,
   sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
   stored: Stored<Day> | undefined,
-  nowMs: number,
+  { nowMs, staging }: { readonly nowMs: number; readonly staging: StagingRun },
 ): Promise<Day | undefined> {
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
@@ -49,7 +51,7 @@ export async function makeDay(
   const early = earlyIn(loaded)
   const sessions = isOver && early.length > 0 ? loaded.map(withEarly) : loaded
   const birth = user.profile.dateOfBirth
-  const made = analyseDay({
+  const { input, reasons } = await withStaging(staging, {
     userId,
     date,
     zones,
@@ -69,6 +71,8 @@ export async function makeDay(
       ...sessions.map(({ path, revision }) => `${path}@${revision}`),
     ]),
   })
+  const day = analyseDay(input)
+  const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
 }
 

@@ -13,14 +13,14 @@ export interface ShippedModel {
   readonly weights: () => Promise<Uint8Array>
 }
 
-export type ShippedDeps = RegistryDeps & { readonly blobs: Blobs; readonly shipped: readonly ShippedModel[] }
+export type ShippedDeps = RegistryDeps & { readonly blobs: Blobs; readonly shipped: () => Promise<readonly ShippedModel[]> }
 
 /**
  * Puts what comes with the program into the registry, where it is not there yet: a new model active, a new version of a known one to be
  * compared and activated by an operator. Safe to be called twice at once.
  */
 export async function installShipped(deps: ShippedDeps): Promise<void> {
-  for (const model of deps.shipped) await install(deps, model)
+  for (const model of await deps.shipped()) await install(deps, model)
 }
 
 async function install(deps: ShippedDeps, { card, version, evaluation, weights }: ShippedModel): Promise<void> {

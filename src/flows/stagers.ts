@@ -1,10 +1,11 @@
 import type { NightSignals } from '../analysis/night-signals.ts'
+import type { ModelCard } from '../model/model-card.ts'
 import { Problem } from '../model/problem.ts'
 import type { Staging } from '../model/staging.ts'
 import type { LoadedModel } from '../ports/inference.ts'
 import { type LoadDeps, loadVersion, type Placement } from './load-model.ts'
 import type { RegistryDeps } from './model-registry.ts'
-import { type ActiveModel, bestActiveModel, requireStager } from './model-versions.ts'
+import { type ActiveModel, bestActiveModel, deploymentsOf, requireStager } from './model-versions.ts'
 import { countNight, newTally, recordShadow, type Tally } from './shadow-run.ts'
 import { installShipped, type ShippedDeps } from './shipped-models.ts'
 import { type ReadyModel, type Shortage, shortageOf, stageNight } from './stage-night.ts'
@@ -14,8 +15,13 @@ export type StagerDeps = RegistryDeps & LoadDeps & ShippedDeps
 /** A night that is staged, or why it is not. */
 export type StagedNight = { readonly staging: Staging } | { readonly shortage: Shortage | { readonly code: 'model_unavailable' } }
 
+/** Nights that want a model: those that no device staged, or all, so that the two are held against each other; or none. */
+export const stagedNights = ['unstaged', 'all', 'none'] as const
+export type StagedNights = (typeof stagedNights)[number]
+
 /** The nights of one analysis: what is active when its first night comes stages all of them. */
 export interface StagingRun {
+  readonly stages: StagedNights
   /** Never throws because of the model: a night that it cannot stage is left to the rules. */
   stage(night: NightSignals, startMs: number): Promise<StagedNight>
   /** Writes down how the candidates agreed. To be called once the nights are kept. */
@@ -25,9 +31,11 @@ export interface StagingRun {
 /** Which models stage nights here, each loaded once. */
 export interface Stagers extends AsyncDisposable {
   begin(): StagingRun
+  /** The version that is named, active or not, else the best active one. Throws `Problem`: `model_unavailable` and what loading throws. */
+  ready(named?: { readonly name: string; readonly version: string }): Promise<ReadyModel>
 }
 
-export function openStagers(deps: StagerDeps): Stagers {
+export function openStagers(deps: StagerDeps, stages: StagedNights = 'unstaged'): Stagers {
   const loaded = new Map<string, Promise<LoadedModel>>()
 
   async function ready({ name, card }: Pick<ActiveModel, 'name' | 'card'>, versionName: string, at: Placement): Promise<ReadyModel> {
@@ -57,8 +65,22 @@ export function openStagers(deps: StagerDeps): Stagers {
     return { first, candidates: candidates.flat() }
   }
 
+  async function readyNamed(name: string, version: string): Promise<ReadyModel> {
+    await installShipped(deps)
+    const card = await deps.documents.get<ModelCard>(`models/${name}`)
+    if (card === undefined) throw new Problem('model_unavailable', 'There is no such model.')
+    const own = (await deploymentsOf(deps, name)).findLast(({ rollout }) => rollout.version === version)
+    return ready({ name, card: card.body }, version, own?.rollout ?? {})
+  }
+
   return {
-    begin: () => newRun(deps, readyModels),
+    async ready(named) {
+      if (named !== undefined) return readyNamed(named.name, named.version)
+      const models = await readyModels()
+      if (models === undefined) throw new Problem('model_unavailable', 'No model is active.')
+      return models.first
+    },
+    begin: () => newRun(deps, stages, readyModels),
     async [Symbol.asyncDispose]() {
       const models = await Promise.allSettled(loaded.values())
       loaded.clear()
@@ -77,9 +99,10 @@ async function afterInstalling(deps: StagerDeps): Promise<ActiveModel | undefine
   return bestActiveModel(deps)
 }
 
-function newRun(deps: StagerDeps, readyModels: () => Promise<Models | undefined>): StagingRun {
+function newRun(deps: StagerDeps, stages: StagedNights, readyModels: () => Promise<Models | undefined>): StagingRun {
   let models: Promise<Models | undefined> | undefined
   return {
+    stages,
     async stage(night, startMs) {
       models ??= unlessProblem(readyModels())
       const found = await models
