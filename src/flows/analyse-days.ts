@@ -1,4 +1,5 @@
 import { baselineDays } from '../analysis/baseline.ts'
+import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
@@ -9,6 +10,7 @@ import type { Stored, Write } from '../ports/documents.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
+import { findChanges } from './keep-changes.ts'
 import { sessionLoader } from './load-samples.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
@@ -121,6 +123,7 @@ interface MadeDate {
 function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
   const sessionsOf = sessionLoader(deps, userId)
   let history: Day[] | undefined
+  let changes: Change[] | undefined
 
   async function historyBefore(date: string): Promise<Day[]> {
     const from = Temporal.PlainDate.from(date)
@@ -144,7 +147,8 @@ function newRun(deps: AnalyseDeps, userId: string, user: KnownUser) {
     if (day === undefined) return { writes }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
-    const made = await makeInsight(deps, userId, user, day, past, startedMs)
+    changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
+    const made = await makeInsight(deps, userId, user, day, { past, changes }, startedMs)
     if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
     const isUnfinished = endMs > startedMs && date <= localDate(zonesOf(user), startedMs)

@@ -27,3 +27,21 @@ export function medianDeviation(values: ArrayLike<number>): number {
   const middle = median(values)
   return median(Float64Array.from(values, (value) => Math.abs(value - middle)))
 }
+
+/** The value below which the share `p` (0–1) lies, between neighbours in a straight line (Hyndman & Fan 1996, type 7); gaps skipped; NaN of nothing. */
+export function quantile(values: ArrayLike<number>, p: number): number {
+  return quantileOfSorted(
+    Float64Array.from(values)
+      .filter((value) => !Number.isNaN(value))
+      .sort(),
+    p,
+  )
+}
+
+/** The same of ascending values without gaps. */
+export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
+  const place = p * (sorted.length - 1)
+  const low = sorted[Math.floor(place)] ?? Number.NaN
+  const high = sorted[Math.ceil(place)] ?? Number.NaN
+  return low + (high - low) * (place - Math.floor(place))
+}
