@@ -1,7 +1,7 @@
 import type { Change } from '../model/change.ts'
 import { type TrendMetric, type TrendMetricName, trendMetrics } from '../model/trend-metrics.ts'
 import type { UserAnalytics } from '../model/user-analytics.ts'
-import { changePoints } from '../signal/change-points.ts'
+import { levelShifts } from '../signal/level-shifts.ts'
 import { elevationsOf } from './elevation.ts'
 import { type Course, courseOf, type IsOver } from './trend-values.ts'
 
@@ -28,7 +28,7 @@ export function changesOf(rows: readonly UserAnalytics[], isOver: IsOver): Notic
 function shiftsOf(name: TrendMetricName, { dates, values }: Course): Noticed[] {
   const { unit, usefulChange, ofMedian }: TrendMetric = trendMetrics[name]
   const shift = (before: number) => (ofMedian ? usefulChange * before : usefulChange)
-  return changePoints(Float64Array.from(values), { ...watch, shift }).map(({ at, seenAt, before, after, p }) => ({
+  return levelShifts(Float64Array.from(values), { ...watch, shift }).map(({ at, seenAt, before, after, p }) => ({
     kind: 'level_shift',
     metric: name,
     unit,

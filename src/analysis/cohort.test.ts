@@ -102,7 +102,7 @@ test('who comes or goes between two answers cannot be worked out from the rounde
   const [other] = cohortCells([...before, ...people(1, { value: 30_000 })], [], steps)
   expect(one?.people).toBe(other?.people)
   const guessed = 41 * (other?.mean ?? 0) - 40 * (one?.mean ?? 0)
-  // The guess may be off by a rounding of each mean, 40 and 41 times: two thousand steps to either side.
+  // The guess may be off by a rounding of each mean, 40 and 41 times: four thousand steps at most.
   expect(Math.abs(guessed - 30_000)).toBeLessThanOrEqual(81 * 50)
   expect((one?.mean ?? 0) % 100).toBe(0)
 })

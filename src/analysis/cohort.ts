@@ -1,7 +1,7 @@
 import { type CohortCell, LEAST_PEOPLE, type Trait, type Traits, traitWords } from '../model/cohort.ts'
 import type { TrendMetric } from '../model/trend-metrics.ts'
-import { quantile } from '../signal/quantile.ts'
-import { mean } from '../signal/statistics.ts'
+
+import { mean, quantileOfSorted } from '../signal/statistics.ts'
 
 /** Everybody has a word for each trait, if only `unknown`. */
 export type Member = Readonly<Required<Traits>> & {
@@ -70,11 +70,11 @@ function summaryOf(values: readonly number[], metric: TrendMetric): Omit<CohortC
 /** Of eleven and more. Rounded, so that who comes or goes between two answers cannot be worked out from them. */
 function figuresOf(values: readonly number[], metric: TrendMetric): Required<Pick<CohortCell, 'people' | 'mean' | 'percentiles'>> {
   const sorted = Float64Array.from(values).sort()
-  const round = roundingOf(metric, quantile(sorted, 0.5))
+  const round = roundingOf(metric, quantileOfSorted(sorted, 0.5))
   return {
     people: roundedPeople(values.length),
     mean: round(mean(values)),
-    percentiles: percentilesBy((share) => round(quantile(sorted, share))),
+    percentiles: percentilesBy((share) => round(quantileOfSorted(sorted, share))),
   }
 }
 

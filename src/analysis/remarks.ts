@@ -1,13 +1,14 @@
 import { baselineDays, baselineNeeds, shiftDate } from './baseline.ts'
 import { type Figure, figures } from './figures.ts'
 import { goals } from './goals.ts'
+import { levelShiftsOn } from './level-shift-sentences.ts'
 import { mentionsMedicine } from './narrative.ts'
 import { fact, type Telling, type View } from './view.ts'
 import { say, sayDuration, told } from './wording.ts'
 
 /** Sentences about what is not one figure against its baseline. */
 export function remarksOn(view: View): Telling[] {
-  return [...naps(view), ...workouts(view), ...raisedRestingHeartRate(view)]
+  return [...naps(view), ...workouts(view), ...raisedRestingHeartRate(view), ...levelShiftsOn(view)]
 }
 
 /** Where a person usually has nights, that one is missing is worth saying. */

@@ -1,4 +1,5 @@
 import { baselineDays } from '../analysis/baseline.ts'
+import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
@@ -9,6 +10,7 @@ import type { Stored, Write } from '../ports/documents.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
+import { findChanges } from './keep-changes.ts'
 import { sessionLoader } from './load-samples.ts'
 import { markLooseMonths } from './loose-months.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
@@ -147,6 +149,7 @@ interface Person {
 function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
   const sessionsOf = sessionLoader(deps, userId)
   let history: Day[] | undefined
+  let changes: Change[] | undefined
 
   async function historyBefore(date: string): Promise<Day[]> {
     const from = Temporal.PlainDate.from(date)
@@ -171,7 +174,8 @@ function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
     if (day === undefined) return { writes, isLoose }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
-    const made = await makeInsight(deps, userId, user, day, past, startedMs)
+    changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
+    const made = await makeInsight(deps, userId, user, day, { past, changes }, startedMs)
     if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
     // What a clock that was ahead measured lies on the next date at most.

@@ -3,6 +3,7 @@ import type { EarlySample } from '../analysis/day-input.ts'
 import { fingerprint } from '../analysis/fingerprint.ts'
 import { completeInsight, composeInsight } from '../analysis/insight.ts'
 import { objectionsTo } from '../analysis/narrative.ts'
+import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import { canonicalJson } from '../model/in-order.ts'
 import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
@@ -120,13 +121,19 @@ export interface MadeInsight {
   readonly replaced: Stored<StoredInsight> | undefined
 }
 
+/** What is known of a person before a day is told. */
+export interface Known {
+  readonly past: readonly Day[]
+  readonly changes: readonly Change[]
+}
+
 /** Undefined when the stored insight says the same already. */
 export async function makeInsight(
   deps: InsightDeps,
   userId: string,
   user: KnownUser,
   day: Day,
-  past: readonly Day[],
+  { past, changes }: Known,
   startedMs: number,
 ): Promise<MadeInsight | undefined> {
   const birth = user.profile.dateOfBirth
@@ -134,6 +141,7 @@ export async function makeInsight(
   const draft = composeInsight({
     day,
     history: past,
+    changes,
     generatedAt: formatInstant(startedMs),
     processingTimeS: (deps.clock.nowMs() - startedMs) / 1000,
     units: user.profile.preferredUnits,

@@ -184,6 +184,14 @@ test('trends says the weeks of the days that are over, one a line', () => {
   expect(cli('trends', ...user).code).toBe(2)
 })
 
+test('a lake holds nobody who did not consent, and goes into an empty folder only', () => {
+  const lake = join(folder, 'lake')
+  expect(value(cli('lake', 'export', '--to', lake, '--json'))).toMatchObject({ format: 'clarity-lake-1', people: 0, rows: 0, files: [] })
+  expect(cli('lake', 'export', '--to', lake).err).toContain('not_empty')
+  expect(cli('lake', 'export').code).toBe(2)
+  expect(cli('lake', 'export', '--to', join(data, 'lake')).code).toBe(2)
+})
+
 test('users and doctor speak of the store', () => {
   expect(lines(cli('users', '--json'))).toEqual([
     { userId: 'robin', timezone: 'America/New_York', createdAt: expect.any(String), days: 60, firstDate: first, lastDate: last },

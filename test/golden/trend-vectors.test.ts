@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { pettitt } from '../../src/signal/change-points.ts'
+import { pettitt } from '../../src/signal/level-shifts.ts'
 import { mannKendall } from '../../src/signal/mann-kendall.ts'
 import { theilSen } from '../../src/signal/theil-sen.ts'
 

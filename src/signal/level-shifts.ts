@@ -1,6 +1,6 @@
 import { median } from './statistics.ts'
 
-export interface ChangePoint {
+export interface LevelShift {
   /** Where the new level begins. */
   readonly at: number
   /** The last value that was needed to see it. */
@@ -12,7 +12,7 @@ export interface ChangePoint {
   readonly p: number
 }
 
-export interface ChangePointOptions {
+export interface LevelShiftOptions {
   /** Values on each side of a change, at least. */
   readonly least: number
   /** So far back a level is looked at. */
@@ -28,8 +28,8 @@ export interface ChangePointOptions {
  * What is found depends on nothing after `seenAt`, so that more values never take a change back. The test goes by ranks and the place by
  * medians: single odd values move nothing. Values in order of time, without gaps.
  */
-export function changePoints(values: Float64Array, { least, most, alpha, shift }: ChangePointOptions): ChangePoint[] {
-  const changes: ChangePoint[] = []
+export function levelShifts(values: Float64Array, { least, most, alpha, shift }: LevelShiftOptions): LevelShift[] {
+  const changes: LevelShift[] = []
   let since = 0
   for (let seenAt = 2 * least - 1; seenAt < values.length; seenAt++) {
     const from = Math.max(since, seenAt + 1 - most)
