@@ -79,14 +79,20 @@ export function composeInsight(input: InsightInput): InsightDraft {
   return { insight, facts: { date: day.date, statements: statementsOf(view, told, absentNight, achievements) } }
 }
 
+/** Who wrote the summary, and why not the one who was asked first. */
+interface Told {
+  readonly narrator: string
+  readonly fallback?: string
+}
+
 /** The finished insight. Evidence of the summary is that of the statements it repeats word for word; of all, if it repeats none. */
-export function completeInsight({ insight, facts }: InsightDraft, summary: string, narrator: string): StoredInsight {
+export function completeInsight({ insight, facts }: InsightDraft, summary: string, by: Told): StoredInsight {
   const repeated = facts.statements.filter(({ text }) => summary.includes(text))
   const borne = (repeated.length > 0 ? repeated : facts.statements).flatMap(({ evidence }) => evidence)
   return {
     ...insight,
     narrative: { summary: summary.trim(), ...insight.narrative },
-    metadata: { ...insight.metadata, narrator },
+    metadata: { ...insight.metadata, ...by },
     evidence: { '/narrative/summary': borne, ...insight.evidence },
   }
 }

@@ -86,6 +86,8 @@ export const InsightMetadata = z.object({
   processingTime: z.number().min(0),
   confidence: z.number().min(0).max(1),
   narrator: z.string().optional(),
+  /** Why the summary is the template's and not that of the narrator asked: `timed_out`, `unsupported_number` … */
+  fallback: z.string().optional(),
   /** The factors that `confidence` is made of. */
   confidenceParts: z.record(z.string(), z.number()).optional(),
 })
