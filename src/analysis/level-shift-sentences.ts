@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.ts'
 import type { TrendMetricName } from '../model/trend-metrics.ts'
 import { shiftDate } from './baseline.ts'
+import type { Rule } from './rule.ts'
 import type { Section, Telling, View } from './view.ts'
 import { say, sayDifference, told } from './wording.ts'
 
@@ -20,6 +21,19 @@ const words: Readonly<Partial<Record<TrendMetricName, Words>>> = {
   total_sleep_hours: { section: 'sleep', what: 'You have slept', unit: 'min', factor: 60, compared: ['less', 'more'] },
   total_steps: { section: 'activity', what: 'You have taken', unit: '{steps}', compared: ['fewer', 'more'] },
 }
+
+/** One rule for each section, since a sentence stands where its metric does. */
+export const levelShifts: readonly Rule[] = (['sleep', 'activity', 'heart'] as const).map((section) => ({
+  name: `${section}_level_shift`,
+  kind: 'insight',
+  section,
+  topic: `${section}_level`,
+  condition:
+    'the level of the metric changed for good: said once, by the insight of the date after the one that showed it; both medians and since when',
+  usefulChange: 'the metric’s own, as trends have it',
+  source: 'Pettitt 1979, J R Stat Soc C 28:126, on the last 90 values; see docs/trends.md',
+  tell: (view) => levelShiftsOn(view).filter((telling) => telling.section === section),
+}))
 
 /** A level shift is told once: by the insight of the date after the one that showed it, which is when the trends know of it. */
 export function levelShiftsOn({ day, changes, units }: Pick<View, 'day' | 'changes' | 'units'>): Telling[] {

@@ -39,6 +39,14 @@ const Settings = z.object({
     .optional(),
   /** The credential for it. */
   CLARITY_KEY: z.string().min(1, 'an API key').optional(),
+  CLARITY_NARRATOR: z
+    .string()
+    .regex(
+      /^(?:template:$|openai-compatible:https?:\/\/[^#]+#.+|google:.+|anthropic:.+)/,
+      'template:, openai-compatible:URL#MODEL, google:MODEL or anthropic:MODEL',
+    )
+    .default('template:'),
+  CLARITY_NARRATOR_KEY: z.string().min(1, 'the key of the language model').optional(),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
   /** Which nights a model stages. */
   CLARITY_STAGED_NIGHTS: z.enum(stagedNights, `one of ${stagedNights.join(', ')}`).optional(),
@@ -88,6 +96,9 @@ export interface Config {
   readonly cache?: string
   /** Absolute; absent: no backup can be asked for. */
   readonly backups?: string
+  /** Who writes the summaries: `template:`, or a language model. */
+  readonly narrator?: string
+  readonly narratorKey?: string
   readonly failpoint?: (name: Failpoint) => void
   readonly url?: string
   readonly key?: string
@@ -125,6 +136,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     documents: CLARITY_DOCUMENTS,
     blobs: CLARITY_BLOBS,
     cache: CLARITY_CACHE,
+    narrator: parsed.data.CLARITY_NARRATOR,
+    ...(parsed.data.CLARITY_NARRATOR_KEY !== undefined && { narratorKey: parsed.data.CLARITY_NARRATOR_KEY }),
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
     ...(CLARITY_BACKUPS !== undefined && { backups: resolve(CLARITY_BACKUPS) }),

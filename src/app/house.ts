@@ -33,6 +33,7 @@ import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
+import type { Narrator } from '../ports/narrator.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -91,6 +92,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const inference = openInference(egress)
   const models = { documents: kept, blobs, clock, inference, shipped: shippedModels }
   const stagers = opened.use(openStagers(models, config.stagedNights))
+  const narrator = await openNarrator(config)
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
@@ -104,7 +106,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
     clock,
-    narrator: templateNarrator,
+    narrator,
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId,
@@ -119,7 +121,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
-    about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
+    about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
     isAlone: isOneProcess,
     openBackup: backupsOf(config),
     announce: (url) => lock?.tell({ command, url }),
@@ -155,6 +157,12 @@ async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDis
 async function openTracer({ traces }: Config): Promise<Tracer & AsyncDisposable> {
   if (traces === undefined) return { ...noTracer, [Symbol.asyncDispose]: async () => undefined }
   return (await import('../adapters/tracer/otlp.ts')).openOtlpTracer({ endpoint: traces, version: packageVersion })
+}
+
+async function openNarrator({ narrator = 'template:', narratorKey }: Config): Promise<Narrator> {
+  if (schemeOf(narrator) === 'template') return templateNarrator
+  const { openLanguageNarrator } = await import('../adapters/narrator/language-model.ts')
+  return openLanguageNarrator(narrator, narratorKey === undefined ? {} : { key: narratorKey })
 }
 
 async function openWarehouse(url: string): Promise<Warehouse & AsyncDisposable> {
