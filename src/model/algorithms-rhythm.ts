@@ -76,12 +76,4 @@ export const rhythmAlgorithms = {
     checkedWith: 'series by hand',
     functions: ['analysis/baseline.baselinesOf', 'signal/statistics.median', 'signal/statistics.medianDeviation'],
   },
-  change_points: {
-    version: '1.0.0',
-    definition:
-      'After every value Pettitt’s test of the last 90 values since the change before, p at most 0.001, at least 7 on either side; the place is the split whose parts’ distances from their medians are smallest',
-    source: 'Pettitt 1979, J R Stat Soc C 28:126; the watch over time is our rule',
-    checkedWith: 'Pettitt’s statistic against an independent implementation; levels put into noise: found where they are',
-    functions: ['signal/change-points.changePoints', 'signal/change-points.pettitt'],
-  },
 } as const satisfies Record<string, AlgorithmRow>
