@@ -5,7 +5,7 @@ import type { Stored, Write } from '../ports/documents.ts'
 import { neighboursIn } from './outgrown-objects.ts'
 import { type Change, type Kept, type Owner, type PlanDeps, planSession } from './plan-session.ts'
 import { type FileDeps, writeNaming } from './session-files.ts'
-import { sessionFile } from './session-samples.ts'
+import { movableFile } from './session-samples.ts'
 
 /** Sessions of one month kept in one step, few enough that those beside them in the month's object fit in a batch of documents too. */
 const MOST_SESSIONS = 150
@@ -105,7 +105,7 @@ async function moveNeighbours(
   const changing = new Set(changes.map(({ path }) => path))
   const moves: Move[] = []
   for (const session of await neighboursIn(deps, userId, month, outgrown, changing))
-    moves.push({ session, part: pack.move(await sessionFile(deps.blobs, session.body.samples)) })
+    moves.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
   return moves
 }
 

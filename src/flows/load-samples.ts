@@ -12,6 +12,7 @@ import { all } from './every.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
 import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
+import { asItStands } from './standing-session.ts'
 
 interface Content {
   readonly series: readonly Series[]
@@ -38,7 +39,8 @@ export function sessionLoader({ documents, blobs }: { readonly documents: Docume
   async function loadDate(date: string): Promise<readonly LoadedSession[]> {
     const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId, date] }
     const sessions = await all<StoredSession>(documents, query)
-    return Promise.all(sessions.map((session) => load(blobs, session)))
+    const loaded = await Promise.all(sessions.map((session) => asItStands({ documents }, session, (now) => load(blobs, now))))
+    return loaded.filter((each) => each !== undefined)
   }
 
   return async function sessionsOf(date: string): Promise<readonly LoadedSession[]> {

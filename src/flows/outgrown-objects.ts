@@ -3,7 +3,7 @@ import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { every } from './every.ts'
 import type { FileDeps } from './session-files.ts'
-import { sessionFile } from './session-samples.ts'
+import { movableFile } from './session-samples.ts'
 
 /** What must happen beside the documents that stop naming an object. */
 export interface Leaving {
@@ -69,7 +69,7 @@ export async function packed(
   const pack = newPack()
   const parts = []
   for (const session of sessions)
-    if (session.body.samples) parts.push({ session, part: pack.move(await sessionFile(deps.blobs, session.body.samples)) })
+    if (session.body.samples) parts.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
   if (parts.length === 0) return { keys: [], writes: [] }
   const key = `samples/${userId}/${month}/${deps.newId()}.parquet`
   const isShared = pack.size > 1

@@ -4,7 +4,7 @@ import { isTombstone, type KeptSession, type StoredSession } from '../model/sess
 import type { Documents, Stored, Write } from '../ports/documents.ts'
 import { all } from './every.ts'
 import { type FileDeps, type Filed, filedBytes } from './session-files.ts'
-import { sessionFile } from './session-samples.ts'
+import { movableFile } from './session-samples.ts'
 
 /** What the parts of a session said until now, for the batch that replaces them, and the objects that it names anew. */
 export interface Kept {
@@ -38,7 +38,7 @@ async function withOwnSamples(
   if (samples?.offset === undefined) return { session }
   // Of an object that is lost nothing can be kept.
   if (!(await deps.blobs.head(samples.key))) return { session: rest }
-  const filed = filedBytes(deps, await sessionFile(deps.blobs, samples), { ...session, rows: samples.rows })
+  const filed = filedBytes(deps, await movableFile(deps.blobs, samples), { ...session, rows: samples.rows })
   return { session: { ...rest, ...(filed.pointer && { samples: filed.pointer }) }, filed }
 }
 

@@ -34,7 +34,7 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
     const pointer = filed[at]?.pointer
     return { ...body, ...(pointer && { samples: pointer }), ...(at === 0 && { contentSha256: sha256 }), revision } as StoredSession
   })
-  const left = before ? await leaveParts(deps, userId, before, made) : undefined
+  const left = before ? await unlessBeaten(() => leaveParts(deps, userId, before, made)) : undefined
   const writes: Write[] = [
     ...made.map(({ sessionId }, at): Write => {
       const path = `users/${userId}/healthSessions/${sessionId}`
@@ -47,14 +47,18 @@ export async function writeSession(deps: WriteDeps, { userId, sha256, old, befor
     ...dirtyDays(deps, userId, [...dates, ...(left?.dates ?? [])]),
     ...also(bodies[0] as StoredSession),
   ]
+  await unlessBeaten(() => writeFiled(deps, [...filed, ...(left?.filed ?? [])], writes, left?.keys))
+  await left?.finish()
+  return bodies[0] as StoredSession
+}
+
+async function unlessBeaten<T>(work: () => Promise<T>): Promise<T> {
   try {
-    await writeFiled(deps, [...filed, ...(left?.filed ?? [])], writes, left?.keys)
+    return await work()
   } catch (error) {
     if (error instanceof Problem && error.code === 'conflict') throw new Beaten('', { cause: error })
     throw error
   }
-  await left?.finish()
-  return bodies[0] as StoredSession
 }
 
 interface Left extends Leaving {

@@ -6,9 +6,11 @@ import { listSessions } from '../../flows/list-sessions.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { findSession, withSamples } from '../../flows/read-session.ts'
 import { findRevision } from '../../flows/session-revisions.ts'
+import { asItStands } from '../../flows/standing-session.ts'
 import { visibleSession } from '../../flows/visible-session.ts'
 import type { WriteDeps } from '../../flows/write-session.ts'
 import { inOrder } from '../../model/in-order.ts'
+import { nothingThere } from '../../model/nothing-there.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Problem } from '../../model/problem.ts'
 import type { StoredSession } from '../../model/session.ts'
@@ -49,8 +51,10 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     const show = await lens(deps, userId, principal)
     const told = async (session: StoredSession) => show(isYes(samples) ? await withSamples(deps, session) : session)
     if (revision !== undefined) return { body: await told(await findRevision(deps, userId, sessionId, revision)) }
-    const { body, version } = await findSession(deps, userId, sessionId)
-    return { body: await told(body), version }
+    const found = await findSession(deps, userId, sessionId)
+    const answer = await asItStands(deps, found, async ({ body, version }) => ({ body: await told(body), version }))
+    if (answer === undefined) throw nothingThere()
+    return answer
   },
   async putSession(deps, { params: { userId, sessionId }, query, content, handling, header, ifMatch }) {
     const session = readOwn(await wholeOf(content), userId)
