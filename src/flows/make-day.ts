@@ -100,7 +100,8 @@ function ownOrder({ sourcePriority }: KnownUser): string[] {
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
   const { revision, inputHash: before, madeAt: _, ...old } = stored
   const { inputHash: after, ...now } = made
-  return revision > 0 && (before === after || canonicalJson(old) === canonicalJson(now))
+  const isSame = before === after && old.algorithmVersion === now.algorithmVersion
+  return revision > 0 && (isSame || canonicalJson(old) === canonicalJson(now))
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
