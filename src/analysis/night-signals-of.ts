@@ -27,7 +27,8 @@ function movementOf(night: NightToStage): Movement | undefined {
 }
 
 function countsIn({ startMs, endMs, value }: Series, { fromMs, toMs }: NightToStage): Movement {
-  const inside = (_: number, i: number) => (endMs[i] as number) > fromMs && (startMs[i] as number) < toMs && (endMs[i] as number) > (startMs[i] as number)
+  const inside = (_: number, i: number) =>
+    (endMs[i] as number) > fromMs && (startMs[i] as number) < toMs && (endMs[i] as number) > (startMs[i] as number)
   const seconds = (column: Float64Array) => column.filter(inside).map((ms) => (ms - fromMs) / 1000)
   return { from: seconds(startMs), to: seconds(endMs), amount: value.filter(inside), isSteps: false }
 }

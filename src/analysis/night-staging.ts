@@ -4,12 +4,7 @@ import { smoothedStates } from '../signal/forward-backward.ts'
 import { epochSeconds } from './night-signals.ts'
 
 /** A night as a model's probabilities have it: smoothed where the version says how, and the likeliest stage of each epoch. */
-export function stagingOf(
-  model: Staging['model'],
-  startMs: number,
-  probabilities: Float32Array,
-  chain: StageChain | undefined,
-): Staging {
+export function stagingOf(model: Staging['model'], startMs: number, probabilities: Float32Array, chain: StageChain | undefined): Staging {
   const probability = chain === undefined ? probabilities : smoothedStates(probabilities, chain, chain)
   return { model, startMs, epochSeconds, stage: likeliest(probability), probability }
 }

@@ -10,8 +10,10 @@ import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
+import { models } from './commands/models.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
+import { sleep } from './commands/sleep.ts'
 import { synth } from './commands/synth.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
@@ -21,6 +23,8 @@ const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
   insight,
   day,
+  sleep,
+  models,
   users,
   jobs,
   keys,

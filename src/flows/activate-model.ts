@@ -45,7 +45,9 @@ export async function activateVersion(deps: ActivateDeps, { name, version, deplo
     ...(active !== undefined && { replaces: active.deploymentId }),
     ...(shadow !== undefined && { shadow }),
   }
-  const ended = deployments.filter(({ rollout: each }) => each.status === 'active' || (each.status === 'testing' && each.version === version))
+  const ended = deployments.filter(
+    ({ rollout: each }) => each.status === 'active' || (each.status === 'testing' && each.version === version),
+  )
   await putActive(deps, { name, cardVersion }, { deploymentId, rollout }, ended, measured)
   return rollout
 }
@@ -92,7 +94,11 @@ async function putActive(
   await putVersioned(documents, `models/${name}`, change, cardVersion)
 }
 
-function cardOf(card: ModelCard, { version, endpoint, resourceRequirements, scalingConfig }: ModelRollout, measured?: ModelEvaluation): ModelCard {
+function cardOf(
+  card: ModelCard,
+  { version, endpoint, resourceRequirements, scalingConfig }: ModelRollout,
+  measured?: ModelEvaluation,
+): ModelCard {
   const { accuracy, precision, recall, f1Score, lastEvaluated } = measured ?? {}
   const performance = measured && {
     ...(accuracy !== undefined && { accuracy }),

@@ -3,7 +3,7 @@ import { fingerprint } from '../analysis/fingerprint.ts'
 import { signalsOf } from '../analysis/night-signals-of.ts'
 import { nightToStage } from '../analysis/night-to-stage.ts'
 import type { Reason } from '../model/day.ts'
-import type { StagingRun } from './stagers.ts'
+import type { StagingRun } from './staging-run.ts'
 
 export interface StagedInput {
   readonly input: DayInput
@@ -20,7 +20,10 @@ export async function withStaging(run: StagingRun, input: DayInput): Promise<Sta
   const told = await run.stage(signalsOf(night, night.pulse), night.fromMs)
   if ('shortage' in told) {
     const { code, ...numbers } = told.shortage
-    return { input, reasons: [{ field: 'sleep.stagesMinutes', code, ...('have' in numbers && { have: numbers.have, need: numbers.need }) }] }
+    return {
+      input,
+      reasons: [{ field: 'sleep.stagesMinutes', code, ...('have' in numbers && { have: numbers.have, need: numbers.need }) }],
+    }
   }
   const { name, version } = told.staging.model
   return { input: { ...input, staging: told.staging, inputHash: fingerprint([input.inputHash, name, version]) }, reasons: [] }

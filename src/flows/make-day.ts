@@ -17,7 +17,7 @@ import { withStaging } from './day-staging.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
 import type { KnownUser } from './manage-user.ts'
-import type { StagingRun } from './stagers.ts'
+import type { StagingRun } from './staging-run.ts'
 
 export interface InsightDeps {
   readonly documents: Documents

@@ -26,12 +26,18 @@ export function countNight(tally: Tally, active: Staging, candidate: Staging): v
 }
 
 /** Adds to what the deployment says already, of the same active version; beside another one it begins anew. */
-export async function recordShadow({ documents }: { readonly documents: Documents }, path: string, beside: string, tally: Tally): Promise<void> {
-  await putVersioned(documents, path, (stored: Stored<ModelRollout> | undefined) => {
+export async function recordShadow(
+  { documents }: { readonly documents: Documents },
+  path: string,
+  beside: string,
+  tally: Tally,
+): Promise<ShadowRun> {
+  const { body } = await putVersioned(documents, path, (stored: Stored<ModelRollout> | undefined) => {
     if (stored === undefined) throw nothingThere()
     const { shadow } = stored.body
     return { body: { ...stored.body, shadow: shadowOf(beside, shadow?.beside === beside ? shadow : undefined, tally) } }
   })
+  return body.shadow
 }
 
 function shadowOf(beside: string, before: ShadowRun | undefined, { nights, table: added }: Tally): ShadowRun {

@@ -25,7 +25,11 @@ export interface StagedRecording {
 export async function stageRecording(model: ReadyModel, night: NightSignals): Promise<StagedRecording> {
   const shortage = shortageOf(model, night)
   if (shortage?.code === 'missing_signal') {
-    const errors = (shortage.fields ?? []).map((field) => ({ pointer: `/${field}`, code: 'required' as const, message: 'The model needs it' }))
+    const errors = (shortage.fields ?? []).map((field) => ({
+      pointer: `/${field}`,
+      code: 'required' as const,
+      message: 'The model needs it',
+    }))
     throw new Problem('required', `${model.name} needs ${shortage.fields?.join(', ')}.`, { errors })
   }
   return shortage === undefined ? byModel(model, night) : byRule(night)

@@ -44,7 +44,9 @@ function summaryOf({ epochs, epochSeconds }: StagedRecording) {
   for (const { stage } of epochs) minutes[stage] = (minutes[stage] ?? 0) + epochSeconds / 60
   const asleep = epochs.filter(({ stage }) => stage !== 'awake').length
   const first = epochs.findIndex(({ stage }) => stage !== 'awake')
-  const sure = epochs.flatMap(({ stage, probabilities }) => (probabilities === undefined || stage === 'asleep' ? [] : [probabilities[stage]]))
+  const sure = epochs.flatMap(({ stage, probabilities }) =>
+    probabilities === undefined || stage === 'asleep' ? [] : [probabilities[stage]],
+  )
   return {
     minutes,
     asleepMinutes: (asleep * epochSeconds) / 60,
