@@ -13,7 +13,7 @@ from recordings import with_half_the_heart_rate, with_steps
 
 SPLITS = 5
 FOLDS = 5
-MEMBERS = 4
+MEMBERS = 3
 
 
 def conditions_of(night):
@@ -36,11 +36,6 @@ def folds_of(split, people):
     """(tested, trained) people of each fold, as places."""
     order = np.random.default_rng(split).permutation(people)
     return [(order[fold::FOLDS], [person for person in order if person not in order[fold::FOLDS]]) for fold in range(FOLDS)]
-
-
-def members_of(trained):
-    """Each member of an ensemble leaves out another part of the people."""
-    return [[person for place, person in enumerate(trained) if place % MEMBERS != member] for member in range(MEMBERS)]
 
 
 def cross_validate(nights, work):
@@ -72,19 +67,18 @@ def split_of(split, nights, views, work):
     told = {}
     for fold, (tested, trained) in enumerate(folds_of(split, len(nights))):
         answers = [
-            answers_of(work / f"{split}-{fold}-{member}.npz", views, tested, people, 1000 * split + 100 * fold + member)
-            for member, people in enumerate(members_of(trained))
+            answers_of(work / f"{split}-{fold}-{member}.npz", views, tested, trained, 1000 * split + 100 * fold + member)
+            for member in range(MEMBERS)
         ]
         for name in answers[0]:
             condition, person = name.rsplit("_", 1)
-            if condition != "inner":
-                told.setdefault(condition, {})[int(person)] = np.mean([answer[name] for answer in answers], axis=0)
+            told.setdefault(condition, {})[int(person)] = np.mean([answer[name] for answer in answers], axis=0)
     return told
 
 
-def answers_of(file, views, tested, people, seed):
+def answers_of(file, views, tested, trained, seed):
     if not file.exists():
-        network = fit([views.training(person) for person in people], seed)
+        network = fit([views.training(person) for person in trained], seed)
         answers = {
             f"{condition}_{person}": staged(network, features)
             for person in tested
@@ -93,4 +87,4 @@ def answers_of(file, views, tested, people, seed):
         np.savez(file, **answers)
         print(f"cross-validation: {file.stem}", flush=True)
     with np.load(file) as kept:
-        return {name: kept[name] for name in kept if not name.startswith("inner")}
+        return {name: kept[name] for name in kept}

@@ -21,7 +21,7 @@ def features_of(night):
     epochs = night.epochs
     bins, sampled = binned_heart_rate(night)
     movement = epoch_movement(night)
-    level, knows_level = level_features(bins, epochs)
+    level, knows_level = level_features(bins, sampled)
     fine, knows_fine = fine_features(bins, sampled, knows_level)
     moves, knows_movement = movement_features(movement, night.steps)
     at = np.arange(epochs)
@@ -55,12 +55,14 @@ def binned_heart_rate(night):
     return np.where(nearest <= REACH_BINS, line, np.nan), samples > 0
 
 
-def level_features(bins, epochs):
+def level_features(bins, sampled):
     hr = mean_of_epochs(bins)
     known = ~np.isnan(hr)
     low, quarter, middle, third = np.quantile(hr[known], [0.1, 0.25, 0.5, 0.75]) if known.any() else (0, 0, 0, 0)
     spread = max(third - quarter, 2.0)
-    slow = log_of(mean_of_epochs((around(bins, 6) - around(bins, 30)) ** 2), 10)
+    slow = energy_of(around(bins, 6) - around(bins, 30), sampled)
+    slow30 = log_of(slow, 30)
+    slow10 = log_of(slow, 10, slow30)
     return {
         "z": (hr - middle) / spread,
         "low": (hr - low) / 10,
@@ -73,24 +75,23 @@ def level_features(bins, epochs):
         "slope3": (window(hr, 1, 3) - window(hr, -3, -1)) / 5,
         "slope10": (window(hr, 1, 10) - window(hr, -10, -1)) / 5,
         "slope40": (window(hr, 1, 40) - window(hr, -40, -1)) / 5,
-        "slow10": slow,
-        "slow30": log_of(mean_of_epochs((around(bins, 6) - around(bins, 30)) ** 2), 30),
-        "slow_rank": rank_of(slow),
-        "slow_centred": slow - middle_of(slow),
+        "slow10": slow10,
+        "slow30": slow30,
+        "slow_rank": rank_of(slow10),
+        "slow_centred": slow10 - middle_of(slow10),
     }, known
 
 
 def fine_features(bins, sampled, knows_level):
     """Beats within a minute: only where a third of the ten-second bins of ten minutes had samples, else lines would pass for calm."""
     dense = around(sampled.reshape(-1, BINS).mean(axis=1), 10) >= 0.3
-    fast = mean_of_epochs((bins - around(bins, 3)) ** 2)
-    mid = mean_of_epochs((around(bins, 1) - around(bins, 9)) ** 2)
+    changes = {"fast": bins - around(bins, 3), "mid": around(bins, 1) - around(bins, 9)}
     found = {}
-    for name, energy in (("fast", fast), ("mid", mid)):
-        for reach in (2, 10, 30):
-            found[f"{name}{reach}"] = log_of(energy, reach)
-        found[f"{name}_rank"] = rank_of(found[f"{name}10"])
-        found[f"{name}_centred"] = found[f"{name}10"] - middle_of(found[f"{name}10"])
+    for name, change in changes.items():
+        energy = energy_of(change, sampled)
+        ten = log_of(energy, 10)
+        found[f"{name}2"], found[f"{name}10"], found[f"{name}30"] = log_of(energy, 2, ten), ten, log_of(energy, 30)
+        found[f"{name}_rank"], found[f"{name}_centred"] = rank_of(ten), ten - middle_of(ten)
     return found, knows_level & dense
 
 
@@ -157,8 +158,15 @@ def rank_of(values):
     return np.where(np.isnan(values), np.nan, places)
 
 
-def log_of(energy, reach):
-    return np.log(np.maximum(around(energy, reach), 0) + 0.05)
+def energy_of(change, sampled):
+    """Of each epoch, from the bins that had a sample: lines over gaps are calmer than any heart."""
+    return mean_of_epochs(np.where(sampled, change**2, np.nan))
+
+
+def log_of(energy, reach, wider=None):
+    """Of the mean around each epoch; where that is not known, as the wider one has it."""
+    log = np.log(np.maximum(around(energy, reach), 0) + 0.05)
+    return log if wider is None else np.where(np.isnan(log), wider, log)
 
 
 def middle_of(values):

@@ -9,7 +9,7 @@ from network import PATCH, Stager
 from recordings import varied
 
 VARIATIONS = 12
-PASSES = 40
+PASSES = 36
 BATCH = 4
 RATE = 3e-3
 
@@ -48,11 +48,11 @@ def fit(views, seed, passes=PASSES, **shape):
 
 
 def loss_of(logits, stage):
-    """Cross entropy of the four stages, and half as much again of sleep against waking, which four stages drown."""
+    """Cross entropy of the four stages, and as much again of sleep against waking, which four stages drown."""
     known = stage >= 0
     logits, stage = logits[known], stage[known]
     waking = logits[:, 0] - logits[:, 1:].logsumexp(-1)
-    return functional.cross_entropy(logits, stage, label_smoothing=0.05) + 0.5 * functional.binary_cross_entropy_with_logits(
+    return functional.cross_entropy(logits, stage, label_smoothing=0.05) + functional.binary_cross_entropy_with_logits(
         waking, (stage == 0).float()
     )
 

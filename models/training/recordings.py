@@ -77,13 +77,13 @@ def varied(night, rng):
 def thinned(night, rng):
     t, bpm = night.heart_t, night.heart_bpm
     chance = rng.random()
-    if chance < 0.25:
+    if chance < 0.2:
         keep = rng.random(len(t)) < rng.uniform(0.2, 0.7)
     elif chance < 0.4:
         keep = np.ones(len(t), bool)
-        for _ in range(rng.integers(1, 8)):
+        for _ in range(rng.integers(1, 16)):
             start = rng.uniform(0, night.epochs * EPOCH_S)
-            keep &= (t < start) | (t > start + rng.uniform(120, 3600))
+            keep &= (t < start) | (t > start + rng.uniform(120, 2400))
     elif chance < 0.5:
         every = rng.choice([60, 300])
         keep = np.append(True, np.diff(t // every) > 0)

@@ -51,10 +51,10 @@ export function nightFeatures(signals: NightSignals): Float32Array {
   const dense = meansAround(runningSums(epochMeans(sampled)), 10)
   const knowsFine = knowsLevel.map((known, epoch) => (Number(dense[epoch]) >= denseShare ? known : 0))
   const knowsMovement = knownIn(amounts)
-  const sums = runningSums(bpm)
   const rows = new Float32Array(epochs * nightFeatureNames.length)
-  fill(rows, levelColumns(beat, meansAround(sums, 6), meansAround(sums, 30)), knowsLevel)
-  fill(rows, fineColumns(bpm, sums), knowsFine)
+  const changes = changesOf(bpm, sampled)
+  fill(rows, levelColumns(beat, changes.slow), knowsLevel)
+  fill(rows, fineColumns(changes), knowsFine)
   fill(rows, movementColumns(amounts, signals.movement?.isSteps ?? false), knowsMovement)
   const fromStart = amounts.map((_, epoch) => epoch / epochsInFourHours)
   const toEnd = amounts.map((_, epoch) => (epochs - epoch) / epochsInFourHours)
@@ -73,7 +73,26 @@ function fill(rows: Float32Array, columns: Partial<Columns<FeatureName>>, known?
   }
 }
 
-function levelColumns(beat: Float64Array, twoMinutes: Float64Array, tenMinutes: Float64Array): Columns<(typeof level)[number]> {
+interface Changes {
+  /** Within a minute, within three, and of two minutes within ten. */
+  readonly fast: RunningSums
+  readonly mid: RunningSums
+  readonly slow: RunningSums
+}
+
+/** Energies of each epoch, from the bins that had a sample: lines over gaps are calmer than any heart. */
+function changesOf(bpm: Float64Array, sampled: Float64Array): Changes {
+  const sums = runningSums(bpm)
+  const energy = (a: Float64Array, b: Float64Array) =>
+    runningSums(epochMeans(a.map((value, bin) => (sampled[bin] === 1 ? (value - (b[bin] as number)) ** 2 : Number.NaN))))
+  return {
+    fast: energy(bpm, meansAround(sums, 3)),
+    mid: energy(meansAround(sums, 1), meansAround(sums, 9)),
+    slow: energy(meansAround(sums, 6), meansAround(sums, 30)),
+  }
+}
+
+function levelColumns(beat: Float64Array, slow: RunningSums): Columns<(typeof level)[number]> {
   const sorted = beat.filter((each) => !Number.isNaN(each)).sort()
   const [lowest, quarter, middle, third] = [0.1, 0.25, 0.5, 0.75].map((share) => quantileOfSorted(sorted, share)) as [
     number,
@@ -87,8 +106,8 @@ function levelColumns(beat: Float64Array, twoMinutes: Float64Array, tenMinutes: 
   const around20 = meansAround(sums, 20)
   const around60 = meansAround(sums, 60)
   const standard = (each: number) => (each - middle) / spread
-  const slow = runningSums(energy(twoMinutes, tenMinutes))
-  const slow10 = logAround(slow, 10)
+  const slow30 = logAround(slow, 30)
+  const slow10 = logAround(slow, 10, slow30)
   return {
     z: beat.map(standard),
     low: beat.map((each) => (each - lowest) / 10),
@@ -102,23 +121,20 @@ function levelColumns(beat: Float64Array, twoMinutes: Float64Array, tenMinutes: 
     slope10: difference(windowMeansOf(sums, 1, 10), windowMeansOf(sums, -10, -1)),
     slope40: difference(windowMeansOf(sums, 1, 40), windowMeansOf(sums, -40, -1)),
     slow10,
-    slow30: logAround(slow, 30),
+    slow30,
     slow_rank: ranksOf(slow10),
     slow_centred: centred(slow10),
   }
 }
 
-/** Changes within a minute, and within three. */
-function fineColumns(bpm: Float64Array, sums: RunningSums): Columns<(typeof fine)[number]> {
-  const fast = runningSums(energy(bpm, meansAround(sums, 3)))
-  const mid = runningSums(energy(meansAround(sums, 1), meansAround(sums, 9)))
+function fineColumns({ fast, mid }: Changes): Columns<(typeof fine)[number]> {
   const fast10 = logAround(fast, 10)
   const mid10 = logAround(mid, 10)
   return {
-    fast2: logAround(fast, 2),
+    fast2: logAround(fast, 2, fast10),
     fast10,
     fast30: logAround(fast, 30),
-    mid2: logAround(mid, 2),
+    mid2: logAround(mid, 2, mid10),
     mid10,
     mid30: logAround(mid, 30),
     fast_rank: ranksOf(fast10),
@@ -171,13 +187,11 @@ function difference(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => (value - (b[i] as number)) / 5)
 }
 
-/** Squared distance of bins, a mean an epoch. */
-function energy(a: Float64Array, b: Float64Array): Float64Array {
-  return epochMeans(a.map((value, i) => (value - (b[i] as number)) ** 2))
-}
-
-function logAround(energies: RunningSums, reach: number): Float64Array {
-  return meansAround(energies, reach).map((each) => Math.log(Math.max(each, 0) + 0.05))
+/** Logarithm of the mean around each epoch; where that is not known, what the wider one says. */
+function logAround(energies: RunningSums, reach: number, wider?: Float64Array): Float64Array {
+  return meansAround(energies, reach).map((each, epoch) =>
+    Number.isNaN(each) ? (wider?.[epoch] ?? each) : Math.log(Math.max(each, 0) + 0.05),
+  )
 }
 
 function centred(column: Float64Array): Float64Array {

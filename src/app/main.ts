@@ -11,8 +11,10 @@ import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
 import { lake } from './commands/lake.ts'
+import { models } from './commands/models.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
+import { sleep } from './commands/sleep.ts'
 import { synth } from './commands/synth.ts'
 import { trends } from './commands/trends.ts'
 import { users } from './commands/users.ts'
@@ -25,6 +27,8 @@ const commands: Readonly<Record<string, Command>> = {
   insight,
   day,
   trends,
+  sleep,
+  models,
   users,
   jobs,
   keys,

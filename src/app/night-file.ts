@@ -67,13 +67,20 @@ function nightOf(rows: readonly Row[]): NightSignals {
   }
 }
 
-/** A sample lasts until the next one, at most as long as samples of this file usually do and never beyond five minutes. */
 function movementOf(rows: readonly Row[], column: 'activity' | 'steps'): Movement | undefined {
-  const told = rows.filter((row) => !Number.isNaN(row[column]))
-  if (told.length === 0) return undefined
-  const from = Float64Array.from(told, ({ t }) => t)
+  const told = rows.filter((row) => !Number.isNaN(row[column])).map((row) => [row.t, row[column]] as const)
+  return movementOfSamples(told, column === 'steps')
+}
+
+/**
+ * Samples `[t, amount]` by time. Each lasts until the next one, at most as long as samples of the file usually do and never beyond five
+ * minutes. Undefined of none.
+ */
+export function movementOfSamples(samples: readonly (readonly [number, number])[], isSteps: boolean): Movement | undefined {
+  if (samples.length === 0) return undefined
+  const from = Float64Array.from(samples, ([t]) => t)
   const pauses = from.slice(1).map((t, i) => t - (from[i] as number))
   const usual = Math.min(pauses.length > 0 ? median(pauses) : epochSeconds, longestSampleS)
   const to = from.map((t, i) => t + Math.min(pauses[i] ?? usual, usual))
-  return { from, to, amount: Float64Array.from(told, (row) => row[column]), isSteps: column === 'steps' }
+  return { from, to, amount: Float64Array.from(samples, ([, amount]) => amount), isSteps }
 }

@@ -16,7 +16,8 @@ import { markLooseMonths } from './loose-months.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 import { keepDay, keepInsight } from './revisions.ts'
-import type { Stagers, StagingRun } from './stagers.ts'
+import type { Stagers } from './stagers.ts'
+import type { StagingRun } from './staging-run.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps {

@@ -3,7 +3,7 @@ import { fingerprint } from '../analysis/fingerprint.ts'
 import { signalsOf } from '../analysis/night-signals-of.ts'
 import { nightToStage } from '../analysis/night-to-stage.ts'
 import type { Reason } from '../model/day.ts'
-import type { StagingRun } from './stagers.ts'
+import type { StagingRun } from './staging-run.ts'
 
 export interface StagedInput {
   readonly input: DayInput

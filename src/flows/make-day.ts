@@ -18,7 +18,7 @@ import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
 import type { KnownUser } from './manage-user.ts'
 import { isNarrated, type NarrateDeps, narrate } from './narrate.ts'
-import type { StagingRun } from './stagers.ts'
+import type { StagingRun } from './staging-run.ts'
 
 export interface InsightDeps extends NarrateDeps {
   readonly documents: Documents

@@ -31,12 +31,13 @@ export async function recordShadow(
   path: string,
   beside: string,
   tally: Tally,
-): Promise<void> {
-  await putVersioned(documents, path, (stored: Stored<ModelRollout> | undefined) => {
+): Promise<ShadowRun> {
+  const { body } = await putVersioned(documents, path, (stored: Stored<ModelRollout> | undefined) => {
     if (stored === undefined) throw nothingThere()
     const { shadow } = stored.body
     return { body: { ...stored.body, shadow: shadowOf(beside, shadow?.beside === beside ? shadow : undefined, tally) } }
   })
+  return body.shadow
 }
 
 function shadowOf(beside: string, before: ShadowRun | undefined, { nights, table: added }: Tally): ShadowRun {

@@ -1,32 +1,15 @@
-import type { NightSignals } from '../analysis/night-signals.ts'
 import type { ModelCard } from '../model/model-card.ts'
 import { Problem } from '../model/problem.ts'
-import type { Staging } from '../model/staging.ts'
 import type { LoadedModel } from '../ports/inference.ts'
 import { type LoadDeps, loadVersion, type Placement } from './load-model.ts'
 import type { RegistryDeps } from './model-registry.ts'
 import { type ActiveModel, bestActiveModel, deploymentsOf, requireStager } from './model-versions.ts'
-import { countNight, newTally, recordShadow, type Tally } from './shadow-run.ts'
+import { newTally } from './shadow-run.ts'
 import { installShipped, type ShippedDeps } from './shipped-models.ts'
-import { type ReadyModel, type Shortage, shortageOf, stageNight } from './stage-night.ts'
+import type { ReadyModel } from './stage-night.ts'
+import { type Models, newStagingRun, type StagedNights, type StagingRun, unlessProblem } from './staging-run.ts'
 
 export type StagerDeps = RegistryDeps & LoadDeps & ShippedDeps
-
-/** A night that is staged, or why it is not. */
-export type StagedNight = { readonly staging: Staging } | { readonly shortage: Shortage | { readonly code: 'model_unavailable' } }
-
-/** Nights that want a model: those that no device staged, or all, so that the two are held against each other; or none. */
-export const stagedNights = ['unstaged', 'all', 'none'] as const
-export type StagedNights = (typeof stagedNights)[number]
-
-/** The nights of one analysis: what is active when its first night comes stages all of them. */
-export interface StagingRun {
-  readonly stages: StagedNights
-  /** Never throws because of the model: a night that it cannot stage is left to the rules. */
-  stage(night: NightSignals, startMs: number): Promise<StagedNight>
-  /** Writes down how the candidates agreed. To be called once the nights are kept. */
-  settle(): Promise<void>
-}
 
 /** Which models stage nights here, each loaded once. */
 export interface Stagers extends AsyncDisposable {
@@ -40,7 +23,7 @@ export function openStagers(deps: StagerDeps, stages: StagedNights = 'unstaged')
 
   async function ready({ name, card }: Pick<ActiveModel, 'name' | 'card'>, versionName: string, at: Placement): Promise<ReadyModel> {
     const version = await requireStager(deps, name, versionName)
-    const key = `${version.weights.sha256} ${at.endpoint ?? ''}`
+    const key = [name, versionName, version.weights.sha256, at.endpoint].join(' ')
     const loading = loaded.get(key) ?? loadVersion(deps, name, version, at)
     loaded.set(key, loading)
     try {
@@ -80,7 +63,7 @@ export function openStagers(deps: StagerDeps, stages: StagedNights = 'unstaged')
       if (models === undefined) throw new Problem('model_unavailable', 'No model is active.')
       return models.first
     },
-    begin: () => newRun(deps, stages, readyModels),
+    begin: () => newStagingRun(deps, stages, readyModels),
     async [Symbol.asyncDispose]() {
       const models = await Promise.allSettled(loaded.values())
       loaded.clear()
@@ -89,50 +72,7 @@ export function openStagers(deps: StagerDeps, stages: StagedNights = 'unstaged')
   }
 }
 
-interface Models {
-  readonly first: ReadyModel
-  readonly candidates: readonly { readonly path: string; readonly model: ReadyModel; readonly tally: Tally }[]
-}
-
 async function afterInstalling(deps: StagerDeps): Promise<ActiveModel | undefined> {
   await installShipped(deps)
   return bestActiveModel(deps)
-}
-
-function newRun(deps: StagerDeps, stages: StagedNights, readyModels: () => Promise<Models | undefined>): StagingRun {
-  let models: Promise<Models | undefined> | undefined
-  return {
-    stages,
-    async stage(night, startMs) {
-      models ??= unlessProblem(readyModels())
-      const found = await models
-      if (found === undefined) return { shortage: { code: 'model_unavailable' } }
-      const { first, candidates } = found
-      const shortage = shortageOf(first, night)
-      if (shortage !== undefined) return { shortage }
-      const staging = await unlessProblem(stageNight(first, night, startMs))
-      if (staging === undefined) return { shortage: { code: 'model_unavailable' } }
-      for (const { model, tally } of candidates) {
-        const told = shortageOf(model, night) === undefined ? await unlessProblem(stageNight(model, night, startMs)) : undefined
-        if (told !== undefined) countNight(tally, staging, told)
-      }
-      return { staging }
-    },
-    async settle() {
-      const found = await models
-      for (const { path, tally } of found?.candidates ?? []) {
-        if (tally.nights > 0) await recordShadow(deps, path, found?.first.version.version ?? '', tally)
-      }
-    },
-  }
-}
-
-/** What a model that cannot be had throws is no fault of the night; a bug is thrown on. */
-async function unlessProblem<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof Problem) return undefined
-    throw error
-  }
 }

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openOnnxInference } from '../../src/adapters/inference/onnx.ts'
+import { codeOf, inferenceContract, shippedToLoad, shippedWeights } from './inference.ts'
+
+const inference = openOnnxInference()
+
+inferenceContract('onnx', async () => ({ inference, model: shippedToLoad(), remove: async () => undefined }))
+
+test('weights of another checksum are refused before the runtime sees them', async () => {
+  const changed = Uint8Array.from(shippedWeights)
+  changed[1000] = (changed[1000] as number) ^ 1
+  expect(await codeOf(inference.load({ ...shippedToLoad(), weights: async () => changed }))).toBe('storage_corrupt')
+  expect(await codeOf(inference.load({ ...shippedToLoad(), sha256: '0'.repeat(64) }))).toBe('storage_corrupt')
+})
+
+test('bytes that are no model are refused, whatever their checksum', async () => {
+  const weights = new TextEncoder().encode('no model at all')
+  const sha256 = createHash('sha256').update(weights).digest('hex')
+  expect(await codeOf(inference.load({ name: 'x', version: '1', weights: async () => weights, sha256 }))).toBe('model_unavailable')
+})
+
+test('the runtime is loaded by the first model and not before', () => {
+  const file = join(import.meta.dirname, '../../src/adapters/inference/onnx.ts')
+  const script = `
+    const { openOnnxInference } = await import(${JSON.stringify(file)})
+    openOnnxInference()
+    console.log(process.report.getReport().sharedObjects.filter((name) => name.includes('onnxruntime')).length)`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect(stdout.trim(), stderr).toBe('0')
+})
