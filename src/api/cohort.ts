@@ -14,14 +14,9 @@ const by = z
   .optional()
   .meta({ description: 'What people are told apart by: `ageBand`, `sex`, `activityLevel`, with commas between.', type: 'string' })
 
-const epsilon = z.coerce
-  .number()
-  .min(0.01)
-  .max(1)
-  .optional()
-  .meta({
-    description: 'Adds discrete Laplace noise for ε-differential privacy, and takes ε from the budget of the calendar year, which is 4.',
-  })
+const epsilon = z.coerce.number().min(0.01).max(1).optional().meta({
+  description: 'Adds discrete Laplace noise for ε-differential privacy, and takes ε from the budget of the calendar year, which is 4.',
+})
 
 export const cohortApi = {
   getCohort: {

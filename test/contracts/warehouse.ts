@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { everyDate, UserAnalytics } from '../../src/model/user-analytics.ts'
 import type { Warehouse } from '../../src/ports/warehouse.ts'
 import { expectProblem } from './expectations.ts'
-import { aRow, fullRow } from './warehouse-rows.ts'
 import { averages } from './warehouse-averages.ts'
+import { aRow, fullRow } from './warehouse-rows.ts'
 import { trends } from './warehouse-trends.ts'
 
 export interface OpenedWarehouse {
