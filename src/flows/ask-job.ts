@@ -42,6 +42,7 @@ const instead: Readonly<Partial<Record<AskedJob['type'], string>>> = {
   import: 'Send the file to /v1/users/{userId}/imports.',
   erase: 'DELETE /v1/users/{userId}.',
   backup: 'Run `clarity backup --to DIR`.',
+  trends: 'They follow the days by themselves; `clarity trends` makes those of one person at once.',
 }
 
 function refuseType(type: AskedJob['type']): void {
