@@ -177,13 +177,15 @@ function cpuOfTree(pid: number | undefined): number {
 
 /** The fields from the state on; those of a process that has just ended are none. */
 function statOf(name: string): number[] {
-  const path = `/proc/${name}/stat`
-  return existsSync(path)
-    ? readFileSync(path, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ')
-        .map(Number)
-    : []
+  try {
+    return readFileSync(`/proc/${name}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .map(Number)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return []
+    throw error
+  }
 }
 
 /** utime and stime, and of the parent cutime and cstime. */

@@ -1,5 +1,5 @@
 import { analyseDay } from '../analysis/day.ts'
-import type { EarlySample } from '../analysis/day-input.ts'
+import type { DayInput, EarlySample } from '../analysis/day-input.ts'
 import { fingerprint } from '../analysis/fingerprint.ts'
 import { composeInsight } from '../analysis/insight.ts'
 import type { Change } from '../model/change.ts'
@@ -44,9 +44,7 @@ export async function makeDay(
   // A day whose last session was deleted is made once more, of nothing.
   if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
   const loaded = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
-  const isOver = dayBounds(zones, date).endMs <= nowMs
-  const early = earlyIn(loaded)
-  const sessions = isOver && early.length > 0 ? loaded.map(withEarly) : loaded
+  const { sessions, ...early } = inTime(loaded, dayBounds(zones, date).endMs <= nowMs)
   const birth = user.profile.dateOfBirth
   const { input, reasons } = await withStaging(staging, {
     userId,
@@ -57,20 +55,30 @@ export async function makeDay(
     workouts: sessions.flatMap(({ workouts }) => workouts),
     summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
     beats: sessions.flatMap(({ beats }) => beats),
-    ...(early.length > 0 && { early, isEarlyTold: isOver }),
+    ...early,
     priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
     inputHash: fingerprint([
       canonicalJson(zones),
       String(birth),
       ...ownOrder(user),
-      ...(early.length > 0 && !isOver ? ['early'] : []),
+      ...(early.isEarlyTold === false ? ['early'] : []),
       ...sessions.map(({ path, revision }) => `${path}@${revision}`),
     ]),
   })
   const day = analyseDay(input)
   const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+}
+
+/** The sessions as a day takes them, and what of them waits for it to be over. */
+function inTime(
+  sessions: readonly LoadedSession[],
+  isOver: boolean,
+): { readonly sessions: readonly LoadedSession[] } & Pick<DayInput, 'early' | 'isEarlyTold'> {
+  const early = earlyIn(sessions)
+  if (early.length === 0) return { sessions }
+  return { sessions: isOver ? sessions.map(withEarly) : sessions, early, isEarlyTold: isOver }
 }
 
 function earlyIn(sessions: readonly LoadedSession[]): EarlySample[] {

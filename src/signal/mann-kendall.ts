@@ -56,7 +56,7 @@ function normalP(s: number, variance: number): number {
  * Gaussian multinomial of the tie groups (MacMahon 1913, Am J Math 35:281).
  */
 function exactP(s: number, ties: readonly number[]): number {
-  const counts = inversionCounts(ties)
+  const counts = knownCounts(ties)
   const pairs = counts.length - 1
   let extreme = 0
   let all = 0
@@ -65,6 +65,17 @@ function exactP(s: number, ties: readonly number[]): number {
     if (Math.abs(pairs - 2 * k) >= Math.abs(s)) extreme += count
   }
   return extreme / all
+}
+
+/** Up to ten values tie in 137 ways: each is counted once. */
+const known = new Map<string, readonly number[]>()
+
+function knownCounts(ties: readonly number[]): readonly number[] {
+  const groups = ties.toSorted((a, b) => b - a)
+  const key = groups.join()
+  const counts = known.get(key) ?? inversionCounts(groups)
+  known.set(key, counts)
+  return counts
 }
 
 function inversionCounts(ties: readonly number[]): number[] {

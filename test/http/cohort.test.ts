@@ -150,3 +150,16 @@ test('a person sees where they stand among their like, who is one of eleven or m
   for (let n = 11; n <= 15; n++) await consent(`w${n}`, false)
   expect((await peers('w4')).body.reasons).toEqual([{ field: 'people', code: 'too_few_people', need: 11 }])
 })
+
+test('who said no and who is not there make the same answers', async () => {
+  for (let n = 1; n <= 15; n++) await consent(`w${n}`, n !== 7 && n !== 8)
+  const questions = ['', '&by=sex', '&by=ageBand,activityLevel', '&by=ageBand,sex,activityLevel'].map((more) => () => cohort(more))
+  const said = () => Promise.all([...questions.map((question) => question()), ask('w4', `GET /v1/users/w4/peers?${month}`)])
+  const withThem = await said()
+  expect(withThem[1]?.body.cells.some(({ suppressed }: { suppressed: boolean }) => !suppressed)).toBe(true)
+  for (const userId of ['w7', 'w8']) {
+    await house.documents.batch([{ op: 'delete', path: `users/${userId}` }])
+    await house.warehouse.delete({ userId, from: '0001-01-01', to: '9999-12-31' })
+  }
+  expect((await said()).map(({ body }) => body)).toEqual(withThem.map(({ body }) => body))
+})
