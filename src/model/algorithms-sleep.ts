@@ -76,4 +76,12 @@ export const sleepAlgorithms = {
     checkedWith: 'a table counted by hand; κ of the textbook example 20, 5, 10, 15 (0.4)',
     functions: ['analysis/staged-sleep.stagedRecord', 'analysis/staged-sleep.agreementOf'],
   },
+  state_smoothing: {
+    version: '1.0.0',
+    definition:
+      'Probabilities of stages epoch by epoch made those of a hidden Markov chain: transitions and what the model says each to a power of the card',
+    source: 'Rabiner 1989, Proc IEEE 77:257',
+    checkedWith: 'all paths of short nights added up',
+    functions: ['signal/forward-backward.smoothedStates'],
+  },
 } as const satisfies Record<string, AlgorithmRow>
