@@ -58,8 +58,9 @@ export function describeCluster({ missing, seconds, tally }: ClusterResult): str
   const { rounds, faults, acknowledged, samples, repeats, cuts, takenUp, wrong } = tally
   const n = (value: number) => value.toLocaleString('en-US')
   const played = Object.entries(faults).map(([kind, times]) => `${kind} ${n(times)}`)
+  const within = takenUp.longestS === 0 ? '' : `, where a worker was there within ${takenUp.longestS} s`
   const head =
     `cluster: ${played.join(', ')} in ${n(rounds)} rounds and ${n(seconds ?? 0)} s; ${n(acknowledged)} steps acknowledged with ${n(samples)} ` +
-    `samples, ${n(repeats)} calls sent again, ${n(cuts)} feeds resumed, ${n(takenUp.jobs)} jobs taken up within ${takenUp.longestS} s`
+    `samples, ${n(repeats)} calls sent again, ${n(cuts)} feeds resumed, ${n(takenUp.jobs)} jobs taken up${within}`
   return [`${head}: ${wrong.length === 0 ? 'nothing lost, twice or half there' : 'WRONG'}`, ...wrong.slice(0, 20)].join('\n  ')
 }
