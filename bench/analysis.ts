@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,8 +29,15 @@ const runs = Number(values.runs)
 const folder = values.folder
 mkdirSync(folder, { recursive: true })
 const wanted = (name: string) => values.only === undefined || values.only.split(',').includes(name)
-if (wanted('figures')) figures()
+if (wanted('figures') && hasPeer()) figures()
 if (wanted('store')) store()
+
+/** Every bench is run by `npm run bench`, also where nobody installed the peer. */
+function hasPeer(): boolean {
+  const { status } = spawnSync(values.python, ['-c', 'import numpy, pandas, importlib.util as u; assert u.find_spec("pyActigraphy")'])
+  if (status !== 0) console.log(`figures left out: ${values.python} has no pyActigraphy (pip install pyActigraphy; --python PATH)`)
+  return status === 0
+}
 
 function figures(): void {
   const counts = fortnight()
