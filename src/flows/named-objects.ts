@@ -1,5 +1,6 @@
 import type { CollectionName } from '../model/collections.ts'
 import type { ImportRecord } from '../model/import.ts'
+import type { ModelVersion } from '../model/model-card.ts'
 import { isTombstone, type KeptSession, type StoredSamples } from '../model/session.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { every } from './every.ts'
@@ -18,6 +19,7 @@ type Naming = { readonly [C in CollectionName]?: (body: never) => readonly Named
 
 const naming = {
   healthSessions: (kept: KeptSession) => (!isTombstone(kept) && kept.samples?.key !== undefined ? [samplesOf(kept.samples)] : []),
+  modelVersions: ({ weights }: ModelVersion) => [weights],
   imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
 } as const satisfies Naming
 
