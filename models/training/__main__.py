@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from baselines import BASELINES, cross_validate_baseline
-from chain import chain_of, smoothed
+from chain import chosen_chain, smoothed
 from cross_validation import MEMBERS, Views, cross_validate, folds_of
 from export import staged_by, write_weights, written
 from figures import calibration_of, night_differences, summary_of, table_of
@@ -35,12 +35,13 @@ def main():
     work = parser.parse_args().work
     torch.set_num_threads(1)
     nights = read_recordings()
-    told = {name: chained(nights, split) for name, split in told_by_all(nights, work).items()}
+    raw = told_by_all(nights, work)
+    told = {name: chained(nights, splits) for name, splits in raw.items()}
     folder = MODELS / "actigraphy_transformer"
     folder.mkdir(exist_ok=True)
     networks = final_networks(nights, work)
     digest = write_weights(networks, folder / "weights.onnx")
-    chain = chain_of([night.stage for night in nights])
+    chain = final_chain(nights, raw["transformer"])
     plain = stages_of(told["transformer"]["plain"])
     write_evaluation(folder, nights, told, plain)
     written(folder / "version.json", version_of(folder, digest, chain, len(nights)))
@@ -55,21 +56,28 @@ def told_by_all(nights, work):
 
 
 def chained(nights, splits):
-    """Probabilities [condition][split][person], smoothed as the people of the fold's training follow their stages."""
+    """Probabilities [condition][split][person], smoothed by a chain that was chosen on the other folds' people: the fold's never tune it."""
     found = {}
     for split, conditions in enumerate(splits):
-        chains = {}
+        smooth = {condition: {} for condition in conditions}
         for tested, trained in folds_of(split, len(nights)):
-            chain = chain_of([nights[person].stage for person in trained])
-            chains.update({person: chain for person in tested})
-        for condition, people in conditions.items():
-            smooth = [smoothed(people[person].astype(float), chains[person]) for person in range(len(nights))]
-            found.setdefault(condition, []).append(smooth)
+            others = [conditions["plain"][person] for person in trained]
+            chain = chosen_chain([nights[person].stage for person in trained], others)
+            for condition, people in conditions.items():
+                smooth[condition].update(zip(tested, smoothed([people[person] for person in tested], chain)))
+        for condition, people in smooth.items():
+            found.setdefault(condition, []).append([people[person] for person in range(len(nights))])
     return found
 
 
 def stages_of(splits):
     return [[told.argmax(1) for told in split] for split in splits]
+
+
+def final_chain(nights, splits):
+    stages = [night.stage for night in nights] * len(splits)
+    told = [split["plain"][person] for split in splits for person in range(len(nights))]
+    return chosen_chain(stages, told)
 
 
 def final_networks(nights, work):

@@ -2,12 +2,14 @@
 
 import numpy as np
 
-# From the first measurements of these people, before this model: transitions to the power 1/2, priors divided out by half.
-STRENGTH = 0.5
-UNPRIOR = 0.5
+from figures import figures_of, table_of
+
+STRENGTHS = (0.25, 0.5, 1.0)
+# To what power the prior is divided out, of waking and of the other stages.
+UNPRIORS = ((0.25, 0.25), (0.5, 0.25), (0.75, 0.25), (0.25, 0.5), (0.5, 0.5), (0.75, 0.5))
 
 
-def chain_of(stages):
+def chain_of(stages, strength=0.5, unprior=(0.25, 0.25)):
     """`stages`: one array a night, -1 where nobody scored. One count is added to each pair."""
     counts = np.ones((4, 4))
     for stage in stages:
@@ -16,25 +18,42 @@ def chain_of(stages):
     return {
         "prior": (counts.sum(0) / counts.sum()).tolist(),
         "transitions": (counts / counts.sum(1, keepdims=True)).tolist(),
-        "strength": STRENGTH,
-        "unprior": UNPRIOR,
+        "strength": strength,
+        "unprior": [unprior[0], unprior[1], unprior[1], unprior[1]],
     }
 
 
-def smoothed(told, chain):
+def chosen_chain(stages, told):
+    """The chain of these nights whose smoothing of what was told of them, by networks that had not seen them, is the best."""
+    chains = [chain_of(stages, strength, unprior) for strength in STRENGTHS for unprior in UNPRIORS]
+    return max(chains, key=lambda chain: score_of(stages, told, chain))
+
+
+def score_of(stages, told, chain):
+    """κ of four stages and κ of sleep against waking, together."""
+    table = sum(table_of(stage, each.argmax(1)) for stage, each in zip(stages, smoothed(told, chain)))
+    figures = figures_of(table)
+    return figures["kappa"] + figures["wakeKappa"]
+
+
+def smoothed(nights, chain):
+    """Probabilities [epochs, 4] of each night, smoothed; all nights at once, the shorter ones with epochs after their end that tell nothing."""
     prior = np.array(chain["prior"])
     step = np.array(chain["transitions"]) ** chain["strength"]
     step /= step.sum(1, keepdims=True)
-    seen = told / prior ** chain["unprior"]
+    longest = max(len(told) for told in nights)
+    seen = np.ones((longest, len(nights), 4))
+    for place, told in enumerate(nights):
+        seen[: len(told), place] = told / prior ** np.array(chain["unprior"])
     forward, backward = np.zeros_like(seen), np.ones_like(seen)
     forward[0] = scaled(prior * seen[0])
-    for epoch in range(1, len(seen)):
+    for epoch in range(1, longest):
         forward[epoch] = scaled((forward[epoch - 1] @ step) * seen[epoch])
-    for epoch in range(len(seen) - 2, -1, -1):
-        backward[epoch] = scaled(step @ (seen[epoch + 1] * backward[epoch + 1]))
-    both = forward * backward
-    return both / both.sum(1, keepdims=True)
+    for epoch in range(longest - 2, -1, -1):
+        backward[epoch] = scaled((seen[epoch + 1] * backward[epoch + 1]) @ step.T)
+    both = scaled(forward * backward)
+    return [both[: len(told), place] for place, told in enumerate(nights)]
 
 
-def scaled(row):
-    return row / row.sum()
+def scaled(rows):
+    return rows / rows.sum(-1, keepdims=True)

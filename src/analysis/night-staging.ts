@@ -5,7 +5,7 @@ import { epochSeconds } from './night-signals.ts'
 
 /** A night as a model's probabilities have it: smoothed where the version says how, and the likeliest stage of each epoch. */
 export function stagingOf(model: Staging['model'], startMs: number, probabilities: Float32Array, chain: StageChain | undefined): Staging {
-  const probability = chain === undefined ? probabilities : smoothedStates(probabilities, chain, chain)
+  const probability = chain === undefined ? probabilities : smoothedStates(probabilities, chain)
   return { model, startMs, epochSeconds, stage: likeliest(probability), probability }
 }
 

@@ -3,6 +3,7 @@ import type { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from '../
 import { nothingThere } from '../model/nothing-there.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
+import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
 import { putVersioned } from './versions.ts'
@@ -34,9 +35,20 @@ export interface AddedVersion {
   readonly isNew: boolean
 }
 
-/** Adds a version, which never changes. Throws `Problem('conflict')` where another of that name is there, and `not_found`. */
-export async function addVersion(deps: RegistryDeps, name: string, said: Omit<ModelVersion, 'createdAt'>): Promise<AddedVersion> {
+/**
+ * Adds a version, which never changes, of weights that are kept already. Throws `Problem`: `conflict` where another of that name is there,
+ * `not_found`, `invalid` for weights that are not.
+ */
+export async function addVersion(
+  deps: RegistryDeps & { readonly blobs: Pick<Blobs, 'head'> },
+  name: string,
+  said: Omit<ModelVersion, 'createdAt'>,
+): Promise<AddedVersion> {
   await requireCard(deps, name)
+  if ((await deps.blobs.head(said.weights.key))?.length !== said.weights.length) {
+    const error = { pointer: '/weights/key', code: 'invalid', message: 'No weights of this length are kept under this key' } as const
+    throw new Problem('invalid', 'The weights are not there: clarity models add brings them.', { errors: [error] })
+  }
   const version = { ...said, createdAt: formatInstant(deps.clock.nowMs()) }
   const path = `models/${name}/versions/${said.version}`
   try {

@@ -1,5 +1,6 @@
 import type { CollectionName } from '../model/collections.ts'
 import type { ImportRecord } from '../model/import.ts'
+import type { ModelVersion } from '../model/model-card.ts'
 import type { SessionRevision } from '../model/revision.ts'
 import { isTombstone, type KeptSession, type StoredSamples, type StoredSession } from '../model/session.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
@@ -20,6 +21,7 @@ type Naming = { readonly [C in CollectionName]?: (body: never) => readonly Named
 const naming = {
   healthSessions: (kept: KeptSession) => (isTombstone(kept) ? [] : samplesIn(kept)),
   sessionRevisions: ({ session }: SessionRevision) => samplesIn(session),
+  modelVersions: ({ weights }: ModelVersion) => [weights],
   imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
 } as const satisfies Naming
 

@@ -54,14 +54,14 @@ export const ModelCard = z.object({
 export type ModelCard = z.infer<typeof ModelCard>
 
 /**
- * How stages follow one another, in the order of `stagingStages`: transitions are to the power `strength`, and what the model says is divided
- * by the prior to the power `unprior`.
+ * How stages follow one another, in the order of `stagingStages`: transitions are raised to the power `strength`, and of what the model says
+ * of a stage its prior is divided out, to the power `unprior`.
  */
 export const StageChain = z.object({
   prior: z.array(Share).length(4),
   transitions: z.array(z.array(Share).length(4)).length(4),
   strength: Share,
-  unprior: Share,
+  unprior: z.array(Share).length(4),
 })
 export type StageChain = z.infer<typeof StageChain>
 

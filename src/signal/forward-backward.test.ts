@@ -12,7 +12,7 @@ const chain = {
 const told = Float32Array.of(0.6, 0.3, 0.1, 0.2, 0.2, 0.6, 0.1, 0.7, 0.2, 0.3, 0.3, 0.4)
 
 /** Every path of states there is, weighed one by one: Bayes' rule itself. */
-function byEnumeration(strength: number, unprior: number): number[] {
+function byEnumeration(strength: number, unprior: readonly number[]): number[] {
   const raised = chain.transitions.map((row) => row.map((each) => each ** strength))
   const step = raised.map((row) => row.map((each) => each / row.reduce((a, b) => a + b, 0)))
   const rows = told.length / 3
@@ -20,7 +20,7 @@ function byEnumeration(strength: number, unprior: number): number[] {
   for (let path = 0; path < 3 ** rows; path++) {
     const states = Array.from({ length: rows }, (_, row) => Math.floor(path / 3 ** row) % 3)
     const weight = states.reduce((product, state, row) => {
-      const seen = (told[row * 3 + state] ?? 0) / (chain.prior[state] ?? 1) ** unprior
+      const seen = (told[row * 3 + state] ?? 0) / (chain.prior[state] ?? 1) ** (unprior[state] ?? 0)
       return product * seen * (row === 0 ? (chain.prior[state] ?? 0) : (step[states[row - 1] ?? 0]?.[state] ?? 0))
     }, 1)
     states.forEach((state, row) => {
@@ -31,10 +31,10 @@ function byEnumeration(strength: number, unprior: number): number[] {
 }
 
 test.each([
-  [1, 0],
-  [0.5, 0.5],
-])('posteriors are those of all paths together, with strength %d and unprior %d', (strength, unprior) => {
-  const smoothed = smoothedStates(told, chain, { strength, unprior })
+  [1, [0, 0, 0]],
+  [0.5, [0.5, 0.25, 0.25]],
+])('posteriors are those of all paths together, with strength %d and unprior %j', (strength, unprior) => {
+  const smoothed = smoothedStates(told, { ...chain, strength, unprior })
   byEnumeration(strength, unprior).forEach((share, i) => {
     expect(smoothed[i]).toBeCloseTo(share, 6)
   })
@@ -42,7 +42,7 @@ test.each([
 
 test('a long night neither vanishes nor overflows', () => {
   const night = Float32Array.from({ length: 30_000 }, (_, i) => [0.001, 0.998, 0.001][i % 3] ?? 0)
-  const smoothed = smoothedStates(night, chain, { strength: 1, unprior: 1 })
+  const smoothed = smoothedStates(night, { ...chain, strength: 1, unprior: [1, 1, 1] })
   expect(smoothed.every((each) => each >= 0 && each <= 1)).toBe(true)
   expect(smoothed.subarray(15_000, 15_003).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6)
 })

@@ -1,19 +1,19 @@
-/** How states follow one another: rows from, columns to, each row adding up to 1; and how often each is seen at all. */
 export interface StateChain {
+  /** How often each state is seen at all. */
   readonly prior: readonly number[]
+  /** How states follow one another: rows from, columns to, each row adding up to 1. */
   readonly transitions: readonly (readonly number[])[]
+  /** The power that transitions are raised to: 0 smooths nothing, 1 as much as the chain says. */
+  readonly strength: number
+  /** Of each state: to what power its prior is divided out of what was told. More makes a rare state likelier. */
+  readonly unprior: readonly number[]
 }
 
 /**
  * Posterior of hidden states given probabilities that were told place by place (row by row, one column a state): the forward–backward
- * algorithm (Rabiner 1989, Proc IEEE 77:257) with transitions to the power `strength`, rows scaled to 1 again, and the probabilities
- * divided by prior to the power `unprior` to stand for likelihoods. Scaled at each place; rows of the result add up to 1.
+ * algorithm (Rabiner 1989, Proc IEEE 77:257). Scaled at each place; rows of the result add up to 1.
  */
-export function smoothedStates(
-  told: Float32Array,
-  { prior, transitions }: StateChain,
-  { strength, unprior }: { readonly strength: number; readonly unprior: number },
-): Float32Array {
+export function smoothedStates(told: Float32Array, { prior, transitions, strength, unprior }: StateChain): Float32Array {
   const size = prior.length
   const step = new Float64Array(size * size)
   transitions.forEach((row, from) => {
@@ -24,7 +24,8 @@ export function smoothedStates(
       from * size,
     )
   })
-  const seen = Float64Array.from(told, (each, i) => each / (prior[i % size] as number) ** unprior)
+  const divisor = prior.map((share, state) => share ** (unprior[state] as number))
+  const seen = Float64Array.from(told, (each, i) => each / (divisor[i % size] as number))
   const forward = forwardOf(seen, step, prior)
   return joinedWith(forward, backwardOf(seen, step, size), size)
 }

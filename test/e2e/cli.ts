@@ -10,13 +10,19 @@ export interface Ran {
   readonly err: string
 }
 
-/** Runs a program of `src/app` as a shell would; without a `data` folder it gets none that could be there. */
+/** Runs a program of `src/app` as a shell would, nights by the rules alone; without a `data` folder it gets none that could be there. */
 export function run(
   program: 'cli',
   words: readonly string[],
   { data = '/nonexistent/clarity', tmp, env: more }: { data?: string; tmp?: string; env?: Readonly<Record<string, string>> } = {},
 ): Ran {
-  const env = { PATH: process.env.PATH, CLARITY_DATA: data, ...(tmp !== undefined && { TMPDIR: tmp }), ...more }
+  const env = {
+    PATH: process.env.PATH,
+    CLARITY_STAGED_NIGHTS: 'none',
+    CLARITY_DATA: data,
+    ...(tmp !== undefined && { TMPDIR: tmp }),
+    ...more,
+  }
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], {
     encoding: 'utf8',
     env,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Config } from '../../src/app/config.ts'
 import { type House, openHouse } from '../../src/app/house.ts'
 import { analyseDirtyDays, daysBetween } from '../../src/flows/analyse-days.ts'
 import { insightsBetween } from '../../src/flows/find-insights.ts'
@@ -12,16 +13,22 @@ import type { StoredInsight } from '../../src/model/insight.ts'
 import { type SynthesisOptions, synthesise } from '../../src/synthetic/synthesise.ts'
 import type { Truth } from '../../src/synthetic/truth.ts'
 
-/** The real house in a folder of its own, which goes when the house does. `reopened` is the house of the next process: then use only that. */
-export async function temporaryHouse(): Promise<House & { readonly folder: string; reopened(): Promise<House> }> {
+/**
+ * The real house in a folder of its own, which goes when the house does. `reopened` is the house of the next process: then use only that.
+ * No model stages nights unless `settings` say so: the truth of invented people is that of the rules.
+ */
+export async function temporaryHouse(
+  settings: Pick<Config, 'stagedNights'> = { stagedNights: 'none' },
+): Promise<House & { readonly folder: string; reopened(): Promise<House> }> {
   const folder = await mkdtemp(join(tmpdir(), 'clarity-golden-'))
-  let house = await openHouse({ data: folder })
+  const config = { ...settings, data: folder }
+  let house = await openHouse(config)
   return {
     ...house,
     folder,
     async reopened() {
       await house[Symbol.asyncDispose]()
-      house = await openHouse({ data: folder })
+      house = await openHouse(config)
       return house
     },
     async [Symbol.asyncDispose]() {

@@ -54,6 +54,8 @@ describe('the registry of models', () => {
 
   test('adds a version once, and never changes it', async () => {
     const add = (body: unknown) => ask('operator:', 'POST /v1/models/sleeper/versions', { body })
+    expect(codesOf(await add(version))).toEqual(['/weights/key invalid'])
+    await house.blobs.putAll([{ key: version.weights.key, bytes: new Uint8Array(version.weights.length) }])
     const added = await add(version)
     expect(added).toMatchObject({ status: 201, body: version, headers: { location: '/v1/models/sleeper/versions/2.1.0' } })
     expect(await add(version)).toMatchObject({ status: 200, body: added.body })
@@ -82,14 +84,42 @@ describe('the registry of models', () => {
     expect(codesOf(active)).toEqual(['/status invalid_enum'])
   })
 
+  test('activates no version that is untrained in sleep stages, and has nothing to roll back to', async () => {
+    const activate = (of: string) => ask('operator:', `POST /v1/models/sleeper/versions/${of}/activate`)
+    expect((await activate('2.1.0')).body).toMatchObject({ status: 422, code: 'model_unavailable' })
+    expect((await activate('9')).body).toMatchObject({ code: 'model_unavailable' })
+    expect((await ask('operator:', 'POST /v1/models/sleeper/rollback')).body).toMatchObject({ status: 409, code: 'conflict' })
+    expect((await ask('operator:', 'POST /v1/models/nobody/versions/1/activate')).status).toBe(404)
+    expect((await ask('ada', 'POST /v1/models/sleeper/versions/2.1.0/activate')).status).toBe(403)
+  })
+
+  test('deploys with an endpoint, resources and scaling', async () => {
+    const placed = {
+      version: '2.1.0',
+      status: 'testing',
+      endpoint: 'https://models.example.org',
+      resourceRequirements: { cpu: '2 vCPU', memory: '4 GB' },
+      scalingConfig: { minInstances: 1, maxInstances: 10, targetConcurrency: 100 },
+    }
+    expect(await ask('operator:', 'POST /v1/models/sleeper/deployments', { body: placed })).toMatchObject({ status: 201, body: placed })
+    const wrong = { ...placed, scalingConfig: { minInstances: 3, maxInstances: 1, targetConcurrency: 1 } }
+    expect(codesOf(await ask('operator:', 'POST /v1/models/sleeper/deployments', { body: wrong }))).toEqual([
+      '/scalingConfig/minInstances invalid',
+    ])
+  })
+
   test('is listed page by page', async () => {
     await ask('operator:', 'PUT /v1/models/another', { body: { modelInfo: { ...card.modelInfo, name: 'another' } } })
     const first = (await ask('ada', 'GET /v1/models?limit=1')).body
     expect(first.data.map(({ modelInfo }: typeof card) => modelInfo.name)).toEqual(['another'])
     const rest = (await ask('ada', `GET /v1/models?limit=1&cursor=${first.nextCursor}`)).body
     expect(rest.data.map(({ modelInfo }: typeof card) => modelInfo.name)).toEqual(['sleeper'])
-    for (const below of ['versions', 'performance', 'deployments']) {
-      expect((await ask('ada', `GET /v1/models/sleeper/${below}`)).body.data).toHaveLength(1)
+    for (const [below, count] of [
+      ['versions', 1],
+      ['performance', 1],
+      ['deployments', 2],
+    ] as const) {
+      expect((await ask('ada', `GET /v1/models/sleeper/${below}`)).body.data).toHaveLength(count)
       expect((await ask('ada', `GET /v1/models/nobody/${below}`)).status).toBe(404)
       const foreign = await ask('ada', `GET /v1/models/sleeper/${below}?cursor=${first.nextCursor}`)
       expect(foreign.body).toMatchObject({ status: 400, code: 'bad_cursor' })

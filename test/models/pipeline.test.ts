@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
+import type { Day } from '../../src/model/day.ts'
+import type { ModelRollout, ModelVersion } from '../../src/model/model-card.ts'
+import { shippedWeights } from '../contracts/inference.ts'
+import { exportText, type RecordOf } from '../golden/export-text.ts'
+import { daysOf, imported, sourceOf, temporaryHouse } from '../golden/people.ts'
+
+const zone = 'America/New_York'
+const date = '2024-06-13'
+const name = 'actigraphy_transformer'
+
+/** 23:00 to 07:00, a beat a minute, slower and calmer in the middle of the night, and steps before and after. */
+function recorded(words: readonly string[]): RecordOf[] {
+  const at = (minute: number) => new Date(Date.UTC(2024, 5, 12, 22) + minute * 60_000).toISOString().slice(0, 19).replace('T', ' ')
+  const local = (minute: number) => `${at(minute)} -0400`
+  const beats = Array.from({ length: 660 }, (_, minute): RecordOf => {
+    const value = Math.round(64 - 10 * Math.sin((minute / 660) * Math.PI) + 2 * Math.sin(minute))
+    return { type: 'HeartRate', device: 'watch', start: local(minute), value, unit: 'count/min' }
+  })
+  const length = 480 / words.length
+  const sleep = words.map(
+    (word, i): RecordOf => ({
+      type: 'SleepAnalysis',
+      device: 'watch',
+      start: local(60 + i * length),
+      end: local(60 + (i + 1) * length),
+      value: `HKCategoryValueSleepAnalysis${word}`,
+    }),
+  )
+  const walk = { type: 'StepCount', device: 'watch', start: local(0), end: local(10), value: 900, unit: 'count' } as const
+  return [walk, ...beats, ...sleep]
+}
+
+async function nightWith(
+  stagedNights: 'unstaged' | 'all' | 'none',
+  words: readonly string[],
+  spoil?: (house: Awaited<ReturnType<typeof temporaryHouse>>) => Promise<void>,
+): Promise<Day> {
+  await using house = await temporaryHouse({ stagedNights })
+  await spoil?.(house)
+  await imported(house, sourceOf(exportText(recorded(words))), zone)
+  const day = (await daysOf(house)).find((each) => each.date === date)
+  if (day === undefined) throw new Error('No day')
+  return day
+}
+
+const staged = ['AsleepCore', 'AsleepDeep', 'AsleepCore', 'AsleepREM'] as const
+
+describe('a night is staged by the best that there is', () => {
+  test('stages of a device win, and no model is asked', async () => {
+    const { sleep } = await nightWith('unstaged', staged)
+    expect(sleep).toMatchObject({ method: 'device_stages', stagesMinutes: { light: 240, deep: 120, rem: 120 } })
+    expect(sleep?.agreement).toBeUndefined()
+  })
+
+  test('without them the model, which says its version and how sure it is', async () => {
+    const { sleep, reasons } = await nightWith('unstaged', ['AsleepUnspecified'])
+    expect(sleep).toMatchObject({ method: name, methodVersion: '1.0.0', confidence: expect.any(Number) })
+    const { light = 0, deep = 0, rem = 0, unspecified } = sleep?.stagesMinutes ?? {}
+    expect([light + deep + rem, unspecified]).toEqual([sleep?.asleepMinutes, 0])
+    expect(reasons.filter(({ field }) => field === 'sleep.stagesMinutes')).toEqual([])
+  })
+
+  test('with neither stages nor a model the device’s sleep stands', async () => {
+    expect((await nightWith('none', ['AsleepUnspecified'])).sleep).toMatchObject({ method: 'device_sleep', asleepMinutes: 480 })
+  })
+
+  test('where both are wanted the day says how far they agree', async () => {
+    const { sleep } = await nightWith('all', staged)
+    expect(sleep?.method).toBe('device_stages')
+    expect(sleep?.agreement).toMatchObject({ model: name, version: '1.0.0', epochs: 960, accuracy: expect.any(Number) })
+  })
+
+  test('a model whose weights were changed says nothing, and the day says so', async () => {
+    const { sleep, reasons } = await nightWith('unstaged', ['AsleepUnspecified'], async (house) => {
+      await house.stagers.ready()
+      const path = `models/${name}/versions/1.0.0`
+      const body = (await house.documents.get<ModelVersion>(path))?.body as ModelVersion
+      const weights = { ...body.weights, sha256: '0'.repeat(64) }
+      await house.documents.batch([{ op: 'put', path, body: { ...body, weights } }])
+    })
+    expect(sleep).toMatchObject({ method: 'device_sleep', asleepMinutes: 480 })
+    expect(reasons).toContainEqual({ field: 'sleep.stagesMinutes', code: 'model_unavailable' })
+  })
+})
+
+test('a candidate runs beside the active version on the nights that come, and how they agree is recorded', async () => {
+  await using house = await temporaryHouse({ stagedNights: 'unstaged' })
+  await house.stagers.ready()
+  const shipped = (await house.documents.get<ModelVersion>(`models/${name}/versions/1.0.0`))?.body as ModelVersion
+  const candidate = { ...shipped, version: '1.1.0', chain: undefined }
+  const tested: ModelRollout = { version: '1.1.0', status: 'testing', deployedAt: '2024-01-01T00:00:00Z', deployedBy: 'a test' }
+  await house.documents.batch([
+    { op: 'put', path: `models/${name}/versions/1.1.0`, body: candidate },
+    { op: 'put', path: `models/${name}/deployments/candidate`, body: tested },
+  ])
+  await imported(house, sourceOf(exportText(recorded(['AsleepUnspecified']))), zone)
+  const { shadow } = (await house.documents.get<ModelRollout>(`models/${name}/deployments/candidate`))?.body ?? {}
+  expect(shadow).toMatchObject({ beside: '1.0.0', nights: 1, epochs: 960, accuracy: expect.any(Number) })
+  expect(shadow?.table.reduce((sum, count) => sum + count, 0)).toBe(960)
+  await analyseDirtyDays(house, 'robin', undefined, [date])
+  expect((await house.documents.get<ModelRollout>(`models/${name}/deployments/candidate`))?.body.shadow?.nights).toBe(2)
+  expect(shippedWeights.length).toBe(shipped.weights.length)
+})
