@@ -16,6 +16,7 @@ import type { Documents } from '../../src/ports/documents.ts'
 import { startServer } from '../e2e/server-process.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { startPostgres } from '../engines/postgres.ts'
+import { seedPeers } from '../fixtures/peers.ts'
 import { seedDocuments } from '../http/seed-documents.ts'
 import { sessionBody } from '../http/session-bodies.ts'
 
@@ -152,6 +153,16 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     expect(good).toBeGreaterThan(20)
     const left = await house.documents.list({ collection: 'webhookDeliveries', parent: 'webhooks/w1', limit: 10 })
     expect([left.data, await house.documents.get('webhooks/w1')]).toEqual([[], undefined])
+  })
+
+  test('where one stands among others is told behind the wall too, though their documents are not there', async () => {
+    await seedPeers(house, ['robin', ...Array.from({ length: 14 }, (_, n) => `peer${n}`)])
+    const { status, body } = await ask(here.server, 'get', '/v1/users/robin/peers?metric=total_steps&period=2024-05')
+    expect(status).toBe(200)
+    // Robin walks 1,000 steps a day, the others 2,000 and more.
+    expect(body).toMatchObject({ value: 1000, people: 15, rank: 0, reasons: [] })
+    const others = Object.entries(table).filter(([, { amongPeople }]) => amongPeople)
+    expect(others.map(([name]) => name)).toEqual(['getPeers'])
   })
 
   test('the server puts calls about a person behind the wall, and says at its start where none stands', async () => {
