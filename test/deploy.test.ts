@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../src/app/config.ts'
@@ -32,6 +32,12 @@ test('what the image copies is there, and not kept out of the build', () => {
   const copied = [...read('Dockerfile').matchAll(/^COPY ((?:(?!--from)\S+ )+)\S+$/gm)].flatMap(([, paths = '']) => paths.trim().split(' '))
   const kept = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
   expect(copied).toEqual(expect.arrayContaining(['package-lock.json', 'src', 'migrations']))
+  // What code reads that stands beside `src`.
+  const code = globSync('src/{app,adapters}/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'))
+  const beside = code.flatMap((text) => [...text.matchAll(/import\.meta\.\w+, '(?:\.\.\/)+([\w.]+)/g)].map(([, folder = '']) => folder))
+  expect(beside).toContain('models')
+  // Compiled code, which it keeps there.
+  for (const path of beside.filter((each) => each !== 'node_modules')) expect(copied).toContain(path)
   for (const path of copied) {
     expect(existsSync(join(root, path)), path).toBe(true)
     expect(kept).toContain(`!${path}`)

@@ -38,5 +38,6 @@ export const cohortApi = {
     query: z.object({ metric: TrendMetricWord, period }),
     reply: { type: 'json', status: 200, schema: Peers },
     problems: [],
+    amongPeople: true,
   },
 } as const satisfies Api

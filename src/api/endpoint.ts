@@ -47,6 +47,8 @@ export interface Endpoint {
   readonly oneBatch?: string
   /** The reply tells a secret and is not kept to be said again: its handler sees by `callId` that it was called before. */
   readonly tellsSecret?: true
+  /** The answer is made of the documents of many people: a second wall, behind which there is one, is not for it. */
+  readonly amongPeople?: true
   readonly examples?: { readonly body?: unknown; readonly reply?: unknown }
 }
 

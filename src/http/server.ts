@@ -107,7 +107,7 @@ async function answerCall<A extends Api, D>(
     if (parts.limit !== undefined) reply.headers(await parts.limit(principal, endpoint))
     const call = await readCall(parts, endpoint, request, reply, principal)
     const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
-    const deps = depsOf(parts, call)
+    const deps = endpoint.amongPeople ? parts.deps : depsOf(parts, call)
     const layers = parts.layers ?? []
     const run = layers.reduceRight<(given: Call<Endpoint>) => Promise<Answer<Endpoint>>>(
       (next, layer) => (given) => layer(given, endpoint, (changed) => next(changed ?? given)),
