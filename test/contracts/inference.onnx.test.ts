@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openOnnxInference } from '../../src/adapters/inference/onnx.ts'
@@ -30,4 +32,22 @@ test('the runtime is loaded by the first model and not before', () => {
     console.log(process.report.getReport().sharedObjects.filter((name) => name.includes('onnxruntime')).length)`
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
   expect(stdout.trim(), stderr).toBe('0')
+})
+
+test('the runtime that a model loads writes nothing of its own, at home or elsewhere', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clarity-runtime-'))
+  const room = import.meta.dirname
+  const script = `
+    const { openOnnxInference } = await import(${JSON.stringify(join(room, '../../src/adapters/inference/onnx.ts'))})
+    const { readFileSync } = await import('node:fs')
+    const { hash } = await import('node:crypto')
+    const weights = readFileSync(${JSON.stringify(join(room, '../../models/actigraphy_transformer/weights.onnx'))})
+    const model = { name: 'm', version: '1', weights: async () => weights, sha256: hash('sha256', weights, 'hex') }
+    await using loaded = await openOnnxInference().load(model)
+    console.log(typeof loaded.run)`
+  const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder }
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env, cwd: folder })
+  expect(stdout.trim(), stderr).toBe('function')
+  expect(readdirSync(folder)).toEqual([])
+  rmSync(folder, { recursive: true })
 })

@@ -165,7 +165,7 @@ test('an import whose job is cancelled is no import any more; one that failed is
   expect(await statusOf(cancelled.importId)).toMatchObject({ status: 'failed', problem: { code: 'cancelled' } })
   const failing = await sent()
   // The original goes away, and comes back.
-  const key = `uploads/ada/${cancelled.importId}`
+  const key = (await house.documents.get<{ original: string }>(`users/ada/imports/${failing.importId}`))?.body.original ?? ''
   const bytes = await house.blobs.get(key)
   await house.blobs.delete(key)
   await using _ = quickWorker(house)
