@@ -16,7 +16,7 @@ function failpoint(): void {
   if (hits === Number(killAt)) process.kill(process.pid, 'SIGKILL')
 }
 
-const house = await openHouse({ data, failpoint })
+const house = await openHouse({ data, failpoint, stagedNights: 'none' })
 await using source = await openFileSource(file)
 await importFile(house, {
   userId: 'robin',
