@@ -8,7 +8,7 @@ import { algorithms } from '../src/model/algorithms.ts'
 const src = join(import.meta.dirname, '..', 'src')
 
 /** Files of `signal` that hold tools and no formula of a figure, and of `analysis` those that hold nothing else than formulas. */
-const tools = ['cover', 'minute-grid', 'runs', 'samples', 'sliding-quantiles', 'spikes', 'statistics']
+const tools = ['cover', 'minute-grid', 'ranks', 'runs', 'samples', 'sliding-quantiles', 'spikes', 'statistics', 'window-means']
 const formulas = ['beat-variability', 'heart-zones', 'intensity', 'sleep-timing', 'staged-sleep']
 /** Of those: parts of an algorithm that has its row. */
 const parts = ['analysis/staged-sleep.agreementIn', 'analysis/staged-sleep.confidenceIn']
