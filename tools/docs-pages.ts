@@ -1,5 +1,6 @@
 import { firestoreIndexes } from '../src/adapters/documents/firestore-indexes.ts'
 import { firestoreRules } from '../src/adapters/documents/firestore-rules.ts'
+import { rules } from '../src/analysis/rules.ts'
 import { algorithms } from '../src/model/algorithms.ts'
 import type { MetricRow } from '../src/model/metric-row.ts'
 import { metricNames, metrics } from '../src/model/metrics.ts'
@@ -13,6 +14,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/problems.md': problemsPage,
   'docs/metrics.md': metricsPage,
   'docs/algorithms.md': algorithmsPage,
+  'docs/insight-rules.md': rulesPage,
   'docs/api.md': () => apiPage(generated),
   'firestore.indexes.json': () => `${JSON.stringify(firestoreIndexes(), null, 2)}\n`,
   'firestore.rules': firestoreRules,
@@ -47,6 +49,24 @@ How every figure is made, from the tables in \`src/model/algorithms*.ts\`; \`GET
 Published answers come from [actigraph.sleepr](https://github.com/dipetkov/actigraph.sleepr), [hrv-analysis](https://github.com/Aura-healthcare/hrv-analysis), [rhenanbartels/hrv](https://github.com/rhenanbartels/hrv), [GGIR](https://github.com/wadpac/GGIR) and [pyActigraphy](https://github.com/ghammad/pyActigraphy): their numbers, none of their code. The synthetic person is [ours](synthetic-person.md).
 
 ${table(['name', 'version', 'definition', 'source', 'checked with', 'code'], rows)}`
+}
+
+function rulesPage(): string {
+  const rows = rules.map(({ name, section, kind, topic, condition, usefulChange, source }) => [
+    `\`${name}\``,
+    `${section}, ${kind}`,
+    condition,
+    usefulChange,
+    topic,
+    source,
+  ])
+  return `# Rules of insights
+
+${generated}
+
+The ${rules.length} kinds of sentence that a [daily insight](insights.md) may hold, from the table in \`src/analysis/rules.ts\`. What is said carries its evidence; the polarity (good, bad or neutral news) is that of the rule, for \`usual_…\` that of the side on which the figure lies. A rule without a useful change compares nothing.
+
+${table(['rule', 'section, kind', 'said when', 'smallest useful change', 'topic', 'source'], rows)}`
 }
 
 function metricsPage(): string {

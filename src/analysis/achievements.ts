@@ -2,12 +2,67 @@ import type { Statement } from '../model/insight.ts'
 import { clockDifference } from './clock.ts'
 import { type Figure, type FigureName, figures } from './figures.ts'
 import { goals } from './goals.ts'
-import { fact, type View, weekWindow } from './view.ts'
+import type { Rule } from './rule.ts'
+import { fact, type Section, type View, weekWindow } from './view.ts'
 import { grouped, say, sayDuration, told } from './wording.ts'
 
+const paluch = 'fewer deaths up to 6,000–8,000 steps a day from 60 years on, 8,000–10,000 below: Paluch 2022, Lancet Public Health 7:e219'
+
 /** What the person reached on this date or in the week that ends with it. */
-export function achievementsOf(view: View): Statement[] {
-  return [stepGoal, mostSteps, mostActive, activeWeek, regularBedtimes].flatMap((achievement) => achievement(view))
+export const achievements: readonly Rule[] = [
+  achievement('step_goal', 'activity', 'steps against the goal', stepGoal, 'at least the person’s own goal, else 8,000 steps', paluch),
+  achievement(
+    'most_steps',
+    'activity',
+    'steps against the best',
+    mostSteps,
+    'more than on any of the 28 dates before, at least 7 known',
+    'the person’s own days',
+  ),
+  achievement(
+    'most_active_minutes',
+    'activity',
+    'active minutes against the best',
+    mostActive,
+    'longer than on any of the 28 dates before, at least 7 known',
+    'the person’s own days',
+  ),
+  achievement(
+    'active_week',
+    'activity',
+    'active minutes of the week',
+    activeWeek,
+    'at least 150 active minutes in 7 days; vigorous ones count once, so it is never said too early',
+    'WHO 2020: Bull, BJSM 54:1451',
+  ),
+  achievement(
+    'regular_bedtimes',
+    'sleep',
+    'regularity of sleep',
+    regularBedtimes,
+    '6 or 7 bedtimes in 7 days, at most 60 min apart',
+    'our measure; that regularity matters: Sletten 2023, Sleep Health 9:801',
+  ),
+]
+
+function achievement(
+  name: string,
+  section: Section,
+  topic: string,
+  tell: (view: View) => Statement[],
+  condition: string,
+  source: string,
+): Rule {
+  return {
+    name,
+    kind: 'achievement',
+    section,
+    topic,
+    condition,
+    usefulChange: '–',
+    source,
+    tell: (view) => tell(view).map((statement) => ({ ...statement, weight: 49, polarity: 'good' })),
+  }
 }
 
 function stepGoal(view: View): Statement[] {

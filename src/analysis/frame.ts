@@ -66,7 +66,30 @@ export function rankIn(priority: SourceOrder): (source: Pick<Source, 'id' | 'kin
 
 /** An instant as the person's clock showed it, with its offset. */
 export function localText(zones: ZoneTimeline, ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toString({ timeZone: zoneAt(zones, ms), smallestUnit: 'second' })
+  const { offsetMs, text } = offsetAt(zoneAt(zones, ms), ms)
+  return `${new Date(Math.floor(ms / 1000) * 1000 + offsetMs).toISOString().slice(0, 19)}${text}`
+}
+
+interface Offset {
+  readonly offsetMs: number
+  /** `-04:00`. */
+  readonly text: string
+}
+
+const quarterMs = 900_000
+const offsets = new Map<string, Offset>()
+
+/** Zones change their offset at full quarters of an hour, and a night asks for the same few again and again. */
+function offsetAt(zone: string, ms: number): Offset {
+  const quarter = Math.floor(ms / quarterMs)
+  const key = `${quarter} ${zone}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const local = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs).toZonedDateTimeISO(zone)
+  const offset = { offsetMs: local.offsetNanoseconds / 1e6, text: local.offset }
+  if (offsets.size >= 1000) offsets.clear()
+  offsets.set(key, offset)
+  return offset
 }
 
 /** Minutes since local midnight, 0–1439. */

@@ -102,7 +102,7 @@ test('every number of every sentence stands in that sentence’s evidence, whate
           ...(ageYears === undefined ? {} : { ageYears }),
         })
         for (const { text, evidence } of draft.facts.statements) expect([text, unsupportedNumbers(text, evidence)]).toEqual([text, []])
-        const insight = completeInsight(draft, await templateNarrator.summarise(draft.facts), 'template')
+        const insight = completeInsight(draft, await templateNarrator.summarise(draft.facts), { narrator: 'template' })
         expect(StoredInsight.parse(insight)).toEqual(insight)
         for (const [pointer, text] of sentencesOf(insight)) {
           const evidence = insight.evidence[pointer] ?? []

@@ -13,7 +13,7 @@ function compose(day: Day, history: readonly Day[] = [], more: Partial<InsightIn
 }
 
 async function told(draft: InsightDraft): Promise<StoredInsight> {
-  return completeInsight(draft, await templateNarrator.summarise(draft.facts), templateNarrator.name)
+  return completeInsight(draft, await templateNarrator.summarise(draft.facts), { narrator: templateNarrator.name })
 }
 
 /** 40 days: the last 28 sleep 401 … 428 min (one night is missing), walk 12,000 steps, and have a resting heart rate of 62. */
@@ -180,7 +180,7 @@ test('the same days give the same insight, and a changed day of the baseline cha
 
 test('the evidence of a summary that repeats no statement is that of all of them', () => {
   const draft = compose(full, history)
-  const { evidence } = completeInsight(draft, 'A calm day with many steps.', 'other')
+  const { evidence } = completeInsight(draft, 'A calm day with many steps.', { narrator: 'other' })
   expect(evidence['/narrative/summary']).toHaveLength(draft.facts.statements.flatMap((each) => each.evidence).length)
 })
 

@@ -1,6 +1,7 @@
 import type { Reason } from '../model/day.ts'
 import {
   type ActivityAnalysis,
+  type CircadianAnalysis,
   dailyInsightId,
   type Evidence,
   type HeartRateAnalysis,
@@ -9,12 +10,13 @@ import {
   type Statement,
   type StoredInsight,
 } from '../model/insight.ts'
-import { achievementsOf } from './achievements.ts'
-import { compareFigures } from './comparison.ts'
+import { circadianFigures } from './circadian.ts'
+import { comparisonReasons } from './comparison.ts'
 import { confidenceOf } from './confidence.ts'
 import { fingerprint } from './fingerprint.ts'
-import { recommendationsFor } from './recommendations.ts'
-import { missingNight, remarksOn } from './remarks.ts'
+import { missingNight } from './remarks.ts'
+import { type RuleKind, tellAll } from './rule.ts'
+import { rules } from './rules.ts'
 import { absentFigures, activityAnalysis, heartRateAnalysis, sleepAnalysis } from './sections.ts'
 import { fact, type InsightInput, type Section, type Telling, type View, viewOf } from './view.ts'
 
@@ -25,18 +27,19 @@ export interface InsightDraft {
 }
 
 const algorithm = 'daily_insight'
-const algorithmVersion = '1.0.0'
+const algorithmVersion = '1.1.0'
 
 /** The daily insight of `day` without its summary. Deterministic: the same days give the same sentences. */
 export function composeInsight(input: InsightInput): InsightDraft {
   const view = viewOf(input)
   const { day } = view
-  const { tellings: compared, reasons: doubts } = compareFigures(view)
-  const told = [...compared, ...remarksOn(view)]
+  const all = tellAll(rules, view)
+  const ofKind = (kind: RuleKind) => all.filter(({ rule }) => rule.kind === kind)
+  const told = ofKind('insight')
+  const achievements = ofKind('achievement')
+  const recommendations = ofKind('recommendation')
   const absentNight = missingNight(view)
   const sections = sectionsOf(view, [...told, ...absentNight])
-  const achievements = achievementsOf(view)
-  const recommendations = recommendationsFor(view)
   const { confidence, parts } = confidenceOf(day, view.baselines)
   const empty: Reason[] = told.length > 0 ? [] : [{ field: 'narrative.summary', code: 'too_little_data', have: told.length, need: 1 }]
   const insight: InsightDraft['insight'] = {
@@ -59,7 +62,15 @@ export function composeInsight(input: InsightInput): InsightDraft {
       ...pointed('/narrative/recommendations', recommendations),
       ...pointed('/narrative/achievements', achievements),
     },
-    reasons: [...empty, ...day.reasons, ...absentFigures(day), ...view.baselines.reasons, ...doubts],
+    reasons: [
+      ...empty,
+      ...day.reasons,
+      ...absentFigures(day),
+      ...view.baselines.reasons,
+      ...comparisonReasons(view),
+      ...view.rhythm.reasons,
+    ],
+    ...(Object.keys(sections.methods).length > 0 && { methods: sections.methods }),
     revision: input.revision ?? 1,
     algorithm,
     algorithmVersion,
@@ -68,30 +79,33 @@ export function composeInsight(input: InsightInput): InsightDraft {
   return { insight, facts: { date: day.date, statements: statementsOf(view, told, absentNight, achievements) } }
 }
 
+/** Who wrote the summary, and why not the one who was asked first. */
+interface Told {
+  readonly narrator: string
+  readonly fallback?: string
+}
+
 /** The finished insight. Evidence of the summary is that of the statements it repeats word for word; of all, if it repeats none. */
-export function completeInsight({ insight, facts }: InsightDraft, summary: string, narrator: string): StoredInsight {
+export function completeInsight({ insight, facts }: InsightDraft, summary: string, by: Told): StoredInsight {
   const repeated = facts.statements.filter(({ text }) => summary.includes(text))
   const borne = (repeated.length > 0 ? repeated : facts.statements).flatMap(({ evidence }) => evidence)
   return {
     ...insight,
     narrative: { summary: summary.trim(), ...insight.narrative },
-    metadata: { ...insight.metadata, narrator },
+    metadata: { ...insight.metadata, ...by },
     evidence: { '/narrative/summary': borne, ...insight.evidence },
   }
 }
-
-const achievementWeight = 49
 
 /** Most important first. */
 function statementsOf(
   view: View,
   told: readonly Telling[],
   absentNight: readonly Telling[],
-  achievements: readonly Statement[],
+  achievements: readonly Telling[],
 ): Statement[] {
   if (told.length === 0) return [tooLittle(view), ...absentNight.map(plain)]
-  const weighed = [...told, ...absentNight, ...achievements.map((statement) => ({ ...statement, weight: achievementWeight }))]
-  return weighed.toSorted((a, b) => b.weight - a.weight).map(plain)
+  return [...told, ...absentNight, ...achievements].toSorted((a, b) => b.weight - a.weight).map(plain)
 }
 
 function plain({ text, evidence }: Statement): Statement {
@@ -108,23 +122,26 @@ function tooLittle(view: View): Statement {
 function sectionsOf(
   view: View,
   told: readonly Telling[],
-): { readonly data: StoredInsight['data']; readonly evidence: Record<string, Evidence[]> } {
+): { readonly data: StoredInsight['data']; readonly evidence: Record<string, Evidence[]>; readonly methods: Record<string, string> } {
   const of = (section: Section) => told.filter((telling) => telling.section === section)
+  const circadian = circadianFigures(view.rhythm)
   const data = {
     ...present('sleepAnalysis', sleepAnalysis(view.day, textsOf(of('sleep')))),
     ...present('activityAnalysis', activityAnalysis(view.day, textsOf(of('activity')))),
     ...present('heartRateAnalysis', heartRateAnalysis(view.day, textsOf(of('heart')))),
+    ...present('circadianAnalysis', { ...circadian.figures, insights: textsOf(of('circadian')) }),
   }
   const evidence = {
     ...pointed('/data/sleepAnalysis/insights', of('sleep')),
     ...pointed('/data/activityAnalysis/insights', of('activity')),
     ...pointed('/data/heartRateAnalysis/insights', of('heart')),
+    ...pointed('/data/circadianAnalysis/insights', of('circadian')),
   }
-  return { data, evidence }
+  return { data, evidence, methods: circadian.methods }
 }
 
 /** A section in which nothing stands is left out. */
-function present<Name extends string, Analysis extends ActivityAnalysis | HeartRateAnalysis | SleepAnalysis>(
+function present<Name extends string, Analysis extends ActivityAnalysis | CircadianAnalysis | HeartRateAnalysis | SleepAnalysis>(
   name: Name,
   analysis: Analysis,
 ): { readonly [_ in Name]?: Analysis } {

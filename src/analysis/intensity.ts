@@ -19,11 +19,14 @@ export interface IntensityInput {
 
 /** Each minute by its cadence or its heart rate, whichever says more: 0 less than moderate, 1 moderate, 2 vigorous. */
 export function intensityOf({ steps, bpm, highestBpm = Infinity }: IntensityInput): Uint8Array {
-  return Uint8Array.from(steps, (count, minute) => {
+  const levels = new Uint8Array(steps.length)
+  for (let minute = 0; minute < steps.length; minute++) {
+    const count = at(steps, minute)
     const rate = bpm === undefined ? Number.NaN : at(bpm, minute) / highestBpm
-    if (count >= cadence.vigorous - rounding || rate >= ofHighest.vigorous) return 2
-    return count >= cadence.moderate - rounding || rate >= ofHighest.moderate ? 1 : 0
-  })
+    if (count >= cadence.vigorous - rounding || rate >= ofHighest.vigorous) levels[minute] = 2
+    else if (count >= cadence.moderate - rounding || rate >= ofHighest.moderate) levels[minute] = 1
+  }
+  return levels
 }
 
 export interface SedentaryFigures {

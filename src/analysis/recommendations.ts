@@ -2,20 +2,71 @@ import type { Evidence, Statement } from '../model/insight.ts'
 import { median } from '../signal/statistics.ts'
 import { bedtimeEvidence, bedtimesNeeded, bedtimesOf } from './achievements.ts'
 import { goals } from './goals.ts'
-import { fact, type View, weekWindow } from './view.ts'
+import type { Rule } from './rule.ts'
+import { fact, type Section, type View, weekWindow } from './view.ts'
 import { grouped, sayDuration, told } from './wording.ts'
 
-/** General advice for well adults, at most one sentence of each kind; nothing for people known to be under 18, whose needs differ. */
-export function recommendationsFor(view: View): Statement[] {
-  if (view.ageYears !== undefined && view.ageYears < 18) return []
-  return [first(shortWeek, shortNight), first(quietWeek, fewSteps), irregularBedtimes].flatMap((advice) => advice(view))
+const hirshkowitz = 'Hirshkowitz 2015, Sleep Health 1:40'
+
+/** General advice for well adults; nothing for people known to be under 18, whose needs differ. */
+export const recommendations: readonly Rule[] = [
+  advice(
+    'sleep_longer_week',
+    'sleep',
+    'missing sleep',
+    shortWeek,
+    '5 nights or more of 7, with a median below 7 h; the band told is 7–9 h, from 65 years on 7–8 h',
+    `${hirshkowitz}; the 5 nights and the median are our choice`,
+  ),
+  advice(
+    'sleep_longer_night',
+    'sleep',
+    'sleep of the night against the recommended',
+    (view) => (shortWeek(view).length > 0 ? [] : shortNight(view)),
+    'the night was shorter than 6 h, from 65 years on 5 h, and `sleep_longer_week` is not said',
+    hirshkowitz,
+  ),
+  advice(
+    'move_more_week',
+    'activity',
+    'active minutes of the week',
+    quietWeek,
+    'all 7 days have active minutes, and their sum is below 150',
+    'WHO 2020: Bull, BJSM 54:1451; the sentence names 150 moderate or 75 vigorous minutes, as the sum does not say which they were',
+  ),
+  advice(
+    'more_steps',
+    'activity',
+    'steps of the week',
+    (view) => (quietWeek(view).length > 0 ? [] : fewSteps(view)),
+    'no day of the 7 has active minutes, 5 or more have steps, and their median is below 5,000',
+    'Tudor-Locke 2013, Appl Physiol Nutr Metab 38:100; the median of 5 days is our choice',
+  ),
+  advice(
+    'regular_bedtimes_advice',
+    'sleep',
+    'regularity of sleep',
+    irregularBedtimes,
+    '6 or 7 bedtimes in 7 days, more than 120 min apart',
+    'our measure; Sletten 2023, Sleep Health 9:801',
+  ),
+]
+
+function advice(name: string, section: Section, topic: string, tell: (view: View) => Statement[], condition: string, source: string): Rule {
+  return {
+    name,
+    kind: 'recommendation',
+    section,
+    topic,
+    condition: `${condition}; not under 18 years`,
+    usefulChange: '–',
+    source,
+    tell: (view) => (isMinor(view) ? [] : tell(view).map((statement) => ({ ...statement, weight: 20, polarity: 'bad' }))),
+  }
 }
 
-type Advice = (view: View) => Statement[]
-
-/** The first one that has something to say. */
-function first(...advice: readonly Advice[]): Advice {
-  return (view) => advice.map((each) => each(view)).find((statements) => statements.length > 0) ?? []
+export function isMinor({ ageYears }: View): boolean {
+  return ageYears !== undefined && ageYears < 18
 }
 
 const daysNeeded = 5
@@ -45,19 +96,21 @@ function shortNight(view: View): Statement[] {
   return [{ text, evidence: [fact(view, 'total_sleep_time', value, 'min'), ...evidence] }]
 }
 
-interface SleepBand {
+export interface SleepBand {
   /** Hours. */
   readonly low: number
+  readonly high: number
   readonly shortest: number
   readonly words: string
   readonly evidence: readonly Evidence[]
 }
 
 /** That of adults under 65 where the age is unknown. */
-function sleepBand(view: View): SleepBand {
+export function sleepBand(view: View): SleepBand {
   const { low, high, shortest } = goals.sleepHours[(view.ageYears ?? 0) >= 65 ? 'older' : 'adult']
   return {
     low,
+    high,
     shortest,
     words: `${low}–${high} h are recommended`,
     evidence: [fact(view, 'sleep_recommended_from', low, 'h', 'night'), fact(view, 'sleep_recommended_to', high, 'h', 'night')],

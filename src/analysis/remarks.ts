@@ -2,12 +2,29 @@ import { baselineDays, baselineNeeds, shiftDate } from './baseline.ts'
 import { type Figure, figures } from './figures.ts'
 import { goals } from './goals.ts'
 import { mentionsMedicine } from './narrative.ts'
-import { fact, type Telling, type View } from './view.ts'
+import type { Rule } from './rule.ts'
+import { fact, type Section, type Telling, type View } from './view.ts'
 import { say, sayDuration, told } from './wording.ts'
 
 /** Sentences about what is not one figure against its baseline. */
-export function remarksOn(view: View): Telling[] {
-  return [...naps(view), ...workouts(view), ...raisedRestingHeartRate(view)]
+export const remarks: readonly Rule[] = [
+  remark('naps', 'sleep', 'naps', naps, 'there were any', 'the recorded naps'),
+  remark('workouts', 'activity', 'workouts', workouts, 'there were any; the three longest', 'the recorded workouts'),
+  {
+    ...remark(
+      'raised_resting_heart_rate',
+      'heart',
+      'recovery',
+      raisedRestingHeartRate,
+      'at least 4 bpm above the median of the 28 dates before on this date and the one before, and not on the one before that: once for a run of days. Many ordinary things do that, and the sentence says so',
+      'threshold and the two in a row from NightSignal (Alavi 2022, Nat Med 28:175), which compares averages of whole nights with the median of all nights before; the resting heart rate of the day, the 28 dates and saying it once are our choice',
+    ),
+    usefulChange: '4 bpm',
+  },
+]
+
+function remark(name: string, section: Section, topic: string, tell: (view: View) => Telling[], condition: string, source: string): Rule {
+  return { name, kind: 'insight', section, topic, condition, usefulChange: '–', source, tell }
 }
 
 /** Where a person usually has nights, that one is missing is worth saying. */
@@ -73,6 +90,7 @@ function raisedRestingHeartRate(view: View): Telling[] {
     {
       section: 'heart',
       weight: 110,
+      polarity: 'bad',
       text,
       evidence: [
         { ...fact(view, figure.metric, today, '/min'), baseline: { median, mad, n, window } },

@@ -2,6 +2,7 @@ import type { Day } from '../model/day.ts'
 import type { Evidence, Statement } from '../model/insight.ts'
 import { type Baselines, baselineDays, baselinesOf, shiftDate } from './baseline.ts'
 import { goals, type OwnGoals } from './goals.ts'
+import { type Rhythm, rhythmOf } from './rhythm.ts'
 import type { Units } from './wording.ts'
 
 /** What an insight is told from. */
@@ -17,14 +18,19 @@ export interface View {
   readonly units: Units
   readonly ageYears?: number
   readonly stepGoal: number
+  readonly rhythm: Rhythm
 }
 
-export type Section = 'activity' | 'heart' | 'sleep'
+export type Section = 'activity' | 'circadian' | 'heart' | 'sleep'
+
+/** Whether what is said is good news, bad news, or neither. */
+export type Polarity = 'bad' | 'good' | 'neutral'
 
 export interface Telling extends Statement {
   readonly section: Section
   /** More is more important. */
   readonly weight: number
+  readonly polarity?: Polarity
 }
 
 export interface InsightInput {
@@ -56,6 +62,7 @@ export function viewOf({ day, history, generatedAt, goals: own, units = 'metric'
     units,
     ...(ageYears === undefined ? {} : { ageYears }),
     stepGoal: own?.dailySteps ?? goals.dailySteps,
+    rhythm: rhythmOf(day, past, ageYears),
   }
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
 test('without settings everything lies in ./data', () => {
-  expect(readConfig({})).toEqual({ data: resolve('data'), documents: 'sqlite:', blobs: 'file:', cache: 'memory:' })
+  expect(readConfig({})).toEqual({ data: resolve('data'), documents: 'sqlite:', blobs: 'file:', cache: 'memory:', narrator: 'template:' })
 })
 
 test('each way to run is four URLs', () => {
@@ -42,4 +42,12 @@ test.each([
   ['CLARITY_DOCUMENT', 'sqlite:', /Unknown setting CLARITY_DOCUMENT\. Known are: CLARITY_DATA, CLARITY_DOCUMENTS/],
 ])('%s=%s stops the start with what it may be', (name, value, sentence) => {
   expect(() => readConfig({ [name]: value })).toThrow(sentence)
+})
+
+test('a narrator is the template or names a language model', () => {
+  const model = 'openai-compatible:http://127.0.0.1:11434/v1#llama3.2'
+  expect(readConfig({ CLARITY_NARRATOR: model, CLARITY_NARRATOR_KEY: 'k' })).toMatchObject({ narrator: model, narratorKey: 'k' })
+  expect(readConfig({ CLARITY_NARRATOR: 'google:gemini-2.5-flash' }).narrator).toBe('google:gemini-2.5-flash')
+  for (const narrator of ['openai-compatible:http://127.0.0.1:11434/v1', 'gpt', 'template:x'])
+    expect(() => readConfig({ CLARITY_NARRATOR: narrator })).toThrow('CLARITY_NARRATOR must be template:')
 })

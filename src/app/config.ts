@@ -30,6 +30,14 @@ const Settings = z.object({
   CLARITY_BLOBS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
   CLARITY_WAREHOUSE: place(['sqlite', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE', 'none').optional(),
   CLARITY_CACHE: place(['redis', 'rediss'], 'redis://HOST', 'memory:').default('memory:'),
+  CLARITY_NARRATOR: z
+    .string()
+    .regex(
+      /^(?:template:$|openai-compatible:https?:\/\/[^#]+#.+|google:.+|anthropic:.+)/,
+      'template:, openai-compatible:URL#MODEL, google:MODEL or anthropic:MODEL',
+    )
+    .default('template:'),
+  CLARITY_NARRATOR_KEY: z.string().min(1, 'the key of the language model').optional(),
   CLARITY_ROLE: z.enum(roles, `one of ${roles.join(', ')}`).optional(),
   /** Which nights a model stages. */
   CLARITY_STAGED_NIGHTS: z.enum(stagedNights, `one of ${stagedNights.join(', ')}`).optional(),
@@ -61,6 +69,9 @@ export interface Config {
   /** `none` for none; absent: as the documents where those are SQL, else none. */
   readonly warehouse?: string
   readonly cache?: string
+  /** Who writes the summaries: `template:`, or a language model. */
+  readonly narrator?: string
+  readonly narratorKey?: string
   readonly failpoint?: (name: Failpoint) => void
   readonly role?: Role
   readonly stagedNights?: StagedNights
@@ -87,6 +98,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     documents: CLARITY_DOCUMENTS,
     blobs: CLARITY_BLOBS,
     cache: CLARITY_CACHE,
+    narrator: parsed.data.CLARITY_NARRATOR,
+    ...(parsed.data.CLARITY_NARRATOR_KEY !== undefined && { narratorKey: parsed.data.CLARITY_NARRATOR_KEY }),
     ...(CLARITY_WAREHOUSE !== undefined && { warehouse: CLARITY_WAREHOUSE }),
     ...(CLARITY_FAILPOINTS !== undefined && { failpoint: failpointsOf(CLARITY_FAILPOINTS) }),
     ...(parsed.data.CLARITY_STAGED_NIGHTS !== undefined && { stagedNights: parsed.data.CLARITY_STAGED_NIGHTS }),

@@ -28,6 +28,7 @@ import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
+import type { Narrator } from '../ports/narrator.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
@@ -78,6 +79,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const inference = openInference(egress)
   const models = { documents: kept, blobs, clock, inference, shipped: shippedModels }
   const stagers = opened.use(openStagers(models, config.stagedNights))
+  const narrator = await openNarrator(config)
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
@@ -90,7 +92,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
     clock,
-    narrator: templateNarrator,
+    narrator,
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     newId,
@@ -103,7 +105,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
     tokens: openTokens(config.issuers ?? [], { clock }),
-    about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: `${templateNarrator.name}:` }),
+    about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
@@ -127,6 +129,12 @@ async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDis
   const { cache = 'memory:' } = config
   if (isRedis(config)) return (await import('../adapters/cache/redis.ts')).openRedisCache(cache)
   return { ...openMemoryCache({ clock }), [Symbol.asyncDispose]: async () => undefined }
+}
+
+async function openNarrator({ narrator = 'template:', narratorKey }: Config): Promise<Narrator> {
+  if (schemeOf(narrator) === 'template') return templateNarrator
+  const { openLanguageNarrator } = await import('../adapters/narrator/language-model.ts')
+  return openLanguageNarrator(narrator, narratorKey === undefined ? {} : { key: narratorKey })
 }
 
 async function openWarehouse(url: string): Promise<Warehouse & AsyncDisposable> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { exportText, type RecordOf, steps } from '../../test/golden/export-text.ts'
 import { daysOf, imported, insightsOf, sourceOf, synthetic, temporaryHouse } from '../../test/golden/people.ts'
+import type { Silence } from '../ports/narrator.ts'
 import { analyseDirtyDays } from './analyse-days.ts'
 import { findWork } from './dirty-work.ts'
 import { importFile } from './import-file.ts'
@@ -125,4 +126,38 @@ test('any number of waiting jobs is settled', async () => {
   await analyseDirtyDays(house, 'robin')
   expect(await findWork(house, 'robin')).toEqual({ marks: [], jobs: [] })
   expect(await stepsByDate(house)).toEqual([['2024-06-12', 1200, 1]])
+})
+
+test('a narrator that is silent fails no insight, and is asked again when the date is made again', async () => {
+  await using house = await temporaryHouse()
+  const source = sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)]))
+  await importFile(house, { userId: 'robin', fileName: 'export.xml', source, zone })
+  let calls = 0
+  let said: string | Silence = { because: 'timed_out' }
+  const summarise = () => {
+    calls++
+    return Promise.resolve(said)
+  }
+  const deps = { ...house, clock: { nowMs: () => Date.parse('2024-06-14T12:00:00Z') }, narrator: { name: 'model', summarise } }
+  const metadata = async () =>
+    (await insightsOf(house)).map((insight) => [insight.metadata.narrator, insight.metadata.fallback, insight.revision])
+  expect(await analyseDirtyDays(deps, 'robin')).toEqual({ days: 1, insights: 1 })
+  expect(await metadata()).toEqual([['template', 'timed_out', 1]])
+  // Still silent: nothing new is said, so there is no new revision.
+  expect(await analyseDirtyDays(deps, 'robin', undefined, ['2024-06-12'])).toEqual({ days: 0, insights: 0 })
+  said = 'You took 1,200 steps, all of them in the morning.'
+  expect(await analyseDirtyDays(deps, 'robin', undefined, ['2024-06-12'])).toEqual({ days: 0, insights: 1 })
+  expect(await metadata()).toEqual([['model', undefined, 2]])
+  expect(calls).toBe(3)
+  await analyseDirtyDays(deps, 'robin', undefined, ['2024-06-12'])
+  expect(calls).toBe(3)
+})
+
+test('a date more than two weeks past is the template’s without asking', async () => {
+  await using house = await temporaryHouse()
+  const source = sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)]))
+  await importFile(house, { userId: 'robin', fileName: 'export.xml', source, zone })
+  const summarise = () => Promise.reject(new Error('asked'))
+  await analyseDirtyDays({ ...house, narrator: { name: 'model', summarise } }, 'robin')
+  expect((await insightsOf(house)).map(({ metadata: { narrator, fallback } }) => [narrator, fallback])).toEqual([['template', undefined]])
 })

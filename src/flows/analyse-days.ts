@@ -1,4 +1,5 @@
-import { baselineDays } from '../analysis/baseline.ts'
+import { baselineDays, shiftDate } from '../analysis/baseline.ts'
+import { dayNumber } from '../analysis/night-clock.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
@@ -92,18 +93,25 @@ async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis
 
 /** The dirty dates, and the days after them whose insights compare with them. */
 async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<{ date: string; isDirty: boolean }[]> {
-  const dirty = new Set(dates)
-  const first = dates[0]
-  const last = dates.at(-1)
-  if (first === undefined || last === undefined) return []
-  const known = await daysBetween(deps, userId, first, Temporal.PlainDate.from(last).add({ days: baselineDays }).toString())
-  for (const day of known) if (!dirty.has(day.body.date) && dates.some((date) => isCompared(date, day.body.date))) dirty.add(day.body.date)
-  const marked = new Set(dates)
-  return [...dirty].sort().map((date) => ({ date, isDirty: marked.has(date) }))
+  const later = datesAfter(dates)
+  const [first, last] = [later[0], later.at(-1)]
+  // Only what is not made anyway is looked up: of a whole history these are the dates after its end.
+  const known = first === undefined || last === undefined ? [] : await daysBetween(deps, userId, first, last)
+  const wanted = new Set(later)
+  const compared = known.map(({ body }) => body.date).filter((date) => wanted.has(date))
+  return [...dates.map((date) => ({ date, isDirty: true })), ...compared.map((date) => ({ date, isDirty: false }))].sort((a, b) =>
+    a.date < b.date ? -1 : 1,
+  )
 }
 
-function isCompared(date: string, later: string): boolean {
-  return later > date && later <= Temporal.PlainDate.from(date).add({ days: baselineDays }).toString()
+/** The dates whose baseline holds one of these, without these, ascending. */
+function datesAfter(dates: readonly string[]): string[] {
+  const own = new Set(dates.map(dayNumber))
+  const after = new Set<number>()
+  for (const number of own) {
+    for (let next = number + 1; next <= number + baselineDays; next++) if (!own.has(next)) after.add(next)
+  }
+  return [...after].sort((a, b) => a - b).map((number) => shiftDate('1970-01-01', number))
 }
 
 export async function daysBetween(

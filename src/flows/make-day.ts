@@ -1,7 +1,6 @@
 import { analyseDay } from '../analysis/day.ts'
 import { fingerprint } from '../analysis/fingerprint.ts'
-import { completeInsight, composeInsight } from '../analysis/insight.ts'
-import { objectionsTo } from '../analysis/narrative.ts'
+import { composeInsight } from '../analysis/insight.ts'
 import type { Day } from '../model/day.ts'
 import { canonicalJson } from '../model/in-order.ts'
 import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
@@ -9,22 +8,19 @@ import { metrics } from '../model/metrics.ts'
 import { defaultSourcePriority } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
 import { ageYears } from '../model/user.ts'
-import { dayBounds, type ZoneTimeline } from '../model/zone.ts'
+import { dayBounds, localDate, type ZoneTimeline } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
-import type { Narrator } from '../ports/narrator.ts'
 import { withStaging } from './day-staging.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
 import type { KnownUser } from './manage-user.ts'
+import { isNarrated, type NarrateDeps, narrate } from './narrate.ts'
 import type { StagingRun } from './staging-run.ts'
 
-export interface InsightDeps {
+export interface InsightDeps extends NarrateDeps {
   readonly documents: Documents
   readonly clock: Clock
-  readonly narrator: Narrator
-  /** Used when the narrator's text says what the evidence does not. */
-  readonly fallback: Narrator
 }
 
 export function zonesOf(user: KnownUser): ZoneTimeline {
@@ -79,7 +75,8 @@ function ownOrder({ sourcePriority }: KnownUser): string[] {
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
   const { revision, inputHash: before, madeAt: _, ...old } = stored
   const { inputHash: after, ...now } = made
-  return revision > 0 && (before === after || canonicalJson(old) === canonicalJson(now))
+  const isSame = before === after && old.algorithmVersion === now.algorithmVersion
+  return revision > 0 && (isSame || canonicalJson(old) === canonicalJson(now))
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
@@ -116,15 +113,16 @@ export async function makeInsight(
     ...(typeof birth === 'string' && birth <= day.date && { ageYears: ageYears(birth, day.date) }),
     revision: (stored?.body.revision ?? 0) + 1,
   })
-  if (stored?.body.inputHash === draft.insight.inputHash && stored.body.algorithmVersion === draft.insight.algorithmVersion)
-    return undefined
-  const evidence = draft.facts.statements.flatMap((statement) => statement.evidence)
-  const told = await deps.narrator.summarise(draft.facts)
-  const trusted = objectionsTo(told, evidence).length === 0
-  const insight = completeInsight(
-    draft,
-    trusted ? told : await deps.fallback.summarise(draft.facts),
-    trusted ? deps.narrator.name : deps.fallback.name,
-  )
+  const recent = isNarrated(day.date, localDate(zonesOf(user), startedMs))
+  const before = stored?.body
+  const isSame = before?.inputHash === draft.insight.inputHash && before.algorithmVersion === draft.insight.algorithmVersion
+  if (isSame && !(recent && wasSilent(before))) return undefined
+  const insight = await narrate(deps, draft, recent)
+  if (isSame && insight.metadata.fallback !== undefined) return undefined
   return { insight, replaced: stored }
+}
+
+/** The narrator did not answer then; what it said and was not believed is not asked for again. */
+function wasSilent({ metadata: { fallback } }: StoredInsight): boolean {
+  return fallback === 'timed_out' || fallback === 'unavailable'
 }

@@ -50,6 +50,30 @@ export const HeartRateAnalysis = z.object({
 })
 export type HeartRateAnalysis = z.infer<typeof HeartRateAnalysis>
 
+const ClockTime = z.string().regex(/^\d\d:\d\d$/)
+
+/** Rhythm over the last weeks; definitions in docs/algorithms.md. Added to the specification. */
+export const CircadianAnalysis = z.object({
+  /** −100 to 100. */
+  sleepRegularity: z.number().min(-100).max(100).optional(),
+  midSleep: ClockTime.optional(),
+  chronotype: ClockTime.optional(),
+  /** Minutes by which mid-sleep is later on weekends; below zero earlier. */
+  socialJetlag: z.number().optional(),
+  /** Minutes missed over 14 nights, and the need that they are held against. */
+  sleepDebt: z.number().min(0).optional(),
+  sleepNeed: z.number().min(0).optional(),
+  interdailyStability: z.number().min(0).max(1).optional(),
+  intradailyVariability: z.number().min(0).optional(),
+  relativeAmplitude: z.number().min(-1).max(1).optional(),
+  /** When the five quietest and the ten busiest hours begin, and when movement peaks. */
+  quietFrom: ClockTime.optional(),
+  busyFrom: ClockTime.optional(),
+  activityPeak: ClockTime.optional(),
+  insights: Sentences,
+})
+export type CircadianAnalysis = z.infer<typeof CircadianAnalysis>
+
 export const Narrative = z.object({ summary: text(10, 1000), recommendations: Sentences, achievements: Sentences })
 export type Narrative = z.infer<typeof Narrative>
 
@@ -62,6 +86,8 @@ export const InsightMetadata = z.object({
   processingTime: z.number().min(0),
   confidence: z.number().min(0).max(1),
   narrator: z.string().optional(),
+  /** Why the summary is the template's and not that of the narrator asked: `timed_out`, `unsupported_number` … */
+  fallback: z.string().optional(),
   /** The factors that `confidence` is made of. */
   confidenceParts: z.record(z.string(), z.number()).optional(),
 })
@@ -78,12 +104,15 @@ export const DailyInsight = z.object({
     sleepAnalysis: SleepAnalysis.optional(),
     activityAnalysis: ActivityAnalysis.optional(),
     heartRateAnalysis: HeartRateAnalysis.optional(),
+    circadianAnalysis: CircadianAnalysis.optional(),
   }),
   narrative: Narrative.optional(),
   metadata: InsightMetadata,
   /** By JSON Pointer of the sentence: `/narrative/summary`, `/data/sleepAnalysis/insights/0`. */
   evidence: z.record(z.string(), z.array(Evidence)).optional(),
   reasons: z.array(Reason).optional(),
+  /** By JSON Pointer: the algorithm behind a figure that the day does not name itself, `sleep_regularity@1.0.0`. */
+  methods: z.record(z.string(), z.string()).optional(),
   revision: z.int().min(1).optional(),
   algorithm: z.string().optional(),
   algorithmVersion: z.string().optional(),

@@ -75,7 +75,8 @@ export function maxByMinute(a: Float64Array, b: Float64Array): Float64Array {
 
 export function countSet(mask: Uint8Array): number {
   let count = 0
-  for (const bit of mask) count += bit
+  // Many thousand minutes a day are counted: an iterator costs ten times as much.
+  for (let i = 0; i < mask.length; i++) count += mask[i] as number
   return count
 }
 

@@ -45,12 +45,16 @@ export function intradailyVariability(values: Float64Array): number {
 export function meanDay(values: Float64Array, perDay: number): Float64Array {
   const sums = new Float64Array(perDay)
   const counts = new Float64Array(perDay)
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) return
-    sums[i % perDay] = at(sums, i % perDay) + value
-    counts[i % perDay] = at(counts, i % perDay) + 1
-  })
-  return sums.map((sum, i) => sum / at(counts, i))
+  for (let start = 0; start < values.length; start += perDay) {
+    const end = Math.min(perDay, values.length - start)
+    for (let time = 0; time < end; time++) {
+      const value = values[start + time] as number
+      if (Number.isNaN(value)) continue
+      sums[time] = (sums[time] as number) + value
+      counts[time] = (counts[time] as number) + 1
+    }
+  }
+  return sums.map((sum, time) => sum / at(counts, time))
 }
 
 export interface Stretch {
@@ -62,11 +66,11 @@ export interface Stretch {
 
 /** L5 and M10 (Witting 1990): the `length` values in a row, round midnight too, with the lowest mean of the mean day; the first of equals. */
 export function leastActive(day: Float64Array, length: number): Stretch {
-  return stretches(day, length).reduce((least, each) => (each.mean < least.mean ? each : least))
+  return extreme(day, length, -1)
 }
 
 export function mostActive(day: Float64Array, length: number): Stretch {
-  return stretches(day, length).reduce((most, each) => (each.mean > most.mean ? each : most))
+  return extreme(day, length, 1)
 }
 
 /** Relative amplitude, (M10 − L5) ÷ (M10 + L5): 0 where day and night are alike, 1 where the quietest time is without movement (Van Someren 1999). */
@@ -74,12 +78,18 @@ export function relativeAmplitude(mostActiveMean: number, leastActiveMean: numbe
   return (mostActiveMean - leastActiveMean) / (mostActiveMean + leastActiveMean)
 }
 
-function stretches(day: Float64Array, length: number): Stretch[] {
+/** 1 for the highest mean, −1 for the lowest. */
+function extreme(day: Float64Array, length: number, side: -1 | 1): Stretch {
   let sum = 0
   for (let i = 0; i < length; i++) sum += at(day, i)
-  return Array.from(day, (value, from) => {
-    const stretch = { mean: sum / length, from }
-    sum += at(day, (from + length) % day.length) - value
-    return stretch
-  })
+  let best = sum
+  let from = 0
+  for (let start = 1; start < day.length; start++) {
+    sum += at(day, (start + length - 1) % day.length) - at(day, start - 1)
+    if (side * (sum - best) > 0) {
+      best = sum
+      from = start
+    }
+  }
+  return { mean: best / length, from }
 }

@@ -1,10 +1,10 @@
 import type { Facts, Narrator } from '../../ports/narrator.ts'
 
 /** The most important statements, word for word: deterministic, and nothing in it that the analysis did not say. */
-export const templateNarrator: Narrator = {
+export const templateNarrator = {
   name: 'template',
-  summarise: ({ statements }) => Promise.resolve(summaryOf(statements)),
-}
+  summarise: ({ statements }: Facts) => Promise.resolve(summaryOf(statements)),
+} satisfies Narrator
 
 const mostStatements = 6
 const mostCharacters = 1000

@@ -1,0 +1,38 @@
+import { completeInsight, type InsightDraft } from '../analysis/insight.ts'
+import { objectionsTo } from '../analysis/narrative.ts'
+import type { StoredInsight } from '../model/insight.ts'
+import type { Facts, Narrator } from '../ports/narrator.ts'
+
+/** One that always has a text. */
+export interface LastNarrator extends Narrator {
+  summarise(facts: Facts): Promise<string>
+}
+
+export interface NarrateDeps {
+  readonly narrator: Narrator
+  /** Used where the narrator is silent, or says what the evidence does not, and for dates long past. */
+  readonly fallback: LastNarrator
+}
+
+/** A model is asked about the last dates only: an import of ten years would ask it thousands of times. */
+const NARRATED_DAYS = 14
+
+/** Whether a date is recent enough to be told by the narrator. */
+export function isNarrated(date: string, today: string): boolean {
+  return date >= Temporal.PlainDate.from(today).subtract({ days: NARRATED_DAYS }).toString()
+}
+
+/** The insight with its summary. What the narrator says is kept only if the evidence bears every number of it and no word reads as a diagnosis. */
+export async function narrate({ narrator, fallback }: NarrateDeps, draft: InsightDraft, recent: boolean): Promise<StoredInsight> {
+  if (!recent) return completeInsight(draft, await fallback.summarise(draft.facts), { narrator: fallback.name })
+  const said = await narrator.summarise(draft.facts)
+  const reason = typeof said === 'string' ? objectionTo(said, draft) : said.because
+  if (typeof said === 'string' && reason === undefined) return completeInsight(draft, said, { narrator: narrator.name })
+  return completeInsight(draft, await fallback.summarise(draft.facts), { narrator: fallback.name, ...(reason && { fallback: reason }) })
+}
+
+/** The first objection, without the number that it names. */
+function objectionTo(text: string, { facts }: InsightDraft): string | undefined {
+  const evidence = facts.statements.flatMap((statement) => statement.evidence)
+  return objectionsTo(text, evidence)[0]?.replace(/:.*/s, '')
+}
