@@ -13,7 +13,7 @@ from recordings import with_half_the_heart_rate, with_steps
 
 SPLITS = 5
 FOLDS = 5
-MEMBERS = 3
+MEMBERS = 5
 
 
 def conditions_of(night):

@@ -1,5 +1,5 @@
-import { ranksOf } from '../signal/ranks.ts'
-import { median, quantileOfSorted } from '../signal/statistics.ts'
+import { ranksOf, sortedValues } from '../signal/ranks.ts'
+import { quantileOfSorted } from '../signal/statistics.ts'
 import { meansAround, type RunningSums, runningSums, windowMeansOf } from '../signal/window-means.ts'
 import { binnedHeartRate, binsInEpoch, epochMovement, type NightSignals } from './night-signals.ts'
 
@@ -65,10 +65,10 @@ export function nightFeatures(signals: NightSignals): Float32Array {
 /** Gaps, and all that is not known, stay 0. */
 function fill(rows: Float32Array, columns: Partial<Columns<FeatureName>>, known?: Float64Array): void {
   for (const [name, column] of Object.entries(columns)) {
-    const place = places.get(name) as number
-    for (let epoch = 0; epoch < column.length; epoch++) {
+    let at = places.get(name) as number
+    for (let epoch = 0; epoch < column.length; epoch++, at += nightFeatureNames.length) {
       const value = column[epoch] as number
-      if (known?.[epoch] !== 0 && !Number.isNaN(value)) rows[epoch * nightFeatureNames.length + place] = value
+      if (!Number.isNaN(value) && (known === undefined || known[epoch] === 1)) rows[at] = value
     }
   }
 }
@@ -83,17 +83,24 @@ interface Changes {
 /** Energies of each epoch, from the bins that had a sample: lines over gaps are calmer than any heart. */
 function changesOf(bpm: Float64Array, sampled: Float64Array): Changes {
   const sums = runningSums(bpm)
-  const energy = (a: Float64Array, b: Float64Array) =>
-    runningSums(epochMeans(a.map((value, bin) => (sampled[bin] === 1 ? (value - (b[bin] as number)) ** 2 : Number.NaN))))
   return {
-    fast: energy(bpm, meansAround(sums, 3)),
-    mid: energy(meansAround(sums, 1), meansAround(sums, 9)),
-    slow: energy(meansAround(sums, 6), meansAround(sums, 30)),
+    fast: energies(bpm, meansAround(sums, 3), sampled),
+    mid: energies(meansAround(sums, 1), meansAround(sums, 9), sampled),
+    slow: energies(meansAround(sums, 6), meansAround(sums, 30), sampled),
   }
 }
 
+function energies(a: Float64Array, b: Float64Array, sampled: Float64Array): RunningSums {
+  const squares = new Float64Array(a.length)
+  for (let bin = 0; bin < a.length; bin++) {
+    const apart = (a[bin] as number) - (b[bin] as number)
+    squares[bin] = sampled[bin] === 1 ? apart * apart : Number.NaN
+  }
+  return runningSums(epochMeans(squares))
+}
+
 function levelColumns(beat: Float64Array, slow: RunningSums): Columns<(typeof level)[number]> {
-  const sorted = beat.filter((each) => !Number.isNaN(each)).sort()
+  const sorted = sortedValues(beat)
   const [lowest, quarter, middle, third] = [0.1, 0.25, 0.5, 0.75].map((share) => quantileOfSorted(sorted, share)) as [
     number,
     number,
@@ -105,31 +112,33 @@ function levelColumns(beat: Float64Array, slow: RunningSums): Columns<(typeof le
   const around5 = meansAround(sums, 5)
   const around20 = meansAround(sums, 20)
   const around60 = meansAround(sums, 60)
-  const standard = (each: number) => (each - middle) / spread
   const slow30 = logAround(slow, 30)
   const slow10 = logAround(slow, 10, slow30)
+  const slowSorted = sortedValues(slow10)
   return {
-    z: beat.map(standard),
-    low: beat.map((each) => (each - lowest) / 10),
-    z3: meansAround(sums, 3).map(standard),
-    z10: meansAround(sums, 10).map(standard),
+    z: scaled(beat.slice(), middle, spread),
+    low: scaled(beat.slice(), lowest, 10),
+    z3: scaled(meansAround(sums, 3), middle, spread),
+    z10: scaled(meansAround(sums, 10), middle, spread),
     rank: ranksOf(meansAround(sums, 2)),
-    local5: difference(beat, around5),
-    local20: difference(beat, around20),
-    local60: difference(around5, around60),
+    local5: difference(beat.slice(), around5),
+    local20: difference(beat.slice(), around20),
+    local60: difference(around5.slice(), around60),
     slope3: difference(windowMeansOf(sums, 1, 3), windowMeansOf(sums, -3, -1)),
     slope10: difference(windowMeansOf(sums, 1, 10), windowMeansOf(sums, -10, -1)),
     slope40: difference(windowMeansOf(sums, 1, 40), windowMeansOf(sums, -40, -1)),
     slow10,
     slow30,
-    slow_rank: ranksOf(slow10),
-    slow_centred: centred(slow10),
+    slow_rank: ranksOf(slow10, slowSorted),
+    slow_centred: scaled(slow10.slice(), quantileOfSorted(slowSorted, 0.5), 1),
   }
 }
 
 function fineColumns({ fast, mid }: Changes): Columns<(typeof fine)[number]> {
   const fast10 = logAround(fast, 10)
   const mid10 = logAround(mid, 10)
+  const fastSorted = sortedValues(fast10)
+  const midSorted = sortedValues(mid10)
   return {
     fast2: logAround(fast, 2, fast10),
     fast10,
@@ -137,16 +146,15 @@ function fineColumns({ fast, mid }: Changes): Columns<(typeof fine)[number]> {
     mid2: logAround(mid, 2, mid10),
     mid10,
     mid30: logAround(mid, 30),
-    fast_rank: ranksOf(fast10),
-    fast_centred: centred(fast10),
-    mid_rank: ranksOf(mid10),
-    mid_centred: centred(mid10),
+    fast_rank: ranksOf(fast10, fastSorted),
+    fast_centred: scaled(fast10.slice(), quantileOfSorted(fastSorted, 0.5), 1),
+    mid_rank: ranksOf(mid10, midSorted),
+    mid_centred: scaled(mid10.slice(), quantileOfSorted(midSorted, 0.5), 1),
   }
 }
 
 function movementColumns(amounts: Float64Array, isSteps: boolean): Columns<(typeof movement)[number]> {
-  const m = amounts.map((amount) => Math.log1p(amount))
-  const moved = amounts.map((amount) => Number(amount > (isSteps ? 0 : movedCounts)))
+  const { m, moved } = movementOf(amounts, isSteps ? 0 : movedCounts)
   const sums = runningSums(m)
   const m20 = meansAround(sums, 20)
   return {
@@ -161,18 +169,47 @@ function movementColumns(amounts: Float64Array, isSteps: boolean): Columns<(type
     m_rank: ranksOf(m20),
     moving10: meansAround(runningSums(moved), 10),
     since: sinceMoved(moved),
-    until: sinceMoved(moved.toReversed()).reverse(),
-    is_steps: amounts.map(() => Number(isSteps)),
+    until: untilMoved(moved),
+    is_steps: new Float64Array(m.length).fill(Number(isSteps)),
   }
 }
 
-/** Logarithm of one more than the epochs since the last movement, of which two hours count. */
+/** Logarithms of the amounts, and 1 for each epoch with more than `above`. */
+function movementOf(amounts: Float64Array, above: number): { m: Float64Array; moved: Float64Array } {
+  const m = new Float64Array(amounts.length)
+  const moved = new Float64Array(amounts.length)
+  for (let epoch = 0; epoch < m.length; epoch++) {
+    const amount = amounts[epoch] as number
+    m[epoch] = amount === 0 ? 0 : Math.log1p(amount)
+    moved[epoch] = amount > above ? 1 : 0
+  }
+  return { m, moved }
+}
+
+/** Two hours of stillness count. */
+const mostStill = 240
+const logarithms = Float64Array.from({ length: mostStill + 1 }, (_, epochs) => Math.log1p(epochs))
+
+/** Logarithm of one more than the epochs since the last movement. */
 function sinceMoved(moved: Float64Array): Float64Array {
-  let since = Number.POSITIVE_INFINITY
-  return moved.map((each) => {
-    since = each === 1 ? 0 : since + 1
-    return Math.log1p(Math.min(since, 240))
-  })
+  const since = new Float64Array(moved.length)
+  let still = mostStill
+  for (let epoch = 0; epoch < moved.length; epoch++) {
+    still = moved[epoch] === 1 ? 0 : Math.min(still + 1, mostStill)
+    since[epoch] = logarithms[still] as number
+  }
+  return since
+}
+
+/** The same to the next one. */
+function untilMoved(moved: Float64Array): Float64Array {
+  const until = new Float64Array(moved.length)
+  let still = mostStill
+  for (let epoch = moved.length - 1; epoch >= 0; epoch--) {
+    still = moved[epoch] === 1 ? 0 : Math.min(still + 1, mostStill)
+    until[epoch] = logarithms[still] as number
+  }
+  return until
 }
 
 function knownIn(column: Float64Array): Float64Array {
@@ -183,18 +220,24 @@ function epochMeans(bins: Float64Array): Float64Array {
   return windowMeansOf(runningSums(bins), 0, binsInEpoch - 1, binsInEpoch)
 }
 
+/** In units of 5 bpm; written over `a`, which nobody else has: a night makes many columns. */
 function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => (value - (b[i] as number)) / 5)
+  for (let i = 0; i < a.length; i++) a[i] = ((a[i] as number) - (b[i] as number)) / 5
+  return a
+}
+
+/** Written over `column`, which nobody else has. */
+function scaled(column: Float64Array, middle: number, spread: number): Float64Array {
+  for (let i = 0; i < column.length; i++) column[i] = ((column[i] as number) - middle) / spread
+  return column
 }
 
 /** Logarithm of the mean around each epoch; where that is not known, what the wider one says. */
-function logAround(energies: RunningSums, reach: number, wider?: Float64Array): Float64Array {
-  return meansAround(energies, reach).map((each, epoch) =>
-    Number.isNaN(each) ? (wider?.[epoch] ?? each) : Math.log(Math.max(each, 0) + 0.05),
-  )
-}
-
-function centred(column: Float64Array): Float64Array {
-  const middle = median(column)
-  return column.map((value) => value - middle)
+function logAround(energy: RunningSums, reach: number, wider?: Float64Array): Float64Array {
+  const logs = meansAround(energy, reach)
+  for (let epoch = 0; epoch < logs.length; epoch++) {
+    const mean = logs[epoch] as number
+    logs[epoch] = Number.isNaN(mean) ? (wider?.[epoch] ?? mean) : Math.log(Math.max(mean, 0) + 0.05)
+  }
+  return logs
 }

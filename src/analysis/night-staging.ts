@@ -12,8 +12,13 @@ export function stagingOf(model: Staging['model'], startMs: number, probabilitie
 /** The first of equals. */
 function likeliest(probability: Float32Array): Uint8Array {
   const size = stagingStages.length
-  return Uint8Array.from({ length: probability.length / size }, (_, epoch) => {
-    const row = probability.subarray(epoch * size, (epoch + 1) * size)
-    return row.indexOf(row.reduce((most, each) => Math.max(most, each), -1))
-  })
+  const stages = new Uint8Array(probability.length / size)
+  for (let epoch = 0; epoch < stages.length; epoch++) {
+    let best = 0
+    for (let stage = 1; stage < size; stage++) {
+      if ((probability[epoch * size + stage] as number) > (probability[epoch * size + best] as number)) best = stage
+    }
+    stages[epoch] = best
+  }
+  return stages
 }

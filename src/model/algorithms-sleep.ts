@@ -76,12 +76,12 @@ export const sleepAlgorithms = {
     checkedWith: 'a table counted by hand; κ of the textbook example 20, 5, 10, 15 (0.4)',
     functions: ['analysis/staged-sleep.stagedRecord', 'analysis/staged-sleep.agreementOf'],
   },
-  state_smoothing: {
+  stage_smoothing: {
     version: '1.0.0',
     definition:
-      'Probabilities of stages epoch by epoch made those of a hidden Markov chain: transitions and what the model says each to a power of the card',
-    source: 'Rabiner 1989, Proc IEEE 77:257',
-    checkedWith: 'all paths of short nights added up',
+      'Stages of an epoch given all epochs of the night: forward–backward over the chain of the model’s version, its transitions raised to a power and part of each stage’s prior divided out of what the model says',
+    source: 'Rabiner 1989, Proc IEEE 77:257; the powers stand in the version, chosen on people whom the networks had not seen',
+    checkedWith: 'every path of a chain of three states over four places, weighed one by one: equal to 6 digits',
     functions: ['signal/forward-backward.smoothedStates'],
   },
 } as const satisfies Record<string, AlgorithmRow>

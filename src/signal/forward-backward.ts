@@ -25,7 +25,8 @@ export function smoothedStates(told: Float32Array, { prior, transitions, strengt
     )
   })
   const divisor = prior.map((share, state) => share ** (unprior[state] as number))
-  const seen = Float64Array.from(told, (each, i) => each / (divisor[i % size] as number))
+  const seen = new Float64Array(told.length)
+  for (let i = 0; i < told.length; i++) seen[i] = (told[i] as number) / (divisor[i % size] as number)
   const forward = forwardOf(seen, step, prior)
   return joinedWith(forward, backwardOf(seen, step, size), size)
 }
@@ -61,9 +62,9 @@ function backwardOf(seen: Float64Array, step: Float64Array, size: number): Float
 }
 
 function joinedWith(forward: Float64Array, backward: Float64Array, size: number): Float32Array {
-  const both = forward.map((each, i) => each * (backward[i] as number))
-  for (let row = 0; row < both.length; row += size) scale(both, row, size)
-  return Float32Array.from(both)
+  for (let i = 0; i < forward.length; i++) forward[i] = (forward[i] as number) * (backward[i] as number)
+  for (let row = 0; row < forward.length; row += size) scale(forward, row, size)
+  return new Float32Array(forward)
 }
 
 function scale(values: Float64Array, row: number, size: number): void {

@@ -26,10 +26,12 @@ export function windowMeansOf({ sums, counts }: RunningSums, first: number, last
   const length = sums.length - 1
   const means = new Float64Array(Math.ceil(length / stride))
   for (let i = 0; i < means.length; i++) {
-    const from = Math.min(Math.max(i * stride + first, 0), length)
-    const to = Math.min(Math.max(i * stride + last + 1, 0), length)
-    const count = (counts[to] as number) - (counts[from] as number)
-    means[i] = count > 0 ? ((sums[to] as number) - (sums[from] as number)) / count : Number.NaN
+    const start = i * stride + first
+    const end = i * stride + last + 1
+    const from = start < 0 ? 0 : start > length ? length : start
+    const to = end < 0 ? 0 : end > length ? length : end
+    // Of no value 0 / 0 is NaN: the gap.
+    means[i] = ((sums[to] as number) - (sums[from] as number)) / ((counts[to] as number) - (counts[from] as number))
   }
   return means
 }
