@@ -70,7 +70,7 @@ async function years(count: number): Promise<void> {
   const data = join(folder, 'years')
   await using house = await openHouse({ data, stagedNights: 'none' })
   const { chunks } = synthesise({ seed: 1, days: Math.round(count * 365.25), lastDate: '2024-11-15' })
-  const bytes = Buffer.from([...chunks].join(''))
+  const bytes = Buffer.concat(Array.from(chunks, (chunk) => Buffer.from(chunk)))
   const source = { length: bytes.length, read: async (from: number, to: number) => bytes.subarray(from, to) }
   await importFile(house, { userId: 'robin', fileName: 'export.xml', source, zone })
   await analyseDirtyDays(house, 'robin')

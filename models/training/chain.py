@@ -5,6 +5,8 @@ import numpy as np
 from figures import figures_of, table_of
 
 STRENGTHS = (0.25, 0.5, 1.0)
+# Posteriors to this power are as sure as they are right; which stage is likeliest stays.
+TEMPERS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 # To what power the prior is divided out, of waking and of the other stages.
 UNPRIORS = ((0.25, 0.25), (0.5, 0.25), (0.75, 0.25), (0.25, 0.5), (0.5, 0.5), (0.75, 0.5))
 
@@ -20,13 +22,25 @@ def chain_of(stages, strength=0.5, unprior=(0.25, 0.25)):
         "transitions": (counts / counts.sum(1, keepdims=True)).tolist(),
         "strength": strength,
         "unprior": [unprior[0], unprior[1], unprior[1], unprior[1]],
+        "temper": 1.0,
     }
 
 
 def chosen_chain(stages, told):
     """The chain of these nights whose smoothing of what was told of them, by networks that had not seen them, is the best."""
     chains = [chain_of(stages, strength, unprior) for strength in STRENGTHS for unprior in UNPRIORS]
-    return max(chains, key=lambda chain: score_of(stages, told, chain))
+    best = max(chains, key=lambda chain: score_of(stages, told, chain))
+    known = np.concatenate(stages) >= 0
+    truth, sure = np.concatenate(stages)[known], np.concatenate(smoothed(told, best))[known]
+    return {**best, "temper": min(TEMPERS, key=lambda temper: surprise_of(truth, tempered(sure, temper)))}
+
+
+def surprise_of(truth, told):
+    return -np.log(np.maximum(told[np.arange(len(truth)), truth], 1e-9)).mean()
+
+
+def tempered(told, temper):
+    return scaled(told**temper)
 
 
 def score_of(stages, told, chain):
@@ -51,7 +65,7 @@ def smoothed(nights, chain):
         forward[epoch] = scaled((forward[epoch - 1] @ step) * seen[epoch])
     for epoch in range(longest - 2, -1, -1):
         backward[epoch] = scaled((seen[epoch + 1] * backward[epoch + 1]) @ step.T)
-    both = scaled(forward * backward)
+    both = tempered(scaled(forward * backward), chain["temper"])
     return [both[: len(told), place] for place, told in enumerate(nights)]
 
 

@@ -55,13 +55,15 @@ export type ModelCard = z.infer<typeof ModelCard>
 
 /**
  * How stages follow one another, in the order of `stagingStages`: transitions are raised to the power `strength`, and of what the model says
- * of a stage its prior is divided out, to the power `unprior`.
+ * of a stage its prior is divided out, to the power `unprior`. What comes of it is raised to the power `temper`, so that it is as sure as it
+ * is right.
  */
 export const StageChain = z.object({
   prior: z.array(Share).length(4),
   transitions: z.array(z.array(Share).length(4)).length(4),
   strength: Share,
   unprior: z.array(Share).length(4),
+  temper: Share,
 })
 export type StageChain = z.infer<typeof StageChain>
 

@@ -34,7 +34,7 @@ test.each([
   [1, [0, 0, 0]],
   [0.5, [0.5, 0.25, 0.25]],
 ])('posteriors are those of all paths together, with strength %d and unprior %j', (strength, unprior) => {
-  const smoothed = smoothedStates(told, { ...chain, strength, unprior })
+  const smoothed = smoothedStates(told, { ...chain, strength, unprior, temper: 1 })
   byEnumeration(strength, unprior).forEach((share, i) => {
     expect(smoothed[i]).toBeCloseTo(share, 6)
   })
@@ -42,7 +42,18 @@ test.each([
 
 test('a long night neither vanishes nor overflows', () => {
   const night = Float32Array.from({ length: 30_000 }, (_, i) => [0.001, 0.998, 0.001][i % 3] ?? 0)
-  const smoothed = smoothedStates(night, { ...chain, strength: 1, unprior: [1, 1, 1] })
+  const smoothed = smoothedStates(night, { ...chain, strength: 1, unprior: [1, 1, 1], temper: 1 })
   expect(smoothed.every((each) => each >= 0 && each <= 1)).toBe(true)
   expect(smoothed.subarray(15_000, 15_003).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6)
+})
+
+test('tempered posteriors are less sure of the same state', () => {
+  const [sharp, mild] = [1, 0.5].map((temper) => smoothedStates(told, { ...chain, strength: 1, unprior: [0, 0, 0], temper }))
+  for (let row = 0; row < told.length; row += 3) {
+    const roots = [0, 1, 2].map((state) => Math.sqrt(sharp?.[row + state] ?? 0))
+    const sum = roots.reduce((a, b) => a + b, 0)
+    roots.forEach((root, state) => {
+      expect(mild?.[row + state]).toBeCloseTo(root / sum, 6)
+    })
+  }
 })

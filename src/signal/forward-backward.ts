@@ -7,13 +7,15 @@ export interface StateChain {
   readonly strength: number
   /** Of each state: to what power its prior is divided out of what was told. More makes a rare state likelier. */
   readonly unprior: readonly number[]
+  /** Posteriors are raised to this power, so that they are as sure as they are right; the likeliest state stays it. */
+  readonly temper: number
 }
 
 /**
  * Posterior of hidden states given probabilities that were told place by place (row by row, one column a state): the forward–backward
  * algorithm (Rabiner 1989, Proc IEEE 77:257). Scaled at each place; rows of the result add up to 1.
  */
-export function smoothedStates(told: Float32Array, { prior, transitions, strength, unprior }: StateChain): Float32Array {
+export function smoothedStates(told: Float32Array, { prior, transitions, strength, unprior, temper }: StateChain): Float32Array {
   const size = prior.length
   const step = new Float64Array(size * size)
   transitions.forEach((row, from) => {
@@ -28,7 +30,7 @@ export function smoothedStates(told: Float32Array, { prior, transitions, strengt
   const seen = new Float64Array(told.length)
   for (let i = 0; i < told.length; i++) seen[i] = (told[i] as number) / (divisor[i % size] as number)
   const forward = forwardOf(seen, step, prior)
-  return joinedWith(forward, backwardOf(seen, step, size), size)
+  return joinedWith(forward, backwardOf(seen, step, size), { size, temper })
 }
 
 function forwardOf(seen: Float64Array, step: Float64Array, prior: readonly number[]): Float64Array {
@@ -61,8 +63,15 @@ function backwardOf(seen: Float64Array, step: Float64Array, size: number): Float
   return backward
 }
 
-function joinedWith(forward: Float64Array, backward: Float64Array, size: number): Float32Array {
+function joinedWith(
+  forward: Float64Array,
+  backward: Float64Array,
+  { size, temper }: { readonly size: number; readonly temper: number },
+): Float32Array {
   for (let i = 0; i < forward.length; i++) forward[i] = (forward[i] as number) * (backward[i] as number)
+  for (let row = 0; row < forward.length; row += size) scale(forward, row, size)
+  if (temper === 1) return new Float32Array(forward)
+  for (let i = 0; i < forward.length; i++) forward[i] = (forward[i] as number) ** temper
   for (let row = 0; row < forward.length; row += size) scale(forward, row, size)
   return new Float32Array(forward)
 }

@@ -47,6 +47,7 @@ test('answers that are no probabilities of the night, and failures, are not beli
     [200, 'null'],
     [200, '{"outputs":[null]}'],
     [200, outputs([1, 2, 4], [1, 0, 0, 0, 1, 0, 0, 0])],
+    [200, outputs([1, 2, 4], [1, 0, 0, 0])],
     [200, outputs([1, 1, 4], [2, 0, 0, 0])],
     [200, outputs([1, 1, 4], ['a', 0, 0, 0])],
     [200, outputs([1, 1, 4], [1, 0, 0])],
