@@ -61,13 +61,22 @@ export function guardEdge(server: FastifyInstance, isHost: IsHost | undefined): 
     checkHead(raw, isHost)
   })
   server.addHook('onSend', async ({ raw }, reply) => {
-    // Undefined where the request is made up in the process.
-    if (raw.complete === false || reply.statusCode === 413) closeGently(raw, reply)
+    if (isFarFromRead(raw) || reply.statusCode === 413) closeGently(raw, reply)
   })
   server.server.on('connect', (_: IncomingMessage, socket: Socket) => socket.end(rawAnswer(methodRefused())))
   server.server.on('checkExpectation', ({ socket }: IncomingMessage) =>
     socket.end(rawAnswer(new Problem('expectation_failed', 'Only 100-continue may be expected.'))),
   )
+}
+
+/** So much of a body that nobody wants is read to its end: to open the connection anew would cost both sides more. */
+const MOST_LEFT = 128 * 1024
+
+function isFarFromRead({ complete, headers }: IncomingMessage): boolean {
+  // Undefined where the request is made up in the process.
+  if (complete !== false) return false
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return !(length <= MOST_LEFT)
 }
 
 /**
