@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openOnnxInference } from '../../src/adapters/inference/onnx.ts'
+import { nightFeatureNames } from '../../src/analysis/night-features.ts'
 import { codeOf, inferenceContract, shippedToLoad, shippedWeights } from './inference.ts'
 
 const inference = openOnnxInference()
+const root = join(import.meta.dirname, '../..')
 
 inferenceContract('onnx', async () => ({ inference, model: shippedToLoad(), remove: async () => undefined }))
 
@@ -34,20 +36,23 @@ test('the runtime is loaded by the first model and not before', () => {
   expect(stdout.trim(), stderr).toBe('0')
 })
 
-test('the runtime that a model loads writes nothing of its own, at home or elsewhere', () => {
+test('the runtime leaves nothing on the disk, and knows no address to report to', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clarity-runtime-'))
-  const room = import.meta.dirname
-  const script = `
-    const { openOnnxInference } = await import(${JSON.stringify(join(room, '../../src/adapters/inference/onnx.ts'))})
-    const { readFileSync } = await import('node:fs')
-    const { hash } = await import('node:crypto')
-    const weights = readFileSync(${JSON.stringify(join(room, '../../models/actigraphy_transformer/weights.onnx'))})
-    const model = { name: 'm', version: '1', weights: async () => weights, sha256: hash('sha256', weights, 'hex') }
-    await using loaded = await openOnnxInference().load(model)
-    console.log(typeof loaded.run)`
-  const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder }
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env, cwd: folder })
-  expect(stdout.trim(), stderr).toBe('function')
-  expect(readdirSync(folder)).toEqual([])
-  rmSync(folder, { recursive: true })
+  try {
+    const script = `
+      const { openOnnxInference } = await import(${JSON.stringify(join(root, 'src/adapters/inference/onnx.ts'))})
+      const { shippedModels } = await import(${JSON.stringify(join(root, 'src/app/shipped-models.ts'))})
+      const [{ version, weights }] = await shippedModels()
+      await using model = await openOnnxInference().load({ name: 'x', version: '1', weights, sha256: version.weights.sha256 })
+      await model.run([{ rows: 100, columns: ${nightFeatureNames.length}, values: new Float32Array(${100 * nightFeatureNames.length}) }])
+      console.log(process.report.getReport().sharedObjects.find((name) => name.includes('libonnxruntime')))`
+    const env = { PATH: process.env.PATH, TMPDIR: folder, HOME: folder }
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env, cwd: folder })
+    const library = stdout.trim()
+    expect(library, stderr).toContain('onnxruntime')
+    expect(readdirSync(folder, { recursive: true })).toEqual([])
+    expect(readFileSync(library).includes('events.data.microsoft.com')).toBe(false)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
