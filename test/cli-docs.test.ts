@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
-const [common = '', ...parts] = page.split(/^## /m)
+const [introduction = '', asking = '', ...parts] = page.split(/^## /m)
+const common = `${introduction}${asking}`
 const sections = new Map(parts.map((part) => [/^`(\w+)`/.exec(part)?.[1] ?? part, part]))
 
 /** The help names each command at the start of a line, indented by two spaces. */

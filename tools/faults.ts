@@ -6,12 +6,16 @@ import { seeded } from '../test/faults/dice.ts'
 import { openLoopDisk } from '../test/faults/loop-disk.ts'
 import { playRounds, type Tally } from '../test/faults/rounds.ts'
 import { stages } from '../test/faults/stages.ts'
+import { describeCluster, playClusterFor } from './cluster-faults.ts'
 
-const usage = `npm run faults -- [--store sqlite|postgres|all] [--kills N] [--cuts N] [--steps N] [--seed N] [--json]
+const usage = `npm run faults -- [--store sqlite|postgres|cluster|all] [--kills N] [--cuts N] [--steps N] [--minutes N] [--seed N] [--json]
 
 Writes sessions and plain documents and objects while the processes that write, and the database, are killed (--kills, 200),
 and while the power is cut (--cuts, 20), each time at a random moment after up to --steps (40) acknowledged steps. After each
 fault the stores are compared with the ledger that the client keeps.
+
+cluster: for --minutes (10) clients hand in over HTTP while two API processes, two workers, PostgreSQL, Redis and the S3 store are
+killed or restarted, each fault at a random moment after up to --steps acknowledged steps; now and then all is compared.
 `
 
 const { values } = parseArgs({
@@ -19,25 +23,32 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'all' },
     kills: { type: 'string', default: '200' },
     cuts: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '10' },
     steps: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
+const options = { steps: Number(values.steps), seed: Number(values.seed) }
 if (values.help) process.stdout.write(usage)
 else process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const names = values.store === 'all' ? Object.keys(stages) : [values.store]
+  const results = await playStores()
+  const clusters = ['all', 'cluster'].includes(values.store) ? [await playClusterFor(Number(values.minutes), options)] : []
+  const said = [...results.map(describe), ...clusters.map(describeCluster)]
+  process.stdout.write(values.json ? `${JSON.stringify([...results, ...clusters])}\n` : `${said.join('\n')}\n`)
+  return [...results, ...clusters].every(({ tally }) => tally?.wrong.length === 0) ? 0 : 1
+}
+
+async function playStores(): Promise<Result[]> {
   const results: Result[] = []
-  for (const store of names) {
+  for (const store of values.store === 'all' ? Object.keys(stages) : [values.store].filter((name) => name !== 'cluster')) {
     if (Number(values.kills) > 0) results.push(await play(store, 'kills', Number(values.kills)))
     if (Number(values.cuts) > 0) results.push(await play(store, 'cuts', Number(values.cuts)))
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`)
-  else for (const result of results) process.stdout.write(`${describe(result)}\n`)
-  return results.every(({ tally }) => tally?.wrong.length === 0) ? 0 : 1
+  return results
 }
 
 interface Result {
@@ -65,9 +76,9 @@ async function play(store: string, fault: Result['fault'], rounds: number): Prom
       stage,
       ...(disk && { disk }),
       rounds,
-      steps: Number(values.steps),
+      steps: options.steps,
       ledger: join(folder, 'ledger'),
-      random: seeded(Number(values.seed)),
+      random: seeded(options.seed),
       onRound,
     })
     return { store, fault, seconds: Math.round((performance.now() - startedMs) / 1000), tally }

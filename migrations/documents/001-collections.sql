@@ -67,6 +67,22 @@ CREATE INDEX "healthSessions.localDate.7d8cc5b0" ON documents."healthSessions" (
 CREATE INDEX "healthSessions.start.6049464" ON documents."healthSessions" ("$.sessionInfo.startTime" DESC, "id" DESC, "parent" DESC)
   WHERE "$.sessionInfo.startTime" IS NOT NULL;
 
+CREATE TABLE documents."sessionRevisions" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.sessionId" text COLLATE "C",
+  "$.replacedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "sessionRevisions.replaced.ba19b58d" ON documents."sessionRevisions" ("$.userId", "$.sessionId", "$.replacedAt", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.sessionId" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
 CREATE TABLE documents."insights" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -118,6 +134,20 @@ CREATE TABLE documents."dirtyDays" (
 CREATE INDEX "dirtyDays.due.37dc98cf" ON documents."dirtyDays" ("$.due", "id", "parent")
   WHERE "$.due" IS NOT NULL;
 
+CREATE TABLE documents."looseMonths" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.due" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "looseMonths.due.37dc98cf" ON documents."looseMonths" ("$.due", "id", "parent")
+  WHERE "$.due" IS NOT NULL;
+
 CREATE TABLE documents."dayRevisions" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -150,6 +180,21 @@ CREATE TABLE documents."insightRevisions" (
 
 CREATE INDEX "insightRevisions.replaced.38943229" ON documents."insightRevisions" ("$.userId", "$.date", "$.type", "$.replacedAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL AND "$.type" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
+
+CREATE TABLE documents."changes" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.userId" text COLLATE "C",
+  "$.date" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "changes.date.296f9f79" ON documents."changes" ("$.userId", "$.date", "id", "parent")
+  WHERE "$.userId" IS NOT NULL AND "$.date" IS NOT NULL;
 
 CREATE TABLE documents."outbox" (
   parent text COLLATE "C" NOT NULL,
@@ -244,6 +289,7 @@ CREATE TABLE documents."imports" (
   "$.userId" text COLLATE "C",
   "$.createdAt" text COLLATE "C",
   "$.sha256" text COLLATE "C",
+  "$.status" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
@@ -253,6 +299,9 @@ CREATE INDEX "imports.created.5bbd70ef" ON documents."imports" ("$.userId", "$.c
 
 CREATE INDEX "imports.content.11136dc" ON documents."imports" ("$.userId", "$.sha256", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.sha256" IS NOT NULL;
+
+CREATE INDEX "imports.state.2e6c74b4" ON documents."imports" ("$.status", "$.createdAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobs" (
   parent text COLLATE "C" NOT NULL,
@@ -394,6 +443,16 @@ CREATE TABLE documents."modelDeployments" (
 CREATE INDEX "modelDeployments.status.8f068af1" ON documents."modelDeployments" ("$.status", "$.deployedAt", "id", "parent")
   WHERE "$.status" IS NOT NULL AND "$.deployedAt" IS NOT NULL;
 
+CREATE TABLE documents."privacyBudgets" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
 CREATE TABLE documents."system" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -421,3 +480,178 @@ CREATE INDEX "auditLogs.at.44131b68" ON documents."auditLogs" ("$.at", "id", "pa
 
 CREATE INDEX "auditLogs.subject.88f81849" ON documents."auditLogs" ("$.userId", "$.at", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.at" IS NOT NULL;
+
+GRANT USAGE ON SCHEMA documents TO pg_database_owner;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."users" TO pg_database_owner;
+
+ALTER TABLE documents."users" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."users"
+  USING (current_user <> 'pg_database_owner' OR id = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."addresses" TO pg_database_owner;
+
+ALTER TABLE documents."addresses" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."addresses"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."healthSessions" TO pg_database_owner;
+
+ALTER TABLE documents."healthSessions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."healthSessions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."sessionRevisions" TO pg_database_owner;
+
+ALTER TABLE documents."sessionRevisions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."sessionRevisions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insights" TO pg_database_owner;
+
+ALTER TABLE documents."insights" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."insights"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."days" TO pg_database_owner;
+
+ALTER TABLE documents."days" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."days"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."dirtyDays" TO pg_database_owner;
+
+ALTER TABLE documents."dirtyDays" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."dirtyDays"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."looseMonths" TO pg_database_owner;
+
+ALTER TABLE documents."looseMonths" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."looseMonths"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."dayRevisions" TO pg_database_owner;
+
+ALTER TABLE documents."dayRevisions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."dayRevisions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insightRevisions" TO pg_database_owner;
+
+ALTER TABLE documents."insightRevisions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."insightRevisions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."changes" TO pg_database_owner;
+
+ALTER TABLE documents."changes" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."changes"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."outbox" TO pg_database_owner;
+
+ALTER TABLE documents."outbox" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."outbox"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."events" TO pg_database_owner;
+
+ALTER TABLE documents."events" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."events"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."permissions" TO pg_database_owner;
+
+ALTER TABLE documents."permissions" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."permissions"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."consents" TO pg_database_owner;
+
+ALTER TABLE documents."consents" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."consents"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."keys" TO pg_database_owner;
+
+ALTER TABLE documents."keys" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."keys"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."imports" TO pg_database_owner;
+
+ALTER TABLE documents."imports" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."imports"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."jobs" TO pg_database_owner;
+
+ALTER TABLE documents."jobs" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."jobs"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."requests" TO pg_database_owner;
+
+ALTER TABLE documents."requests" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."requests"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."webhooks" TO pg_database_owner;
+
+ALTER TABLE documents."webhooks" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."webhooks"
+  USING (current_user <> 'pg_database_owner' OR body ->> 'userId' = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."webhookDeliveries" TO pg_database_owner;
+
+ALTER TABLE documents."webhookDeliveries" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."webhookDeliveries"
+  USING (current_user <> 'pg_database_owner' OR EXISTS (SELECT FROM documents."webhooks" AS above WHERE above.parent = '' AND above.id = split_part("webhookDeliveries".parent, '/', 2)));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."jobLogs" TO pg_database_owner;
+
+ALTER TABLE documents."jobLogs" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."jobLogs"
+  USING (current_user <> 'pg_database_owner' OR EXISTS (SELECT FROM documents."jobs" AS above WHERE above.parent = '' AND above.id = split_part("jobLogs".parent, '/', 2)));
+
+GRANT SELECT ON documents."models" TO pg_database_owner;
+
+GRANT SELECT ON documents."modelVersions" TO pg_database_owner;
+
+GRANT SELECT ON documents."modelPerformance" TO pg_database_owner;
+
+GRANT SELECT ON documents."modelDeployments" TO pg_database_owner;
+
+GRANT SELECT ON documents."privacyBudgets" TO pg_database_owner;
+
+GRANT SELECT ON documents."system" TO pg_database_owner;
+
+GRANT SELECT ON documents."auditLogs" TO pg_database_owner;
+
+ALTER TABLE documents."auditLogs" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."auditLogs"
+  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));

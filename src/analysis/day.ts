@@ -4,6 +4,7 @@ import { coverageOf } from './coverage.ts'
 import type { DayInput } from './day-input.ts'
 import { methodsOf } from './day-methods.ts'
 import { dayMinutesOf } from './day-minutes.ts'
+import { doubtsOf } from './doubts.ts'
 import { effortOf } from './effort.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, frameOf, rounded } from './frame.ts'
@@ -32,6 +33,7 @@ export function analyseDay(input: DayInput): Omit<Day, 'revision'> {
     weightOf(frame),
     workoutsOf(frame, input.workouts),
     summaryOf(frame, input),
+    doubtsOf(frame, input),
   ]
   const fields: Partial<Day> = Object.assign({}, ...parts.map((part) => part.fields))
   return {

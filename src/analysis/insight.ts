@@ -14,6 +14,7 @@ import { circadianFigures } from './circadian.ts'
 import { comparisonReasons } from './comparison.ts'
 import { confidenceOf } from './confidence.ts'
 import { fingerprint } from './fingerprint.ts'
+import { levelShiftsOn } from './level-shift-sentences.ts'
 import { missingNight } from './remarks.ts'
 import { type RuleKind, tellAll } from './rule.ts'
 import { rules } from './rules.ts'
@@ -158,7 +159,9 @@ function pointed(path: string, statements: readonly Statement[]): Record<string,
 }
 
 /** Changes when the day, a day before it, or a choice that the sentences depend on changes. */
-function hashOf({ day, past, over, units, ageYears, stepGoal }: View): string {
+function hashOf(view: View): string {
+  const { day, past, over, units, ageYears, stepGoal } = view
+  const shifts = levelShiftsOn(view).map(({ text }) => text)
   const days = [...past, day].flatMap(({ date, inputHash, algorithmVersion: version }) => [date, inputHash, version])
-  return fingerprint([algorithmVersion, String(over), units, String(ageYears), String(stepGoal), ...days])
+  return fingerprint([algorithmVersion, String(over), units, String(ageYears), String(stepGoal), ...shifts, ...days])
 }

@@ -40,10 +40,11 @@ interface Stream extends Samples {
  * rule of Apple's merged statistics (support.apple.com/HT204351). What a person typed in ranks as `manual`. A source covers
  * only what it has samples for: where the watch wrote nothing and the phone did, the phone counts. Samples of one source that
  * overlap each other add up, since one device does not report the same movement twice (exact duplicates are gone by now).
- * An instant counts unless a better source covers that moment. O(n log n) for a handful of sources.
+ * An instant counts unless a better source covers that moment. What a source says of a whole session holds its own samples of that
+ * time already, so they are taken off it. O(n log n) for a handful of sources.
  */
 export function mergeCumulative(series: readonly Series[], priority: SourceOrder, window: MergeWindow): Merged | undefined {
-  const streams = streamsOf(series, rankIn(priority), window)
+  const streams = streamsOf(lessSamples(series), rankIn(priority), window)
   if (streams.length === 0) return undefined
   let taken: Cover = emptyCover
   const bySource = new Map<string, MergedShare>()
@@ -56,6 +57,30 @@ export function mergeCumulative(series: readonly Series[], priority: SourceOrder
     if (index < streams.length - 1) taken = joinCovers(taken, coverOf(stream))
   }
   return { total, shares: [...bySource.values()] }
+}
+
+/** Totals without what their sources' samples of the same time tell of them; the series themselves where there are none. */
+export function lessSamples(series: readonly Series[]): readonly Series[] {
+  if (!series.some(({ isTotal }) => isTotal)) return series
+  return series.map((block) => {
+    if (!block.isTotal) return block
+    const same = series.filter(({ isTotal, source }) => !isTotal && source.id === block.source.id)
+    const samples = gathered(same, (_, __, typed) => typed === 0)
+    const { isTotal: _, ...rest } = block
+    const left = (value: number, k: number) => Math.max(0, value - toldWithin(samples, at(block.startMs, k), at(block.endMs, k)))
+    return { ...rest, value: block.value.map(left) }
+  })
+}
+
+function toldWithin(samples: Samples, fromMs: number, toMs: number): number {
+  let told = 0
+  for (let k = 0; k < samples.value.length; k++) {
+    const [start, end] = [at(samples.startMs, k), at(samples.endMs, k)]
+    const isInstant = end <= start && start >= fromMs && start < toMs
+    const part = isInstant ? 1 : Math.max(0, Math.min(end, toMs) - Math.max(start, fromMs)) / (end - start || 1)
+    told += at(samples.value, k) * part
+  }
+  return told
 }
 
 /** The part of a stream's values that lies in the window and in no better stream's time. */

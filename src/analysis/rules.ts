@@ -1,5 +1,6 @@
 import { achievements } from './achievements.ts'
 import { comparisons } from './comparison.ts'
+import { levelShifts } from './level-shift-sentences.ts'
 import { recommendations } from './recommendations.ts'
 import { remarks } from './remarks.ts'
 import type { Rule } from './rule.ts'
@@ -16,6 +17,7 @@ import { sleepTimingRules } from './rules-sleep-timing.ts'
 export const rules: readonly Rule[] = [
   ...comparisons,
   ...remarks,
+  ...levelShifts,
   ...sleepRules,
   ...sleepQualityRules,
   ...activityRules,

@@ -1,3 +1,4 @@
+import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { Evidence, Statement } from '../model/insight.ts'
 import { type Baselines, baselineDays, baselinesOf, shiftDate } from './baseline.ts'
@@ -13,6 +14,8 @@ export interface View {
   /** Days of the 7 dates that end with this one, oldest first. */
   readonly week: readonly Day[]
   readonly baselines: Baselines
+  /** What the trends noticed of the person. */
+  readonly changes: readonly Change[]
   /** False while the date still runs in its zone. */
   readonly over: boolean
   readonly units: Units
@@ -41,6 +44,8 @@ export interface InsightInput {
   readonly generatedAt: string
   readonly processingTimeS: number
   readonly goals?: OwnGoals
+  /** What the trends noticed; those of the date before are told. */
+  readonly changes?: readonly Change[]
   /** For distances in sentences; metric if absent. */
   readonly units?: Units
   readonly ageYears?: number
@@ -48,7 +53,7 @@ export interface InsightInput {
   readonly revision?: number
 }
 
-export function viewOf({ day, history, generatedAt, goals: own, units = 'metric', ageYears }: InsightInput): View {
+export function viewOf({ day, history, generatedAt, goals: own, units = 'metric', ageYears, changes = [] }: InsightInput): View {
   const weekStart = shiftDate(day.date, -6)
   const from = shiftDate(day.date, -baselineDays)
   const past = history.filter(({ date }) => date >= from && date < day.date).sort((a, b) => (a.date < b.date ? -1 : 1))
@@ -58,6 +63,7 @@ export function viewOf({ day, history, generatedAt, goals: own, units = 'metric'
     past,
     week: [...past.filter(({ date }) => date >= weekStart), day],
     baselines: baselinesOf(day, past),
+    changes,
     over: Temporal.Instant.from(generatedAt).epochMilliseconds >= ends.epochMilliseconds,
     units,
     ...(ageYears === undefined ? {} : { ageYears }),

@@ -1,4 +1,5 @@
 import { algorithmsApi } from './algorithms.ts'
+import { cohortApi } from './cohort.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
@@ -29,6 +30,7 @@ export const api = {
   ...daysApi,
   ...insightsApi,
   ...trendsApi,
+  ...cohortApi,
   ...modelsApi,
   ...algorithmsApi,
   ...systemApi,

@@ -43,8 +43,12 @@ export interface Endpoint {
   readonly problems: readonly ProblemCode[]
   /** The reply carries an ETag; a change may, or must, name the version it changes. */
   readonly versioned?: 'read' | 'may' | 'must'
-  /** The reply tells a secret, this once: it is not kept to be said again. */
+  /** Bodies of this media type have their effect in one batch of documents, with which the answer is kept. */
+  readonly oneBatch?: string
+  /** The reply tells a secret and is not kept to be said again: its handler sees by `callId` that it was called before. */
   readonly tellsSecret?: true
+  /** The answer is made of the documents of many people: a second wall, behind which there is one, is not for it. */
+  readonly amongPeople?: true
   readonly examples?: { readonly body?: unknown; readonly reply?: unknown }
 }
 

@@ -19,7 +19,7 @@ export const importsApi = {
     }),
     body: { type: 'file', maxBytes: MOST_BYTES },
     reply: { type: 'json', status: 202, schema: ImportView },
-    problems: ['not_found', 'empty_body', 'not_a_zip', 'archive_corrupt'],
+    problems: ['not_found', 'empty_body', 'not_a_zip', 'archive_corrupt', 'bad_header'],
   },
   listImports: {
     method: 'get',

@@ -64,6 +64,16 @@ export const jobsApi = {
     reply,
     problems: ['not_found', 'job_finished', 'conflict'],
   },
+  followJob: {
+    method: 'get',
+    path: '/v1/jobs/{jobId}/events',
+    summary:
+      'Follow a job until it is over: server-sent events `job`, each the job as it stands by then, the first at once; the id is its version, and `Last-Event-ID` resumes after it.',
+    scope: 'jobs:read',
+    audit: 'read',
+    reply: { type: 'events', status: 200 },
+    problems: ['not_found', 'bad_header'],
+  },
   listJobLogs: {
     method: 'get',
     path: '/v1/jobs/{jobId}/logs',

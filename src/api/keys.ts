@@ -25,7 +25,8 @@ export const keysApi = {
   createKey: {
     method: 'post',
     path: '/v1/keys',
-    summary: 'Make an API key, with no scope that the caller has not; `key` is shown here only',
+    summary:
+      'Make an API key, with no scope that the caller has not; `key` is shown here only, and anew to the same Idempotency-Key until it is used',
     scope: 'system:write',
     audit: 'admin',
     body: { type: 'json', schema: WantedKey, maxBytes: 4 * 1024 },

@@ -107,7 +107,8 @@ function requestBodyOf(endpoint: Endpoint, name: string, schemas: Record<string,
 
 function replyOf({ reply, examples, versioned, method }: Endpoint, name: string, schemas: Record<string, JsonSchema>): JsonSchema {
   const tag = versioned === undefined || method === 'delete' ? {} : { ETag: { schema: { type: 'string' }, description: 'The version.' } }
-  const headers = { 'X-Request-Id': { schema: { type: 'string' } }, ...tag }
+  const text = { schema: { type: 'string' } }
+  const headers = { 'X-Request-Id': text, 'RateLimit-Policy': text, RateLimit: text, ...tag }
   const example = examples?.reply === undefined ? {} : { example: examples.reply }
   switch (reply.type) {
     case 'none':

@@ -77,6 +77,7 @@ export const sessionsApi = {
     audit: 'write',
     query: z.object({ restore }),
     body: { type: 'samples', maxBytes: MOST_BYTES },
+    oneBatch: 'application/json',
     reply: { type: 'json', status: 201, schema: z.union([SessionReceipt, LinesReceipt]) },
     problems: [...problems, 'truncated_stream'],
     examples: {
@@ -117,7 +118,15 @@ export const sessionsApi = {
     scope: 'sessions:read',
     grant: { resource: 'sessions', access: 'read' },
     audit: 'read',
-    query: z.object({ samples: flag.meta({ description: 'Whether its samples are told too.' }) }),
+    query: z.object({
+      samples: flag.meta({ description: 'Whether its samples are told too.' }),
+      revision: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'What it said before it was replaced, by the number of then.' }),
+    }),
     reply: { type: 'json', status: 200, schema: SessionReply },
     problems: [],
     versioned: 'read',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { metricNames } from '../model/metrics.ts'
+import { seriesMetrics } from '../model/series.ts'
 import { Instant, text } from '../model/text.ts'
 import type { Api } from './endpoint.ts'
 
@@ -34,7 +35,7 @@ export const timeseriesApi = {
     audit: 'read',
     query: z
       .object({
-        metric: z.enum(metricNames).meta({ description: 'A metric of the table.' }),
+        metric: z.enum(seriesMetrics).meta({ description: 'A metric of the table that is a number over time.' }),
         from: Instant.meta({ description: 'The beginning, included.', format: 'date-time' }),
         to: Instant.meta({ description: 'The end, not included.', format: 'date-time' }),
         resolution: z.enum(['raw', '1min', '5min', '15min', '1hour', '1day']).default('raw').meta({

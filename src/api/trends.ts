@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Change } from '../model/change.ts'
 import { Reason } from '../model/day.ts'
 import { UserAnalytics } from '../model/user-analytics.ts'
 import { TrendType, UserTrend } from '../model/user-trend.ts'
@@ -15,12 +16,13 @@ export const trendsApi = {
   listTrends: {
     method: 'get',
     path: '/v1/users/{userId}/trends',
-    summary: 'Read where figures are going over weeks, months or quarters, by the first date of the period',
+    summary:
+      'Read where figures are going over weeks, months or quarters, by the first date of the period, and which went to another level',
     scope: 'insights:read',
     grant: { resource: 'trends', access: 'read' },
     audit: 'read',
     query: z.object({ type: TrendType, ...dateRange, ...pageQuery }).refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
-    reply: { type: 'json', status: 200, schema: rowsOf(UserTrend) },
+    reply: { type: 'json', status: 200, schema: rowsOf(UserTrend).extend({ changes: z.array(Change) }) },
     problems: ['bad_cursor'],
   },
   listAnalytics: {

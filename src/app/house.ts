@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
@@ -11,16 +11,21 @@ import { openFileScratch } from '../adapters/scratch/files.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
+import { noTracer } from '../adapters/tracer/none.ts'
 import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
+import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
@@ -31,8 +36,10 @@ import type { Inference } from '../ports/inference.ts'
 import type { Narrator } from '../ports/narrator.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
+import type { Tracer } from '../ports/tracer.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
-import { aboutHere } from './about.ts'
+import { aboutHere, packageVersion } from './about.ts'
+import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
@@ -44,13 +51,18 @@ export interface House
     KeyDeps,
     DeliverDeps,
     WebhookDeps,
+    AskBackupDeps,
+    CohortDeps,
     ActivateDeps,
     ShippedDeps,
     AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
+  readonly tracer: Tracer
   readonly about: About
+  /** No other process is at the documents while this one is. */
+  readonly isAlone: boolean
   readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
@@ -59,9 +71,9 @@ export interface House
 /**
  * Every port with its adapter: the only place that knows which. A store on SQLite is held until the house is disposed; throws
  * `Problem('store_in_use')` where another process holds it, and `unavailable` for one that a restore or copy left half filled.
- * `command` is what the next process is told.
+ * `command` is what the next process is told. `isBusy`: it answers while it writes.
  */
-export async function openHouse(config: Config, command = 'clarity', { evenUnfinished = false } = {}): Promise<House> {
+export async function openHouse(config: Config, command = 'clarity', { evenUnfinished = false, isBusy = false } = {}): Promise<House> {
   const { data, failpoint } = config
   const urls = storesOf(config)
   mkdirSync(data, { recursive: true, mode: 0o700 })
@@ -69,7 +81,8 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
-  const kept = opened.use(await openDocuments(urls.documents, options))
+  const tracer = opened.use(await openTracer(config))
+  const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
   const cache = opened.use(await openCache(config, clock))
@@ -83,10 +96,11 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const documents = isOneProcess ? kept : cachedDocuments(shared)
+  const untraced = isOneProcess ? kept : cachedDocuments(shared)
+  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs,
+    blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
@@ -102,10 +116,14 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     inference,
     shipped: shippedModels,
     stagers,
+    randomBelow: (n) => randomInt(n),
     newSecret: () => randomBytes(32).toString('base64url'),
     timer: systemTimer,
+    tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
+    isAlone: isOneProcess,
+    openBackup: backupsOf(config),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
@@ -116,6 +134,11 @@ const newId = () => randomUUID().replaceAll('-', '')
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'
+}
+
+function backupsOf(config: Config): OpenBackupPlace | undefined {
+  const { backups } = config
+  return backups === undefined ? undefined : (destination) => openBackupPlace(config, join(backups, destination), 'a backup job')
 }
 
 /** In this process, or where a deployment says. */
@@ -129,6 +152,11 @@ async function openCache(config: Config, clock: Clock): Promise<Cache & AsyncDis
   const { cache = 'memory:' } = config
   if (isRedis(config)) return (await import('../adapters/cache/redis.ts')).openRedisCache(cache)
   return { ...openMemoryCache({ clock }), [Symbol.asyncDispose]: async () => undefined }
+}
+
+async function openTracer({ traces }: Config): Promise<Tracer & AsyncDisposable> {
+  if (traces === undefined) return { ...noTracer, [Symbol.asyncDispose]: async () => undefined }
+  return (await import('../adapters/tracer/otlp.ts')).openOtlpTracer({ endpoint: traces, version: packageVersion })
 }
 
 async function openNarrator({ narrator = 'template:', narratorKey }: Config): Promise<Narrator> {

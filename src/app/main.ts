@@ -10,19 +10,23 @@ import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
+import { lake } from './commands/lake.ts'
 import { models } from './commands/models.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { sleep } from './commands/sleep.ts'
 import { synth } from './commands/synth.ts'
+import { trends } from './commands/trends.ts'
 import { users } from './commands/users.ts'
 import { readConfig } from './config.ts'
+import { remoteFlags, remoteOf } from './remote.ts'
 
 const commands: Readonly<Record<string, Command>> = {
   serve,
   import: importCommand,
   insight,
   day,
+  trends,
   sleep,
   models,
   users,
@@ -34,6 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   restore,
   copy,
+  lake,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -77,7 +82,9 @@ async function runCommand(words: readonly string[]): Promise<number> {
   const { positionals, flags, json } = parse(command, rest)
   const [word] = positionals
   if (word !== undefined && !command.takesWords) throw new Problem('wrong_use', `${name} takes no ${JSON.stringify(word)}.`)
-  return command.run({ positionals, flags, json, config: readConfig(), out: (text) => void process.stdout.write(text), say })
+  const config = readConfig()
+  const remote = command.isRemote && remoteOf(flags, config)
+  return command.run({ positionals, flags, json, config, ...(remote && { remote }), out: (text) => void process.stdout.write(text), say })
 }
 
 function say(text: string): void {
@@ -89,7 +96,7 @@ function parse(
   words: readonly string[],
 ): { positionals: string[]; flags: Record<string, string | undefined>; json: boolean } {
   const options = Object.fromEntries(
-    Object.entries(command.flags).map(([name, { value }]) => [
+    Object.entries(flagsOf(command)).map(([name, { value }]) => [
       name,
       { type: value === undefined ? ('boolean' as const) : ('string' as const) },
     ]),
@@ -108,13 +115,18 @@ function parse(
   }
 }
 
-function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
-  return `clarity COMMAND …\n\n${lines.join('\n')}\n\nEvery command has --help and --json. Data live in CLARITY_DATA (./data).\n`
+function flagsOf({ flags, isRemote }: Command): Command['flags'] {
+  return isRemote ? { ...flags, ...remoteFlags } : flags
 }
 
-function helpOf(name: string, { summary, usage, flags }: Command): string {
-  const all = { ...flags, json: { help: 'one JSON value (or one a line) on standard output, and nothing else there' } }
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  return `clarity COMMAND …\n\n${lines.join('\n')}\n\nEvery command has --help and --json. Data live in CLARITY_DATA (./data), or with the server of --url.\n`
+}
+
+function helpOf(name: string, command: Command): string {
+  const { summary, usage } = command
+  const all = { ...flagsOf(command), json: { help: 'one JSON value (or one a line) on standard output, and nothing else there' } }
   const lines = Object.entries(all).map(
     ([flag, { value, help }]: [string, { value?: string; help: string }]) =>
       `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(18)} ${help}`,

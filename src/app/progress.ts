@@ -7,16 +7,13 @@ export interface ProgressBar {
   end(): void
 }
 
+export type BarUnit = 'bytes' | 'records' | 'days' | 'people' | 'percent'
+
 const WIDTH = 24
 const EVERY_MS = 100
 
 /** A bar with rate and time left on a terminal; a line every tenth on anything else. */
-export function progressBar(
-  out: WriteStream | NodeJS.WriteStream,
-  label: string,
-  unit: 'bytes' | 'records' | 'days',
-  nowMs: () => number,
-): ProgressBar {
+export function progressBar(out: WriteStream | NodeJS.WriteStream, label: string, unit: BarUnit, nowMs: () => number): ProgressBar {
   const startedMs = nowMs()
   let drawnMs = 0
   let tenth = -1
@@ -40,7 +37,7 @@ export function progressBar(
   }
 }
 
-function line(label: string, unit: 'bytes' | 'records' | 'days', done: number, total: number, seconds: number, columns: number): string {
+function line(label: string, unit: BarUnit, done: number, total: number, seconds: number, columns: number): string {
   const share = total > 0 ? Math.min(1, done / total) : 1
   const filled = Math.round(share * WIDTH)
   const rate = seconds > 0.2 ? done / seconds : 0
@@ -52,7 +49,8 @@ function line(label: string, unit: 'bytes' | 'records' | 'days', done: number, t
   return parts.join('  ').slice(0, columns - 1)
 }
 
-export function amount(value: number, unit: 'bytes' | 'records' | 'days'): string {
+export function amount(value: number, unit: BarUnit): string {
+  if (unit === 'percent') return `${Math.round(value)} %`
   if (unit !== 'bytes') return `${Math.round(value).toLocaleString('en-US')} ${unit}`
   if (value >= 1e9) return `${(value / 1e9).toFixed(2)} GB`
   return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { openFileBlobs } from '../adapters/blobs/files.ts'
-import { openSqliteDocuments } from '../adapters/documents/sqlite.ts'
+import { openSqliteDocuments, type SqliteDocumentsOptions } from '../adapters/documents/sqlite.ts'
 import { snapshotSqliteDocuments } from '../adapters/documents/sqlite-snapshot.ts'
 import type { FailpointOptions } from '../adapters/failpoints.ts'
 import { Problem } from '../model/problem.ts'
@@ -12,14 +12,17 @@ export type OpenDocuments = Documents & AsyncDisposable
 export type OpenBlobs = Blobs & AsyncDisposable
 
 interface DocumentStore {
-  open(url: string, options: FailpointOptions): Promise<OpenDocuments>
+  open(url: string, options: SqliteDocumentsOptions): Promise<OpenDocuments>
   /** The documents of one moment, beside whoever writes. */
   snapshot(url: string): Promise<OpenDocuments>
+  /** What keeps its second wall from standing; absent where it has none. */
+  readonly wallFault?: (url: string) => Promise<string | undefined>
 }
 
 const postgres: DocumentStore = {
   open: async (url, options) => (await import('../adapters/documents/postgres.ts')).openPostgresDocuments(url, options),
   snapshot: async (url) => (await import('../adapters/documents/postgres-snapshot.ts')).snapshotPostgresDocuments(url),
+  wallFault: async (url) => (await import('../adapters/documents/postgres-wall.ts')).wallFaultOf(url),
 }
 
 /** By the scheme of the URL. */
@@ -45,13 +48,19 @@ const blobStores: Readonly<Record<string, OpenBlobStore>> = {
 }
 
 /** Throws `Problem('wrong_use')` for a URL of no store of ours. */
-export async function openDocuments(url: string, options: FailpointOptions = {}): Promise<OpenDocuments> {
+export async function openDocuments(url: string, options: SqliteDocumentsOptions = {}): Promise<OpenDocuments> {
   return storeOf(documentStores, url).open(url, options)
 }
 
 /** The documents as they are at one moment. That of a SQLite store lies in `tmp` beside its file and takes its size there. */
 export async function openSnapshot(url: string): Promise<OpenDocuments> {
   return storeOf(documentStores, url).snapshot(url)
+}
+
+/** Whether the documents have a second wall, around each person, and what keeps it from standing. */
+export async function findWall(url: string): Promise<{ readonly fault: string | undefined } | undefined> {
+  const { wallFault } = storeOf(documentStores, url)
+  return wallFault && { fault: await wallFault(url) }
 }
 
 export async function openBlobs(url: string, options: FailpointOptions = {}): Promise<OpenBlobs> {

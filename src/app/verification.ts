@@ -4,6 +4,7 @@ import { countDocuments, type ObjectReport, verifyObjects } from '../flows/verif
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Finding } from './finding.ts'
+import { findWall } from './stores.ts'
 
 /** A store that a restore or a copy has begun and not ended. */
 export async function unfinishedFinding(stores: Pick<Stores, 'documents'>): Promise<Finding[]> {
@@ -11,6 +12,15 @@ export async function unfinishedFinding(stores: Pick<Stores, 'documents'>): Prom
   if (from === undefined) return []
   const advice = 'Run the same restore or copy again: it goes on where it ended.'
   return [{ check: 'store', ok: false, says: `half filled from ${from}`, advice }]
+}
+
+/** Whether the wall around each person stands, where the engine has one. */
+export async function wallFinding(documents: string): Promise<Finding[]> {
+  const wall = await findWall(documents)
+  if (wall === undefined) return []
+  const check = 'second wall'
+  if (wall.fault === undefined) return [{ check, ok: true, says: 'row-level security holds calls for one person to that person' }]
+  return [{ check, ok: false, says: 'none: only the first, in the server, is left', advice: `${wall.fault}.` }]
 }
 
 /** What documents there are, and every object read. */

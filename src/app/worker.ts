@@ -1,9 +1,12 @@
 import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
+import { endAbandonedImports } from '../flows/end-imports.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import { queueDueDays } from '../worker/due-days.ts'
+import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
 import { houseTasks } from '../worker/tasks.ts'
+import { tracedTasks } from '../worker/traced-tasks.ts'
 import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
 import type { House } from './house.ts'
 
@@ -17,9 +20,9 @@ export interface WorkerOptions {
   readonly slots?: number
 }
 
-/** With a look every half second, what a killed worker had is taken up within 15 s. */
+/** With a look every half second, what a killed worker had is taken up within 15 s, also on a machine that is busy. */
 const times = {
-  leaseMs: 14_000,
+  leaseMs: 12_000,
   heartbeatMs: 5000,
   tellMs: 500,
   limitMs: 6 * 3_600_000,
@@ -27,6 +30,9 @@ const times = {
   pollMs: 500,
   graceMs: 15_000,
 } as const
+
+/** A command that imports writes far oftener; one in another process may have only paused. */
+const SILENT_MS = 6 * 3_600_000
 
 /** The house's worker: claims jobs and runs them until it is stopped; stop it before the house is disposed. */
 export function startWorker(house: House, options: WorkerOptions = {}): Worker {
@@ -36,10 +42,12 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     clock,
     timer: systemTimer,
     random: Math.random,
-    tasks: { ...houseTasks(house), ...options.tasks },
+    tasks: tracedTasks({ ...houseTasks(house), ...options.tasks }, house.tracer),
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
+      { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
+      { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
       ...(options.chores ?? []),
     ],
     worker: `${hostname()

@@ -40,6 +40,8 @@ export type Ask<E extends Endpoint> = ParamsOf<E> &
     readonly handling?: 'strict' | 'lenient'
     /** Of an event stream: the last event that was heard. */
     readonly lastEventId?: string
+    /** Of a file that is sent: its name, without its folder. */
+    readonly fileName?: string
     readonly signal?: AbortSignal
   }
 
@@ -74,6 +76,7 @@ interface AnyAsk {
   readonly idempotencyKey?: string
   readonly handling?: string
   readonly lastEventId?: string
+  readonly fileName?: string
   readonly signal?: AbortSignal
 }
 
@@ -101,6 +104,8 @@ function headersOf(endpoint: Endpoint, ask: AnyAsk, token: string): Headers {
   if (ask.ifMatch !== undefined) headers.set('if-match', `"${ask.ifMatch}"`)
   if (ask.handling !== undefined) headers.set('prefer', `handling=${ask.handling}`)
   if (ask.lastEventId !== undefined) headers.set('last-event-id', ask.lastEventId)
+  // RFC 8187: a name may hold what a header may not.
+  if (ask.fileName !== undefined) headers.set('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(ask.fileName)}`)
   return headers
 }
 

@@ -1,3 +1,5 @@
+import { Problem } from '../model/problem.ts'
+
 export interface HeardEvent {
   readonly id: string
   readonly event: string
@@ -12,7 +14,7 @@ export async function* eventsOf(stream: ReadableStream<Uint8Array> | null): Asyn
   let text = ''
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await reader.read().catch(lost)
       if (done) return
       const blocks = (text + decoder.decode(value, { stream: true })).split('\n\n')
       text = blocks.pop() ?? ''
@@ -22,8 +24,14 @@ export async function* eventsOf(stream: ReadableStream<Uint8Array> | null): Asyn
       }
     }
   } finally {
-    await reader.cancel()
+    await reader.cancel().catch(lost)
   }
+}
+
+/** The connection broke: the stream can be taken up again with the last id. */
+function lost(cause: unknown): never {
+  if (!(cause instanceof TypeError)) throw cause
+  throw new Problem('unavailable', 'The connection was lost.', { cause })
 }
 
 function eventIn(block: string): HeardEvent | undefined {

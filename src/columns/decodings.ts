@@ -74,9 +74,10 @@ export function readDeltas(from: ByteReader, count: number, into: Float64Array):
 }
 
 const deltas = new Float64Array(256)
+const narrow = new Int32Array(deltas.length)
 const LOW = 2 ** 24
 
-/** Into `deltas`; up to 52 bits each, the lower 24 and the rest apart. */
+/** Into `deltas`; up to 52 bits each, of more than 24 the lower 24 and the rest apart. */
 function unpackWide(bytes: Uint8Array, start: number, count: number, width: number): void {
   if (width > 52 || count > deltas.length || start + Math.ceil((count * width) / 8) > bytes.length)
     throw new RangeError('samples: deltas beyond what is written')
@@ -84,11 +85,12 @@ function unpackWide(bytes: Uint8Array, start: number, count: number, width: numb
     deltas.fill(0, 0, count)
     return
   }
-  for (let k = 0; k < count; k++) {
-    const bit = k * width
-    deltas[k] =
-      width <= 24 ? bitsAt(bytes, start, bit, width) : bitsAt(bytes, start, bit, 24) + bitsAt(bytes, start, bit + 24, width - 24) * LOW
+  if (width <= 24) {
+    unpackNarrow(bytes, start, count, width, narrow, 0)
+    for (let k = 0; k < count; k++) deltas[k] = narrow[k] as number
+    return
   }
+  for (let k = 0; k < count; k++) deltas[k] = bitsAt(bytes, start, k * width, 24) + bitsAt(bytes, start, k * width + 24, width - 24) * LOW
 }
 
 /** 1 to 28 bits. */

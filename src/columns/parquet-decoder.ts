@@ -12,6 +12,7 @@ import { readDeltas, readHybrid } from './decodings.ts'
 import { MICROS, refine } from './micros.ts'
 import { type Chunk, encoding, readFooter } from './parquet-footer.ts'
 import { required } from './parquet-schema.ts'
+import { integerField } from './thrift.ts'
 
 export type SampleColumn = WordColumn | InstantColumn | NumberColumn
 
@@ -149,20 +150,12 @@ function spread<T extends Int32Array | Float64Array>(values: T, present: Int32Ar
 const ID = 0x15
 
 function pageHeader(file: ByteReader): { count: number; code: number } {
+  const type = integerField(file)
+  for (let k = 0; k < 2; k++) integerField(file)
   file.at += 1
-  const type = file.zigzag()
-  for (let k = 0; k < 2; k++) {
-    file.at += 1
-    file.zigzag()
-  }
-  file.at += 2
-  const count = file.zigzag()
-  file.at += 1
-  const code = file.zigzag()
-  while (type === 0 && file.peek() === ID) {
-    file.at += 1
-    file.zigzag()
-  }
+  const count = integerField(file)
+  const code = integerField(file)
+  while (type === 0 && file.peek() === ID) integerField(file)
   file.at += 2
   return { count, code }
 }

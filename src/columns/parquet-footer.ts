@@ -1,7 +1,7 @@
 import type { ByteReader } from './byte-reader.ts'
 import { type ByteWriter, byteWriter } from './byte-writer.ts'
 import { columnNames, schema } from './parquet-schema.ts'
-import { thrift } from './thrift.ts'
+import { integerField, thrift } from './thrift.ts'
 
 /** Codes of parquet.thrift. */
 export const encoding = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const
@@ -59,10 +59,8 @@ export function readFooter(file: ByteReader): RowGroup | undefined {
   const count = listLength(file)
   const chunks: Chunk[] = []
   for (let k = 0; k < count; k++) chunks.push(readChunk(file))
-  file.at += 1
-  file.zigzag()
-  file.at += 1
-  return { chunks, rows: file.zigzag(), offset: 0 }
+  integerField(file)
+  return { chunks, rows: integerField(file), offset: 0 }
 }
 
 const VERSION_FIELD = 0x15
@@ -77,21 +75,15 @@ function listLength(file: ByteReader): number {
 
 /** As `writeChunk` wrote it, field by field. */
 function readChunk(file: ByteReader): Chunk {
+  integerField(file)
   file.at += 1
-  file.zigzag()
-  file.at += 2
-  const type = file.zigzag()
+  const type = integerField(file)
   const encodings = Array.from({ length: listLength(file) }, () => file.zigzag())
   listLength(file)
   const name = file.text(file.varint())
-  for (let k = 0; k < 3; k++) {
-    file.at += 1
-    file.zigzag()
-  }
-  file.at += 1
-  const size = file.zigzag()
-  file.at += 1
-  const dataAt = file.zigzag()
+  for (let k = 0; k < 3; k++) integerField(file)
+  const size = integerField(file)
+  const dataAt = integerField(file)
   const hasDictionary = file.byte() === I64_NEXT_BUT_ONE
   const dictionaryAt = hasDictionary ? file.zigzag() : -1
   file.at += hasDictionary ? 2 : 1

@@ -1,3 +1,4 @@
+import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
 /** The part of Thrift's compact protocol that Parquet's footers need. Field ids must ascend within a struct by less than 16. */
@@ -32,4 +33,10 @@ export const thrift = {
   end(out: ByteWriter): void {
     out.byte(0)
   },
+}
+
+/** The value of an integer field, whichever it is: a byte that says so, then the value. */
+export function integerField(file: ByteReader): number {
+  file.at += 1
+  return file.zigzag()
 }

@@ -28,7 +28,7 @@ export interface AddressMove {
 export async function moveAddress(deps: AddressDeps, { userId, before, after, at }: AddressMove): Promise<Write[]> {
   if (before === after) return []
   const [old, taken] = await Promise.all([before, after].map(async (key) => (key === undefined ? undefined : claimOf(deps, key))))
-  if (taken !== undefined && taken.body.userId !== userId) throw new Problem('conflict', 'This e-mail address cannot be used here.')
+  if (taken !== undefined && taken.body.userId !== userId) throw addressTaken()
   const writes: Write[] = []
   if (old?.body.userId === userId) writes.push({ op: 'delete', path: old.path, ifVersion: old.version })
   if (after !== undefined && taken === undefined) {
@@ -36,4 +36,8 @@ export async function moveAddress(deps: AddressDeps, { userId, before, after, at
     writes.push({ op: 'put', path: addressPath(deps, after), body: claim, ifAbsent: true })
   }
   return writes
+}
+
+export function addressTaken(cause?: unknown): Problem {
+  return new Problem('conflict', 'This e-mail address cannot be used here.', { cause })
 }

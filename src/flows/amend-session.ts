@@ -62,7 +62,7 @@ function withTimeFlags(table: SampleTable): SampleTable {
   const stays = table.words.flags.words.map((text) =>
     text
       .split(' ')
-      .filter((flag) => /^(?:leap_second|nonexistent_local_time|manual)$/.test(flag))
+      .filter((flag) => /^(?:leap_second|nonexistent_local_time|manual|total)$/.test(flag))
       .join(' '),
   )
   const flags: Words = { codes: table.words.flags.codes.map((code) => (code >= 0 && stays[code] !== '' ? code : -1)), words: stays }

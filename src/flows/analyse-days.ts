@@ -1,5 +1,6 @@
 import { baselineDays, shiftDate } from '../analysis/baseline.ts'
 import { dayNumber } from '../analysis/night-clock.ts'
+import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
@@ -10,7 +11,9 @@ import type { Stored, Write } from '../ports/documents.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
+import { findChanges } from './keep-changes.ts'
 import { sessionLoader } from './load-samples.ts'
+import { markLooseMonths } from './loose-months.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 import { keepDay, keepInsight } from './revisions.ts'
@@ -30,6 +33,9 @@ export interface AnalysedDays {
   readonly insights: number
 }
 
+/** What is written with each batch; it is told what will have been made by then. */
+type Alongside = (made: AnalysedDays) => Promise<readonly Write[]>
+
 /** Days, their rows and insights in one atomic batch: from so many writes on it is sent. What one date adds is never parted. */
 const BATCH = 100
 /** How often it begins again because another analysis of the same person was quicker. */
@@ -44,11 +50,12 @@ export async function analyseDirtyDays(
   userId: string,
   onProgress?: (done: number, total: number) => void,
   also: readonly string[] = [],
+  alongside?: Alongside,
 ): Promise<AnalysedDays> {
   const made = { days: 0, insights: 0 }
   for (let attempt = 1; ; attempt++) {
     try {
-      await analyse(deps, { userId, also, onProgress }, made)
+      await analyse(deps, { userId, also, onProgress, alongside }, made)
       return made
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'conflict') || attempt === ATTEMPTS) throw error
@@ -60,33 +67,42 @@ interface Analysis {
   readonly userId: string
   readonly also: readonly string[]
   readonly onProgress: ((done: number, total: number) => void) | undefined
+  readonly alongside: Alongside | undefined
 }
 
-async function analyse(deps: AnalyseDeps, { userId, also, onProgress }: Analysis, made: { days: number; insights: number }): Promise<void> {
+async function analyse(
+  deps: AnalyseDeps,
+  { userId, also, onProgress, alongside }: Analysis,
+  made: { days: number; insights: number },
+): Promise<void> {
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
   const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
   const staging = deps.stagers.begin()
   const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
+  const looseMonths = new Set<string>()
   let batch: Write[] = []
   let done = 0
   const send = async () => {
-    if (batch.length > 0) await deps.documents.batch(batch)
-    for (const { path } of batch) {
-      if (/^users\/[^/]+\/days\/[^/]+$/.test(path)) made.days++
-      if (/^users\/[^/]+\/insights\/[^/]+$/.test(path)) made.insights++
-    }
+    if (batch.length === 0) return
+    const days = made.days + batch.filter(({ path }) => /^users\/[^/]+\/days\/[^/]+$/.test(path)).length
+    const insights = made.insights + batch.filter(({ path }) => /^users\/[^/]+\/insights\/[^/]+$/.test(path)).length
+    const beside = (await alongside?.({ days, insights })) ?? []
+    await deps.documents.batch([...batch, ...beside])
+    Object.assign(made, { days, insights })
     batch = []
   }
   for (const { date, isDirty } of dates) {
-    const { writes, atItsEnd } = await run(date, isDirty)
+    const { writes, atItsEnd, isLoose } = await run(date, isDirty)
+    if (isLoose) looseMonths.add(date.slice(0, 7))
     if (atItsEnd !== undefined) unfinished.push(atItsEnd)
     batch.push(...writes)
     onProgress?.(++done, dates.length)
     if (batch.length >= BATCH) await send()
   }
   await send()
+  await markLooseMonths(deps, userId, looseMonths)
   await staging.settle()
   await settleWork(deps, userId, work, unfinished)
 }
@@ -128,6 +144,8 @@ interface MadeDate {
   readonly writes: readonly Write[]
   /** The date is not over: it is to be made again when it is. */
   readonly atItsEnd?: DirtyDay
+  /** Samples of the date stand in documents. */
+  readonly isLoose?: boolean
 }
 
 interface Person {
@@ -140,6 +158,7 @@ interface Person {
 function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
   const sessionsOf = sessionLoader(deps, userId)
   let history: Day[] | undefined
+  let changes: Change[] | undefined
 
   async function historyBefore(date: string): Promise<Day[]> {
     const from = Temporal.PlainDate.from(date)
@@ -159,15 +178,18 @@ function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
     const past = await historyBefore(date)
     const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
     const writes: Write[] = []
-    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, staging) : stored?.body
-    if (day === undefined) return { writes }
+    const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
+    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, { nowMs: startedMs, staging }) : stored?.body
+    if (day === undefined) return { writes, isLoose }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
     remember(day)
-    const made = await makeInsight(deps, userId, user, day, past, startedMs)
+    changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
+    const made = await makeInsight(deps, userId, user, day, { past, changes }, startedMs)
     if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
-    const isUnfinished = endMs > startedMs && date <= localDate(zonesOf(user), startedMs)
-    return { writes, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
+    // What a clock that was ahead measured lies on the next date at most.
+    const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
+    return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
 }
 

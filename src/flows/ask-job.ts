@@ -1,4 +1,5 @@
 import type { AskedJob } from '../model/asked-job.ts'
+import { AskedBackup } from '../model/backup.ts'
 import type { StoredJob } from '../model/job.ts'
 import type { ModelCard } from '../model/model-card.ts'
 import { nothingThere } from '../model/nothing-there.ts'
@@ -23,6 +24,7 @@ export interface Asking {
 export async function askJob(deps: JobDeps, { jobId, userId, asked }: Asking): Promise<Stored<StoredJob>> {
   const { type, priority, input } = asked
   refuseType(type)
+  refuseFields(input, (name) => Object.hasOwn(AskedBackup.shape, name))
   if ((await findUser(deps, userId)) === undefined) throw nothingThere()
   if (input.modelVersion !== undefined) await requireModel(deps, input.modelVersion)
   const dates = await datesOfSessions(deps, userId, input.dataSessionIds ?? [])
@@ -41,7 +43,7 @@ export async function askJob(deps: JobDeps, { jobId, userId, asked }: Asking): P
 const instead: Readonly<Partial<Record<AskedJob['type'], string>>> = {
   import: 'Send the file to /v1/users/{userId}/imports.',
   erase: 'DELETE /v1/users/{userId}.',
-  backup: 'Run `clarity backup --to DIR`.',
+  trends: 'They follow the days by themselves; `clarity trends` makes those of one person at once.',
 }
 
 function refuseType(type: AskedJob['type']): void {
@@ -49,7 +51,13 @@ function refuseType(type: AskedJob['type']): void {
   throw refusal('/type', 'invalid_enum', instead[type] ?? 'Jobs of this type cannot be asked for yet.')
 }
 
-function refusal(pointer: string, code: 'invalid_enum' | 'required', message: string): Problem {
+/** Throws `Problem('unknown_field')` for a field that belongs to another type of job. */
+export function refuseFields(input: object, isForeign: (name: string) => boolean): void {
+  const name = Object.keys(input).find(isForeign)
+  if (name !== undefined) throw refusal(`/input/${name}`, 'unknown_field', 'Jobs of this type take no such field.')
+}
+
+export function refusal(pointer: string, code: 'invalid_enum' | 'required' | 'unknown_field', message: string): Problem {
   return new Problem(code, message, { errors: [{ pointer, code, message }] })
 }
 

@@ -35,6 +35,7 @@ export function cachedDocuments(deps: BoardDeps): Documents {
 
   /** Which documents a claim takes is known only underway: they are not announced. */
   async function claimCached<T extends object>(
+    documents: Documents,
     query: ClaimQuery,
     change: (found: Stored<T>) => T | undefined,
   ): Promise<readonly Stored<T>[]> {
@@ -50,24 +51,28 @@ export function cachedDocuments(deps: BoardDeps): Documents {
     }
   }
 
-  return {
+  /** `mayRemember` says whose documents may come out of the cache, which knows no walls. */
+  const over = (documents: Documents, mayRemember: (userId: string) => boolean): Documents => ({
     async get<T>(path: string) {
       const load = () => documents.get<T>(path)
-      return isCached(path) ? through(ownerOf(path), nameOf(path), load) : load()
+      return isCached(path) && mayRemember(ownerOf(path)) ? through(ownerOf(path), nameOf(path), load) : load()
     },
     async list<T>(query: ListQuery) {
       const load = () => documents.list<T>(query)
       const listed = listOf(query)
-      return listed === undefined ? load() : through(listed.userId, listed.name, load)
+      return listed !== undefined && mayRemember(listed.userId) ? through(listed.userId, listed.name, load) : load()
     },
     async batch(writes) {
       const paths = writes.map(({ path }) => path).filter(isCached)
       const taken = paths.length === 0 ? writes : writes.map(asItIsNow)
       await write(paths, () => documents.batch(taken))
     },
-    claim: (query, change) => (cachedCollections.includes(query.collection) ? claimCached(query, change) : documents.claim(query, change)),
+    claim: (query, change) =>
+      cachedCollections.includes(query.collection) ? claimCached(documents, query, change) : documents.claim(query, change),
+    actingFor: (userId) => over(documents.actingFor(userId), (owner) => owner === userId),
     close: () => documents.close(),
-  }
+  })
+  return over(documents, () => true)
 }
 
 /** The commit comes later than the call, and the caller may change its objects in between. */

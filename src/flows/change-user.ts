@@ -5,7 +5,7 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import { StoredUser, type User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
-import { type AddressDeps, moveAddress } from './addresses.ts'
+import { type AddressDeps, addressTaken, moveAddress } from './addresses.ts'
 import { checkPerson } from './check-person.ts'
 import type { KnownUser, UserRecord } from './manage-user.ts'
 import { remakeDays } from './remake-days.ts'
@@ -31,7 +31,8 @@ export interface UserChange {
  * `Problem('not_found')`, `precondition_failed`, `invalid`, `age_restricted`, or `conflict` for an address that is somebody else's.
  */
 export async function changeUser(deps: ChangeDeps, { userId, change, ifVersion, workId }: UserChange): Promise<UserRecord> {
-  const { version, body: user } = await putVersioned<KnownUser, KnownUser>(
+  let isMoving = false
+  const changed = putVersioned<KnownUser, KnownUser>(
     deps.documents,
     `users/${userId}`,
     async (stored) => {
@@ -39,16 +40,17 @@ export async function changeUser(deps: ChangeDeps, { userId, change, ifVersion, 
       const before = stored.body
       const after = stamped(deps, change(before))
       if (after.profile.dateOfBirth !== before.profile.dateOfBirth) await checkPerson(deps, after)
-      const moved = await moveAddress(deps, {
-        userId,
-        before: addressKey(deps, before),
-        after: addressKey(deps, after),
-        at: after.metadata.updatedAt,
-      })
+      const [from, to] = [addressKey(deps, before), addressKey(deps, after)]
+      isMoving = from !== to
+      const moved = await moveAddress(deps, { userId, before: from, after: to, at: after.metadata.updatedAt })
       return { body: after, also: [...moved, ...(makesOtherDays(before, after) ? await remakeDays(deps, userId, workId) : [])] }
     },
     ifVersion,
   )
+  const { version, body: user } = await changed.catch((error) => {
+    // Whose an address is, one cannot see who changes oneself behind a second wall.
+    throw isMoving && error instanceof Problem && error.code === 'conflict' ? addressTaken(error) : error
+  })
   return { userId, version, user }
 }
 

@@ -5,13 +5,17 @@ import { formatInstant } from '../model/time.ts'
 import type { Write } from '../ports/documents.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { leaveObjects } from './outgrown-objects.ts'
+import { writeNaming } from './session-files.ts'
+import { revisionsOf } from './session-revisions.ts'
 import { partsOfStored, type WriteDeps } from './write-session.ts'
 
 const ATTEMPTS = 5
+/** Of earlier revisions in the batch with the rest; a batch holds 500 writes, and there are seldom more than a few. */
+const MOST_REVISIONS = 100
 
 /**
- * A session goes, with its parts and samples; what is left says that it was, so that a late upload does not bring it back. Deleted again, nothing
- * happens. Throws `Problem`: `not_found`, and `precondition_failed` where `ifVersion` is not what stands.
+ * A session goes, with its parts, samples and earlier revisions; what is left says that it was, so that a late upload does not bring it back.
+ * Deleted again, nothing happens. Throws `Problem`: `not_found`, and `precondition_failed` where `ifVersion` is not what stands.
  */
 export async function deleteSession(deps: WriteDeps, userId: string, sessionId: string, ifVersion?: number): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -31,12 +35,17 @@ async function deleteOnce(deps: WriteDeps, userId: string, sessionId: string, if
   if (ifVersion !== undefined && ifVersion !== found.version) throw new Problem('precondition_failed', 'The session was changed since.')
   const parts = await partsOfStored(deps, userId, { ...found, body: found.body })
   const deletedAt = formatInstant(deps.clock.nowMs())
-  const { writes, finish } = await leaveObjects(deps, userId, parts)
+  const { keys, writes, finish } = await leaveObjects(deps, userId, parts)
+  const earlier = await revisionsOf(deps, userId, { ...found, body: found.body })
+  const deletes = earlier.map(({ path }): Write => ({ op: 'delete', path }))
   const tombstones = parts.map(({ path, version, body }): Write => {
     const tombstone: SessionTombstone = { userId, sourceId: body.source.id, deletedAt, revision: body.revision }
     return { op: 'put', path, body: tombstone, ifVersion: version }
   })
   const dates = parts.map(({ body }) => body.localDate)
-  await deps.documents.batch([...tombstones, ...writes, ...dirtyDays(deps, userId, dates)])
+  const last = deletes.splice(0, MOST_REVISIONS)
+  while (deletes.length > 0) await deps.documents.batch(deletes.splice(0, MOST_REVISIONS))
+  await writeNaming(deps, keys, [...tombstones, ...last, ...writes, ...dirtyDays(deps, userId, dates)])
   await finish()
+  for (const { body } of earlier) if (body.session.samples?.key !== undefined) await deps.blobs.delete(body.session.samples.key)
 }

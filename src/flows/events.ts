@@ -29,13 +29,16 @@ const told: Partial<Record<CollectionName, Told>> = {
   healthSessions: { type: 'session', quiet: ['samples'], blindly: true },
   days: { type: 'day', quiet: ['madeAt'], blindly: true },
   insights: { type: 'insight', quiet: ['metadata'], blindly: true },
-  imports: { type: 'import', quiet: [], blindly: true },
+  imports: { type: 'import', quiet: ['checkpoint', 'attempt'], blindly: true },
+  changes: { type: 'trend', quiet: ['until'], blindly: false },
   jobs: { type: 'job', quiet: ['lease'], blindly: false },
 }
 
 const MOST_WRITES = 500
 
 export const feedChannel = (userId: string) => `events:${userId}`
+/** Also of jobs that concern no one person. */
+export const jobChannel = (jobId: string) => `job:${jobId}`
 
 /**
  * The same documents; a batch that changes what people are told of also writes one event for each of them, atomically with the rest, and
@@ -43,20 +46,20 @@ export const feedChannel = (userId: string) => `events:${userId}`
  * leaves them untold.
  */
 export function withEvents(deps: EventDeps): Documents {
-  const { documents } = deps
   const nextId = newEventIds(deps)
 
   async function eventsOf(changes: readonly OwnedChange[]): Promise<Write[]> {
     if (changes.length === 0) return []
     const at = formatInstant(deps.clock.nowMs())
     const telling = (await deps.hasWebhooks()) ? ({ telling: 'waiting' } as const) : {}
-    return [...Map.groupBy(changes, ({ userId }) => userId)].map(([userId, owned]) => {
+    return [...Map.groupBy(changes, ({ userId }) => userId)].flatMap(([userId, owned]) => {
+      if (userId === undefined) return []
       const body: StoredEvent = { userId, at, changes: owned.map(({ change }) => change), ...telling }
       return { op: 'put', path: `users/${userId}/events/${nextId()}`, body }
     })
   }
 
-  async function batch(writes: readonly Write[]): Promise<void> {
+  async function batch(documents: Documents, writes: readonly Write[]): Promise<void> {
     const changes = (await Promise.all(writes.map((write) => changeOf(documents, write)))).filter((change) => change !== undefined)
     const events = await eventsOf(changes)
     if (writes.length + events.length <= MOST_WRITES) await documents.batch([...writes, ...events])
@@ -67,7 +70,11 @@ export function withEvents(deps: EventDeps): Documents {
     await publish(deps, changes)
   }
 
-  async function claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<readonly Stored<T>[]> {
+  async function claim<T extends object>(
+    documents: Documents,
+    query: ClaimQuery,
+    change: (found: Stored<T>) => T | undefined,
+  ): Promise<readonly Stored<T>[]> {
     const before = new Map<string, unknown>()
     const taken = await documents.claim<T>(query, (found) => {
       const body = change(found)
@@ -83,17 +90,20 @@ export function withEvents(deps: EventDeps): Documents {
     return taken
   }
 
-  return {
+  const over = (documents: Documents): Documents => ({
     get: (path) => documents.get(path),
     list: (query) => documents.list(query),
-    batch,
-    claim: (query, change) => (Object.hasOwn(told, query.collection) ? claim(query, change) : documents.claim(query, change)),
+    batch: (writes) => batch(documents, writes),
+    claim: (query, change) => (Object.hasOwn(told, query.collection) ? claim(documents, query, change) : documents.claim(query, change)),
+    actingFor: (userId) => over(documents.actingFor(userId)),
     close: () => documents.close(),
-  }
+  })
+  return over(deps.documents)
 }
 
 interface OwnedChange {
-  readonly userId: string
+  /** Absent for work that concerns no one person: then it is no event of anybody's. */
+  readonly userId: string | undefined
   readonly change: EventChange
 }
 
@@ -135,10 +145,9 @@ function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? { ...body } : {}
 }
 
-/** Undefined for work that concerns no one person. */
-function owned(path: string, body: unknown, change: EventChange): OwnedChange | undefined {
+function owned(path: string, body: unknown, change: EventChange): OwnedChange {
   const userId = placeOf(path).ids.userId ?? fieldsOf(body).userId
-  return typeof userId === 'string' ? { userId, change } : undefined
+  return { userId: typeof userId === 'string' ? userId : undefined, change }
 }
 
 /** Ids of this process only go up, also when its clock goes back. */
@@ -153,8 +162,9 @@ function newEventIds({ clock, newId }: Pick<EventDeps, 'clock' | 'newId'>): () =
   }
 }
 
-/** A nudge: who listens reads the events themselves. */
+/** A nudge: who listens reads for themselves. */
 async function publish({ cache }: Pick<EventDeps, 'cache'>, changes: readonly OwnedChange[]): Promise<void> {
-  const people = new Set(changes.map(({ userId }) => userId))
-  await Promise.all([...people].map((userId) => cache.publish(feedChannel(userId), '')))
+  const channels = new Set(changes.flatMap(({ userId }) => (userId === undefined ? [] : feedChannel(userId))))
+  for (const { change } of changes) if (change.type === 'job') channels.add(jobChannel(change.id))
+  await Promise.all([...channels].map((channel) => cache.publish(channel, '')))
 }

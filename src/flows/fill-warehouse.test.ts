@@ -49,7 +49,9 @@ test('rows of a later revision than the documents have, and of days that they la
   await warehouse.putTrends([aTrend()])
   await fillWarehouse({ documents, warehouse, clock })
   expect(await stepsOf('u1')).toEqual([200])
-  expect(await warehouse.trends({ userId: 'u1', trendType: 'weekly', ...everyDate })).toEqual([])
+  const trends = await warehouse.trends({ userId: 'u1', trendType: 'weekly', ...everyDate })
+  // 2021-01-01 lies in the week that began on 28 December.
+  expect(trends.map(({ periodStart, trendData }) => [periodStart, trendData.metrics?.total_steps?.mean])).toEqual([['2020-12-28', 200]])
 })
 
 test('a revision that is made and carried meanwhile stays', async () => {
@@ -62,7 +64,7 @@ test('a revision that is made and carried meanwhile stays', async () => {
       if (isFirst) {
         isFirst = false
         await documents.batch([put('users/u1/days/2021-01-01', next), ...toOutbox(next, nowMs)])
-        await drainOutbox({ documents, warehouse })
+        await drainOutbox({ documents, warehouse, clock })
       }
       await warehouse.putAnalytics(rows)
     },

@@ -5,6 +5,7 @@ import type { Documents, Stored } from '../ports/documents.ts'
 import type { Timer } from '../ports/timer.ts'
 import { feedChannel } from './events.ts'
 import { type FeedPosition, LATE_MS, positionAt, positionOf } from './feed-position.ts'
+import { type Listening, newBell, openUntil, rest } from './listening.ts'
 
 export interface FollowDeps {
   readonly documents: Documents
@@ -13,20 +14,11 @@ export interface FollowDeps {
   readonly timer: Timer
 }
 
-export interface FollowOptions {
+export interface FollowOptions extends Listening {
   readonly userId: string
   /** The id of the last event that was had; absent: from now on. */
   readonly after?: string
   readonly types: ReadonlySet<EventType>
-  /** Asked four times a second; the feed ends where it says no. */
-  readonly mayStill: () => Promise<boolean>
-  readonly signal: Ending
-}
-
-/** What an `AbortSignal` says. */
-export interface Ending {
-  readonly aborted: boolean
-  addEventListener(type: 'abort', listener: () => void, options: { readonly once: true }): void
 }
 
 /** An event of the feed, under the id from which it is resumed. */
@@ -37,9 +29,6 @@ export type Followed =
 
 /** Of a list; no more than these are in memory however slow the reader. */
 const PAGE = 50
-const RECHECK_MS = 250
-/** Without a word from the cache the store is looked at so often all the same. */
-const LOOK_MS = 5000
 
 /**
  * What becomes of one person's documents, as it happens: each event once, also over any number of reconnects, as long as each resumes with the
@@ -70,27 +59,6 @@ async function beginning(deps: FollowDeps, { userId, after }: FollowOptions): Pr
   const position = positionAt(deps.clock.nowMs() - LATE_MS)
   for await (const { id, changes } of eventsFrom(deps, userId, position)) position.take(id, changes.length, changes.length)
   return position
-}
-
-/** Until there may be something new, or the feed is to end. */
-async function rest(timer: Timer, bell: Bell, isOpen: () => Promise<boolean>): Promise<void> {
-  const endMs = timer.elapsedMs() + LOOK_MS
-  while (timer.elapsedMs() < endMs && !(await bell.heard(RECHECK_MS))) if (!(await isOpen())) return
-}
-
-/** Asks again whether the reader may once the last yes is old. */
-function openUntil(timer: Timer, { mayStill, signal }: FollowOptions): () => Promise<boolean> {
-  let askedMs = Number.NEGATIVE_INFINITY
-  let may = true
-  return async () => {
-    if (signal.aborted || !may) return false
-    const nowMs = timer.elapsedMs()
-    if (nowMs - askedMs >= RECHECK_MS) {
-      may = await mayStill()
-      askedMs = nowMs
-    }
-    return may && !signal.aborted
-  }
 }
 
 type Met = StoredEvent & { readonly id: string }
@@ -124,30 +92,4 @@ async function* newChanges(
 
 function idOf({ path }: Stored): string {
   return path.slice(path.lastIndexOf('/') + 1)
-}
-
-interface Bell {
-  ring(): void
-  /** Whether it rang since it was last heard, or does within `ms`; true also at the end. */
-  heard(ms: number): Promise<boolean>
-}
-
-/** However often it rings while nobody listens, it has rung once. */
-function newBell(timer: Timer, signal: Ending): Bell {
-  let rung = false
-  let wake: (() => void) | undefined
-  function ring(): void {
-    rung = true
-    wake?.()
-  }
-  signal.addEventListener('abort', ring, { once: true })
-  return {
-    ring,
-    async heard(ms) {
-      if (!rung) await Promise.race([new Promise<void>((resolve) => (wake = resolve)), timer.wait(ms)])
-      const heard = rung
-      rung = false
-      return heard
-    },
-  }
 }

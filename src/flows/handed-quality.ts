@@ -78,8 +78,13 @@ const MOST_STEPS = 100_000
 function verdictOf(quarantined: object, flags: readonly unknown[], table: SampleTable): Quality['verdict'] {
   if (Object.keys(quarantined).length > 0) return 'quarantine'
   if (flags.length > 0) return 'flag'
-  const isChanged = table.words.raw_unit.words.length > 0 || table.numbers.raw_value.some((value) => !Number.isNaN(value))
+  const isChanged = table.words.raw_unit.words.length > 0 || hasNumber(table.numbers.raw_value)
   return isChanged ? 'normalise' : 'accept'
+}
+
+function hasNumber(column: Float64Array): boolean {
+  for (let row = 0; row < column.length; row++) if (!Number.isNaN(column[row])) return true
+  return false
 }
 
 export function countsOf(table: SampleTable, duplicate: number): Counts {

@@ -37,18 +37,21 @@ export function makeReport(
   format: string,
   importId: string,
   reading: Reading,
-  counts: ImportCounts,
-  seconds: number,
+  { whole, plain }: { readonly whole: ImportCounts; readonly plain: ImportCounts },
+  { insights, seconds }: { readonly insights: number; readonly seconds: number },
 ): ImportReport {
   const unreadable = reading.problems.get('unreadable_record')?.count ?? 0
   const unmapped = reading.problems.get('unmapped_element')?.count ?? 0
-  const totals = {
+  const totalsOf = (counts: ImportCounts) => ({
     received: reading.counts.received,
     accepted: counts.accepted,
     duplicate: reading.counts.duplicate + counts.duplicate,
     quarantined: counts.quarantined + unreadable + unmapped,
     rejected: reading.counts.rejected,
-  }
+  })
+  // Where an earlier attempt was of another version that reads the file otherwise, its counts do not go with these.
+  const counts = conserved(totalsOf(whole)) ? whole : plain
+  const totals = totalsOf(counts)
   if (!conserved(totals)) throw new Error(`records unaccounted for: ${JSON.stringify(totals)}`)
   return {
     importId,
@@ -59,7 +62,7 @@ export function makeReport(
     ...totals,
     sessions: counts.sessions,
     ...spanOf(counts.dates),
-    insights: 0,
+    insights,
     metrics: acceptedByMetric(counts.byMetric),
     problems: [
       ...[...reading.problems].map(([code, { count: n, example }]) => ({ code, count: n, ...(example !== '' && { example }) })),

@@ -3,9 +3,11 @@ import type { Reading, ReadOptions } from '../importers/importer.ts'
 import { findImporter } from '../importers/registry.ts'
 import type { ImportRecord, ImportReport } from '../model/import.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Write } from '../ports/documents.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import { dirtyDays, marksOf } from './dirty-days.ts'
-import { countKept, type ImportCounts, makeReport, newCounts } from './import-counts.ts'
+import { checkpointOf, newTally, putCheckpoint, type Tally } from './import-checkpoint.ts'
+import { makeReport } from './import-counts.ts'
 import { beginImport, finishImport } from './import-record.ts'
 import { keepSessions, wouldKeep } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
@@ -27,6 +29,8 @@ export interface ImportRequest {
   readonly dryRun?: boolean
   /** Its own record, where that is there already and names the original: whoever made it finishes it, and sees to the days. */
   readonly record?: ImportRecord
+  /** Makes the days and insights once all is kept; the report has their number. Absent: nobody does. */
+  readonly analyse?: (counting: Counting) => Promise<number>
   readonly onProgress?: (progress: ImportProgress) => void
 }
 
@@ -35,6 +39,12 @@ export interface ImportProgress {
   /** Of the file while reading; of the records while keeping. */
   readonly done: number
   readonly total: number
+}
+
+/** For whoever makes insights of an import: how many an earlier attempt made, and what is written with each batch of them. */
+export interface Counting {
+  readonly insights: number
+  alongside(insights: number): Promise<readonly Write[]>
 }
 
 export interface ImportResult {
@@ -61,8 +71,12 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   const reading = await importer.read(source, readOptions(deps, request, user, startedMs))
   try {
     const original = request.dryRun ? undefined : await beginImport(deps, request, { importId, user, reading, version: known?.version })
-    const counts = await keepAll(deps, request, !known, reading)
-    const report = makeReport(request, importer.format, importId, reading, counts, (deps.clock.nowMs() - startedMs) / 1000)
+    const record = original?.record
+    const tally = newTally(record?.checkpoint)
+    await keepAll(deps, request, { isNewPerson: !known, reading, tally, record })
+    const insights = record && request.analyse ? await request.analyse(countingOf(deps, record, tally)) : 0
+    const made = { insights, seconds: (deps.clock.nowMs() - startedMs) / 1000 }
+    const report = makeReport(request, importer.format, record?.importId ?? importId, reading, tally, made)
     if (original && !request.record) await finishImport(deps, original, report, reading.whole)
     const { sameAs } = original ?? {}
     return { report, isNewUser: !known, isWhole: reading.whole, ...(sameAs !== undefined && { sameFileAs: sameAs }) }
@@ -85,22 +99,39 @@ function readOptions({ scratch }: ImportDeps, { source, zone, onProgress }: Impo
 
 async function keepAll(
   deps: ImportDeps,
-  { userId, dryRun, record, onProgress }: ImportRequest,
-  isNewPerson: boolean,
-  reading: Reading,
-): Promise<ImportCounts> {
-  const counts = newCounts()
-  const mark = record ? marksOf : dirtyDays
+  { userId, record: begun, onProgress }: ImportRequest,
+  { isNewPerson, reading, tally, record }: Keeping,
+): Promise<void> {
+  const mark = begun ? marksOf : dirtyDays
   const owner = { userId, isNewPerson }
-  const steps = dryRun
-    ? wouldKeep(deps, owner, reading.drafts())
-    : keepSessions(deps, owner, reading.drafts(), (changed) => mark(deps, userId, datesIn(changed)))
+  const steps = record
+    ? keepSessions(deps, owner, reading.drafts(), async (changed, met) => {
+        tally.add(met)
+        if (changed.length === 0) return []
+        return [...mark(deps, userId, datesIn(changed)), await putCheckpoint(deps, record, checkpointOf(deps, tally))]
+      })
+    : wouldKeep(deps, owner, reading.drafts())
   for await (const kept of steps) {
-    for (const entry of kept) countKept(counts, entry)
-    const done = counts.accepted + counts.duplicate + counts.quarantined
+    if (!record) tally.add(kept)
+    const { accepted, duplicate, quarantined } = tally.plain
+    const done = accepted + duplicate + quarantined
     onProgress?.({ stage: 'keeping', done, total: Math.max(done, reading.counts.received) })
   }
-  return counts
+}
+
+interface Keeping {
+  readonly isNewPerson: boolean
+  readonly reading: Reading
+  readonly tally: Tally
+  /** Absent where nothing is kept. */
+  readonly record: ImportRecord | undefined
+}
+
+function countingOf(deps: ImportDeps, record: ImportRecord, tally: Tally): Counting {
+  return {
+    insights: record.checkpoint?.insights ?? 0,
+    alongside: async (insights) => [await putCheckpoint(deps, record, checkpointOf(deps, tally, insights))],
+  }
 }
 
 function datesIn(changed: readonly Kept[]): string[] {

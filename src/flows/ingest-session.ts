@@ -3,7 +3,7 @@ import { Problem } from '../model/problem.ts'
 import { type Handling, suggestedShiftMs } from '../model/quality.ts'
 import { type Counts, isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
 import { localDate } from '../model/zone.ts'
-import type { Stored } from '../ports/documents.ts'
+import type { Stored, Write } from '../ports/documents.ts'
 import { amend } from './amend-session.ts'
 import { documentsOf, type Placing, partsOf, zonesOf } from './handed-sessions.ts'
 import { judgeSession } from './judge-session.ts'
@@ -26,6 +26,8 @@ export interface IngestRequest {
   readonly clientNowMs?: number | undefined
   /** Replaces what stands under its id, of which the caller knows this version. */
   readonly replace?: { readonly ifVersion: number | undefined }
+  /** Written in the batch that keeps it, where there is one. */
+  readonly also?: (ingested: Ingested) => readonly Write[]
 }
 
 export type IngestStatus = 'created' | 'exists' | 'replaced' | 'restored'
@@ -74,9 +76,11 @@ async function ingestOnce(deps: WriteDeps, request: IngestRequest): Promise<Inge
   const placing: Placing = { userId, sessionId, source, zones, duplicates: gathered.duplicates, flags: clockFlags(deps, request) }
   const made = documentsOf(session, parts, judged, placing)
   const dates = [localDate(zonesOfUser(user), session.startMs), ...made.map(({ body }) => body.localDate)]
-  const kept = await writeSession(deps, { userId, sha256, old, before, made, dates })
   const status = before ? 'replaced' : old ? 'restored' : 'created'
-  return { status, version: (old?.version ?? 0) + 1, session: kept, counts: sumOfCounts(made.map(({ body }) => body.quality.counts)) }
+  const counts = sumOfCounts(made.map(({ body }) => body.quality.counts))
+  const ingestedAs = (kept: StoredSession): Ingested => ({ status, version: (old?.version ?? 0) + 1, session: kept, counts })
+  const also = (kept: StoredSession) => request.also?.(ingestedAs(kept)) ?? []
+  return ingestedAs(await writeSession(deps, { userId, sha256, old, before, made, dates, also }))
 }
 
 function admit({ replace, restore }: IngestRequest, old: Stored<KeptSession> | undefined): void {

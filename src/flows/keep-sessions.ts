@@ -5,7 +5,7 @@ import type { Stored, Write } from '../ports/documents.ts'
 import { neighboursIn } from './outgrown-objects.ts'
 import { type Change, type Kept, type Owner, type PlanDeps, planSession } from './plan-session.ts'
 import { type FileDeps, writeNaming } from './session-files.ts'
-import { sessionFile } from './session-samples.ts'
+import { movableFile } from './session-samples.ts'
 
 /** Sessions of one month kept in one step, few enough that those beside them in the month's object fit in a batch of documents too. */
 const MOST_SESSIONS = 150
@@ -13,6 +13,9 @@ const MOST_SESSIONS = 150
 const MOST_BYTES = 16 << 20
 /** A batch of documents holds 500. */
 const MOST_WRITES = 490
+
+/** What is written with a step: of the sessions that it changes, and of all that it met. */
+export type Also = (changed: readonly Kept[], met: readonly Kept[]) => readonly Write[] | Promise<readonly Write[]>
 
 /**
  * Keeps sessions, a month in a step: first their samples as one object, durable; then one atomic batch of documents, with `also` beside
@@ -23,7 +26,7 @@ export async function* keepSessions(
   deps: FileDeps,
   owner: Owner,
   drafts: Iterable<SessionDraft>,
-  also: (changed: readonly Kept[]) => readonly Write[],
+  also: Also,
 ): AsyncGenerator<readonly Kept[]> {
   const pack = newPack()
   let step: Step | undefined
@@ -62,18 +65,16 @@ function packed({ table, ...change }: Change, pack: Pack, { localDate, source }:
   return table ? { ...change, part: pack.add(table, { date: localDate, source: source.id }) } : change
 }
 
-async function settle(
-  deps: FileDeps,
-  owner: Owner,
-  { month, kept, changes }: Step,
-  pack: Pack,
-  also: (changed: readonly Kept[]) => readonly Write[],
-): Promise<readonly Kept[]> {
+async function settle(deps: FileDeps, owner: Owner, { month, kept, changes }: Step, pack: Pack, also: Also): Promise<readonly Kept[]> {
   const outgrown = new Set(changes.flatMap(({ old }) => old?.body.samples?.key ?? []))
   const moves = await moveNeighbours(deps, owner, { month, changes }, pack, outgrown)
   const key = `samples/${owner.userId}/${month}/${deps.newId()}.parquet`
   const pointerOf = await store(deps, key, pack)
-  const writes: Write[] = [...changes.map((change) => putOf(change, pointerOf)), ...also(kept.filter(({ changed }) => changed))]
+  const beside = await also(
+    kept.filter(({ changed }) => changed),
+    kept,
+  )
+  const writes: Write[] = [...changes.map((change) => putOf(change, pointerOf)), ...beside]
   const moved = moves.map(({ session, part }): Write => {
     const { path, body, version } = session
     return { op: 'put', path, body: { ...body, samples: pointerOf(part) }, ifVersion: version }
@@ -104,7 +105,7 @@ async function moveNeighbours(
   const changing = new Set(changes.map(({ path }) => path))
   const moves: Move[] = []
   for (const session of await neighboursIn(deps, userId, month, outgrown, changing))
-    moves.push({ session, part: pack.move(await sessionFile(deps.blobs, session.body.samples)) })
+    moves.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
   return moves
 }
 

@@ -23,8 +23,8 @@ export interface Hold {
 }
 
 const KEPT_MS = 24 * 3_600_000
-/** A request is worked on for so long without a sign of life. */
-export const LEASE_MS = 60_000
+/** A request is worked on for so long without a sign of life: so long waits who sends again what a killed process had. */
+export const LEASE_MS = 15_000
 const MAX_SWEPT = 400
 
 /**
@@ -38,15 +38,29 @@ export async function takeRequest(deps: KeptRequestDeps, request: Request): Prom
   if (await isPut(documents, { op: 'put', path, body: begun(request, nowMs), ifAbsent: true })) return { request, fence: 1, heldMs: nowMs }
   const found = await documents.get<KeptRequest>(path)
   if (found === undefined) throw inFlight()
-  if (!isOver(found, nowMs)) {
-    if (found.body.print !== request.print)
-      throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another request before.')
-    if (found.body.status === 'answered') return found.body.answer
-    throw inFlight()
-  }
+  if (!isOver(found, nowMs)) return answerIn(found, request)
   if (await isPut(documents, { op: 'put', path, body: begun(request, nowMs), ifVersion: found.version }))
     return { request, fence: found.version + 1, heldMs: nowMs }
   throw inFlight()
+}
+
+/** What was answered to a request, or the write that will say so, to be in the batch of its effect: whoever comes second has a conflict there. */
+export async function meetRequest(deps: KeptRequestDeps, request: Request): Promise<KeptAnswer | KeepWith> {
+  const path = pathOf(request)
+  const nowMs = deps.clock.nowMs()
+  const found = await deps.documents.get<KeptRequest>(path)
+  if (found !== undefined && !isOver(found, nowMs)) return answerIn(found, request)
+  const condition = found === undefined ? { ifAbsent: true as const } : { ifVersion: found.version }
+  return (answer) => ({ op: 'put', path, body: answered(deps, request, answer), ...condition })
+}
+
+export type KeepWith = (answer: KeptAnswer) => Write
+
+/** Keeps the answer to a request that had no effect to keep it with. Resolves with the one that was quicker, if any. */
+export async function keepAlone(deps: KeptRequestDeps, request: Request, write: Write): Promise<KeptAnswer | undefined> {
+  if (await isPut(deps.documents, write)) return undefined
+  const met = await meetRequest(deps, request)
+  return typeof met === 'function' ? undefined : met
 }
 
 export function isHold(taken: Hold | KeptAnswer): taken is Hold {
@@ -62,11 +76,8 @@ export async function holdOn({ documents, clock }: KeptRequestDeps, hold: Hold):
 }
 
 /** Keeps the answer for a day. */
-export async function keepAnswer({ documents, clock }: KeptRequestDeps, { request, fence }: Hold, answer: KeptAnswer): Promise<void> {
-  const { userId, print } = request
-  const expiresAt = new Date(clock.nowMs() + KEPT_MS).toISOString()
-  const body: KeptRequest = { status: 'answered', ...(userId !== undefined && { userId }), print, expiresAt, answer }
-  await isPut(documents, { op: 'put', path: pathOf(request), body, ifVersion: fence })
+export async function keepAnswer(deps: KeptRequestDeps, { request, fence }: Hold, answer: KeptAnswer): Promise<void> {
+  await isPut(deps.documents, { op: 'put', path: pathOf(request), body: answered(deps, request, answer), ifVersion: fence })
 }
 
 /** Of what was refused nothing is kept: the next with this key is asked anew. */
@@ -86,6 +97,18 @@ function pathOf({ requestId }: Request): string {
   return `requests/${requestId}`
 }
 
+function answered({ clock }: KeptRequestDeps, { userId, print }: Request, answer: KeptAnswer): KeptRequest {
+  const expiresAt = new Date(clock.nowMs() + KEPT_MS).toISOString()
+  return { status: 'answered', ...(userId !== undefined && { userId }), print, expiresAt, answer }
+}
+
+/** Throws `Problem` where another request had the key, or the first is not answered. */
+function answerIn({ body }: Stored<KeptRequest>, request: Request): KeptAnswer {
+  if (body.print !== request.print) throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another request before.')
+  if (body.status === 'answered') return body.answer
+  throw inFlight()
+}
+
 function begun({ userId, print }: Request, nowMs: number): KeptRequest {
   return {
     status: 'in_flight',
@@ -100,7 +123,7 @@ function isOver({ body }: Stored<KeptRequest>, nowMs: number): boolean {
   return Date.parse(body.status === 'answered' ? body.expiresAt : body.leaseUntil) <= nowMs
 }
 
-function inFlight(): Problem {
+export function inFlight(): Problem {
   return new Problem('idempotency_in_flight', 'The first request with this key is not answered yet.')
 }
 

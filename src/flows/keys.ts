@@ -19,6 +19,8 @@ export interface KeyDeps {
 }
 
 export interface WantedKey {
+  /** 32 lower-case hex digits that are the same whenever the same key is asked for; absent: it is asked for once. */
+  readonly keyId?: string | undefined
   readonly kind: PrincipalKind
   /** Needed for a person or device, and wrong for others. */
   readonly userId?: string | undefined
@@ -34,13 +36,20 @@ export interface MadeKey {
   readonly text: string
 }
 
-/** Throws `Problem('invalid')` for scopes or a person that the kind cannot have, `not_found` for a person who is not there. */
+/**
+ * A `keyId` again gives the key another secret, and voids the first: whoever asks again has not received it. Throws `Problem('invalid')` for
+ * scopes or a person that the kind cannot have, `not_found` for a person who is not there, `conflict` for a key that was used or revoked.
+ */
 export async function makeKey(deps: KeyDeps, wanted: WantedKey): Promise<MadeKey> {
   const scopes = wanted.scopes ?? scopesOf[wanted.kind]
   refuseBeyondKind(wanted, scopes)
   if (wanted.userId !== undefined) await requireUser(deps, wanted.userId)
   const made = newKey(deps, { ...wanted, scopes })
-  await deps.documents.batch([{ op: 'put', path: `keys/${made.key.keyId}`, body: made.key, ifAbsent: true }])
+  await putVersioned<ApiKey, ApiKey>(deps.documents, `keys/${made.key.keyId}`, (stored) => {
+    if (stored?.body.lastUsedAt !== undefined || stored?.body.revokedAt !== undefined)
+      throw new Problem('conflict', 'This key was made and used: its secret is told once. Make another, under another Idempotency-Key.')
+    return { body: made.key }
+  })
   return made
 }
 
@@ -59,7 +68,7 @@ export function isPersonal(kind: PrincipalKind): kind is (typeof personalKinds)[
 
 /** A key that is not kept yet. */
 export function newKey(deps: Omit<KeyDeps, 'documents'>, wanted: WantedKey & { readonly scopes: readonly Scope[] }): MadeKey {
-  const [keyId, secret] = [deps.newId(), deps.newSecret()]
+  const [keyId, secret] = [wanted.keyId ?? deps.newId(), deps.newSecret()]
   const nowMs = deps.clock.nowMs()
   const { kind, userId, scopes, lifeMs } = wanted
   const key: ApiKey = {
@@ -97,7 +106,7 @@ export function isExpired({ expiresAt }: Pick<ApiKey, 'expiresAt'>, nowMs: numbe
 
 /** By its id, its prefix or its whole text. Every process refuses it within a second. Throws `Problem('not_found')`. */
 export async function revokeKey(deps: Pick<KeyDeps, 'documents' | 'clock'>, said: string): Promise<string> {
-  const keyId = await keyIdOf(deps, said)
+  const keyId = await keyIdOf(() => listKeys(deps), said)
   const revokedAt = formatInstant(deps.clock.nowMs())
   await putVersioned<ApiKey>(deps.documents, `keys/${keyId}`, (stored) => {
     if (stored === undefined) throw noKey()
@@ -106,11 +115,12 @@ export async function revokeKey(deps: Pick<KeyDeps, 'documents' | 'clock'>, said
   return keyId
 }
 
-async function keyIdOf(deps: Pick<KeyDeps, 'documents'>, said: string): Promise<string> {
+/** The id of the key that is meant: its prefix, its id or its whole text. Throws `Problem('not_found')`. */
+export async function keyIdOf(list: () => AsyncIterable<Pick<ApiKey, 'keyId'>>, said: string): Promise<string> {
   const id = /^(?:clk_)?([0-9a-f]{8,32})(?:_[A-Za-z0-9_-]{43})?$/.exec(said)?.[1] ?? ''
   if (id.length === 32) return id
   const keyIds: string[] = []
-  for await (const { keyId } of listKeys(deps)) if (id !== '' && keyId.startsWith(id)) keyIds.push(keyId)
+  for await (const { keyId } of list()) if (id !== '' && keyId.startsWith(id)) keyIds.push(keyId)
   const [keyId, other] = keyIds
   if (keyId === undefined || other !== undefined) throw noKey()
   return keyId

@@ -1,8 +1,7 @@
 import { readSamples } from '../columns/parquet-reader.ts'
 import { wordAt } from '../columns/select.ts'
-import { isMetricName, type MetricName, metrics } from '../model/metrics.ts'
 import type { SampleTable } from '../model/sample-table.ts'
-import type { Beats, DailySummary, Series, SleepInterval, WorkoutInterval } from '../model/series.ts'
+import { type Beats, type DailySummary, isSeriesMetric, type Series, type SleepInterval, type WorkoutInterval } from '../model/series.ts'
 import type { StoredSession } from '../model/session.ts'
 import { sleepWordOf } from '../model/sleep-words.ts'
 import type { Source } from '../model/source.ts'
@@ -12,14 +11,23 @@ import { readWorkout } from './apple-texts.ts'
 import { all } from './every.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
+import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
+import { asItStands } from './standing-session.ts'
 
-/** What an analysis takes from one session. Quarantined samples are not in it. */
-export interface LoadedSession {
-  readonly path: string
-  readonly revision: number
+interface Content {
   readonly series: readonly Series[]
   readonly sleep: readonly SleepInterval[]
   readonly workouts: readonly WorkoutInterval[]
+}
+
+/** What an analysis takes from one session. Quarantined samples are not in it. */
+export interface LoadedSession extends Content {
+  readonly path: string
+  readonly revision: number
+  /** Whether its samples stand in its document. */
+  readonly isLoose: boolean
+  /** Of a clock that was ahead when it came: it belongs to no day before that day is over. */
+  readonly early?: Content
   readonly summaries: readonly DailySummary[]
   readonly beats: readonly Beats[]
 }
@@ -31,7 +39,8 @@ export function sessionLoader({ documents, blobs }: { readonly documents: Docume
   async function loadDate(date: string): Promise<readonly LoadedSession[]> {
     const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId, date] }
     const sessions = await all<StoredSession>(documents, query)
-    return Promise.all(sessions.map((session) => load(blobs, session)))
+    const loaded = await Promise.all(sessions.map((session) => asItStands({ documents }, session, (now) => load(blobs, now))))
+    return loaded.filter((each) => each !== undefined)
   }
 
   return async function sessionsOf(date: string): Promise<readonly LoadedSession[]> {
@@ -53,18 +62,28 @@ const ANALYSED = ['metric', 'type', 'text', 'flags', 'quarantine', 'start', 'end
 
 async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promise<LoadedSession> {
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
-  const empty: LoadedSession = { path, revision: body.revision, series: [], sleep: [], workouts: [], summaries, beats: [] }
+  const isLoose = body.samples?.inline !== undefined
+  const empty: LoadedSession = { path, revision: body.revision, isLoose, series: [], sleep: [], workouts: [], summaries, beats: [] }
   if (!body.samples) return empty
   const table = await readSamples(await sessionFile(blobs, body.samples), ANALYSED)
-  const ranges = metricRanges(table)
+  const isEarly = hasFlag(table, 'clock_skew')
+  const isTimely = isEarly && ((row: number) => !isEarly(row))
   return {
     ...empty,
+    ...contentOf(table, body.source, isTimely),
+    ...(isEarly && { early: contentOf(table, body.source, isEarly) }),
+    beats: beatsOf(table, body.source, isTimely),
+  }
+}
+
+function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Content {
+  const ranges = metricRanges(table)
+  return {
     series: [...ranges]
-      .flatMap(([metric, range]) => (isSeries(metric) ? [seriesOf(table, metric, range, body.source)] : []))
+      .flatMap(([metric, range]) => (isSeriesMetric(metric) ? allSeriesOf(table, metric, range, source, isWanted) : []))
       .filter(({ value }) => value.length > 0),
-    sleep: sleepOf(table, ranges.get('sleep_session'), body.source),
-    workouts: workoutsOf(table, ranges.get('workout'), body.source),
-    beats: beatsOf(table, body.source),
+    sleep: sleepOf(table, ranges.get('sleep_session'), source, isWanted),
+    workouts: workoutsOf(table, ranges.get('workout'), source, isWanted),
   }
 }
 
@@ -74,73 +93,33 @@ function defined<T extends object>(of: T): Defined<T> {
   return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Defined<T>
 }
 
-/** Numbers over time; sleep and workouts are intervals with a word. */
-function isSeries(metric: string): metric is MetricName {
-  return isMetricName(metric) && (metrics[metric].kind !== 'category' || metric === 'stand_hours')
-}
-
-function seriesOf(table: SampleTable, metric: MetricName, { from, to }: RowRange, source: Source): Series {
-  const startMs = new Float64Array(to - from)
-  const endMs = new Float64Array(to - from)
-  const value = new Float64Array(to - from)
-  const manual = new Uint8Array(to - from)
-  const typed = table.words.flags.words.map((words) => (words.split(' ').includes('manual') ? 1 : 0))
-  let count = 0
-  for (let row = from; row < to; row++) {
-    const number = table.numbers.value[row] as number
-    if ((table.words.quarantine.codes[row] as number) >= 0 || Number.isNaN(number)) continue
-    startMs[count] = table.instants.start[row] as number
-    endMs[count] = table.instants.end[row] as number
-    value[count] = number
-    manual[count++] = typed[table.words.flags.codes[row] as number] ?? 0
-  }
-  return inOrder({
-    metric,
-    source,
-    startMs: startMs.subarray(0, count),
-    endMs: endMs.subarray(0, count),
-    value: value.subarray(0, count),
-    manual: manual.subarray(0, count),
-  })
-}
-
-/** Two types may be one metric: then its samples stand one type after the other. */
-function inOrder(series: Series): Series {
-  const { startMs } = series
-  if (startMs.every((start, at) => at === 0 || start >= (startMs[at - 1] as number))) return series
-  const order = Uint32Array.from(startMs, (_, at) => at).sort((a, b) => (startMs[a] as number) - (startMs[b] as number) || a - b)
-  const moved = (column: Float64Array) => Float64Array.from(order, (at) => column[at] as number)
-  const manual = Uint8Array.from(order, (at) => series.manual[at] as number)
-  return { ...series, startMs: moved(startMs), endMs: moved(series.endMs), value: moved(series.value), manual }
-}
-
-function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source): SleepInterval[] {
+function sleepOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter | undefined): SleepInterval[] {
   const intervals: SleepInterval[] = []
   if (!range) return intervals
   for (let row = range.from; row < range.to; row++) {
     const word = sleepWordOf('healthkit', wordAt(table, 'text', row) ?? '')
-    if (word === undefined || wordAt(table, 'quarantine', row) !== undefined) continue
+    if (word === undefined || wordAt(table, 'quarantine', row) !== undefined || isWanted?.(row) === false) continue
     intervals.push({ source, word, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number })
   }
   return intervals
 }
 
-function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Source): WorkoutInterval[] {
+function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Source, isWanted: RowFilter | undefined): WorkoutInterval[] {
   const workouts: WorkoutInterval[] = []
   if (!range) return workouts
   for (let row = range.from; row < range.to; row++) {
     const workout = readWorkout(wordAt(table, 'text', row))
-    if (!workout || wordAt(table, 'quarantine', row) !== undefined) continue
+    if (!workout || wordAt(table, 'quarantine', row) !== undefined || isWanted?.(row) === false) continue
     workouts.push({ source, startMs: table.instants.start[row] as number, endMs: table.instants.end[row] as number, ...workout })
   }
   return workouts
 }
 
-function beatsOf(table: SampleTable, source: Source): Beats[] {
+function beatsOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Beats[] {
   const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
   const rows: number[] = []
-  for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code) rows.push(row)
+  for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code && isWanted?.(row) !== false) rows.push(row)
   return [
     {
       source,

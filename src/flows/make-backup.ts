@@ -13,17 +13,24 @@ import { type KnownObjects, openKnownObjects } from './known-objects.ts'
 import { type NamedObject, namingCollections, objectsNamedIn } from './named-objects.ts'
 import { collectionsOf, dueClasses, takeDocuments } from './take-documents.ts'
 
-export interface BackupDeps {
+/** Where from and where to. */
+export interface BackupPlace {
   /** The documents of one moment, for as long as they are open. */
   readonly snapshot: () => Promise<Documents & AsyncDisposable>
-  readonly blobs: Blobs
   /** Where the backup lies. Nobody else may write there meanwhile. */
   readonly backup: Blobs
   /** Which kind of store the documents come from. */
   readonly engine: string
-  readonly clock: Clock
   /** Throws `Problem('storage_full')` unless there is room for so many bytes more. */
   readonly requireRoom: (bytes: number) => Promise<void>
+}
+
+/** Opens the place of this name, held until it is disposed. Throws `Problem`, `store_in_use` among them. */
+export type OpenBackupPlace = (destination: string) => Promise<BackupPlace & AsyncDisposable>
+
+export interface BackupDeps extends BackupPlace {
+  readonly blobs: Blobs
+  readonly clock: Clock
 }
 
 export interface BackupRequest {

@@ -1,6 +1,8 @@
 import { analyseDay } from '../analysis/day.ts'
+import type { DayInput, EarlySample } from '../analysis/day-input.ts'
 import { fingerprint } from '../analysis/fingerprint.ts'
 import { composeInsight } from '../analysis/insight.ts'
+import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import { canonicalJson } from '../model/in-order.ts'
 import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
@@ -27,21 +29,22 @@ export function zonesOf(user: KnownUser): ZoneTimeline {
   return user.zones?.timeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
 }
 
-/** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. */
+/** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. What a clock that was ahead measured waits for the day to be over. */
 export async function makeDay(
   userId: string,
   user: KnownUser,
   date: string,
   sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
   stored: Stored<Day> | undefined,
-  staging: StagingRun,
+  { nowMs, staging }: { readonly nowMs: number; readonly staging: StagingRun },
 ): Promise<Day | undefined> {
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
   const zones = zonesOf(user)
   // A day whose last session was deleted is made once more, of nothing.
   if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
-  const sessions = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
+  const loaded = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
+  const { sessions, ...early } = inTime(loaded, dayBounds(zones, date).endMs <= nowMs)
   const birth = user.profile.dateOfBirth
   const { input, reasons } = await withStaging(staging, {
     userId,
@@ -52,18 +55,48 @@ export async function makeDay(
     workouts: sessions.flatMap(({ workouts }) => workouts),
     summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
     beats: sessions.flatMap(({ beats }) => beats),
+    ...early,
     priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
     inputHash: fingerprint([
       canonicalJson(zones),
       String(birth),
       ...ownOrder(user),
+      ...(early.isEarlyTold === false ? ['early'] : []),
       ...sessions.map(({ path, revision }) => `${path}@${revision}`),
     ]),
   })
   const day = analyseDay(input)
   const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+}
+
+/** The sessions as a day takes them, and what of them waits for it to be over. */
+function inTime(
+  sessions: readonly LoadedSession[],
+  isOver: boolean,
+): { readonly sessions: readonly LoadedSession[] } & Pick<DayInput, 'early' | 'isEarlyTold'> {
+  const early = earlyIn(sessions)
+  if (early.length === 0) return { sessions }
+  return { sessions: isOver ? sessions.map(withEarly) : sessions, early, isEarlyTold: isOver }
+}
+
+function earlyIn(sessions: readonly LoadedSession[]): EarlySample[] {
+  return sessions.flatMap(({ early }) => [
+    ...(early?.series ?? []).flatMap(({ metric, startMs }) => Array.from(startMs, (each) => ({ metric, startMs: each }))),
+    ...(early?.sleep ?? []).map(({ startMs }) => ({ metric: 'sleep_session' as const, startMs })),
+    ...(early?.workouts ?? []).map(({ startMs }) => ({ metric: 'workout' as const, startMs })),
+  ])
+}
+
+function withEarly({ early, ...session }: LoadedSession): LoadedSession {
+  if (early === undefined) return session
+  return {
+    ...session,
+    series: [...session.series, ...early.series],
+    sleep: [...session.sleep, ...early.sleep],
+    workouts: [...session.workouts, ...early.workouts],
+  }
 }
 
 /** Nothing for the default, which is part of the algorithm. */
@@ -93,13 +126,19 @@ export interface MadeInsight {
   readonly replaced: Stored<StoredInsight> | undefined
 }
 
+/** What is known of a person before a day is told. */
+export interface Known {
+  readonly past: readonly Day[]
+  readonly changes: readonly Change[]
+}
+
 /** Undefined when the stored insight says the same already. */
 export async function makeInsight(
   deps: InsightDeps,
   userId: string,
   user: KnownUser,
   day: Day,
-  past: readonly Day[],
+  { past, changes }: Known,
   startedMs: number,
 ): Promise<MadeInsight | undefined> {
   const birth = user.profile.dateOfBirth
@@ -107,6 +146,7 @@ export async function makeInsight(
   const draft = composeInsight({
     day,
     history: past,
+    changes,
     generatedAt: formatInstant(startedMs),
     processingTimeS: (deps.clock.nowMs() - startedMs) / 1000,
     units: user.profile.preferredUnits,

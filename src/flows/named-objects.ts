@@ -1,7 +1,8 @@
 import type { CollectionName } from '../model/collections.ts'
 import type { ImportRecord } from '../model/import.ts'
 import type { ModelVersion } from '../model/model-card.ts'
-import { isTombstone, type KeptSession, type StoredSamples } from '../model/session.ts'
+import type { SessionRevision } from '../model/revision.ts'
+import { isTombstone, type KeptSession, type StoredSamples, type StoredSession } from '../model/session.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { every } from './every.ts'
 
@@ -18,10 +19,15 @@ export interface NamedObject {
 type Naming = { readonly [C in CollectionName]?: (body: never) => readonly NamedObject[] }
 
 const naming = {
-  healthSessions: (kept: KeptSession) => (!isTombstone(kept) && kept.samples?.key !== undefined ? [samplesOf(kept.samples)] : []),
+  healthSessions: (kept: KeptSession) => (isTombstone(kept) ? [] : samplesIn(kept)),
+  sessionRevisions: ({ session }: SessionRevision) => samplesIn(session),
   modelVersions: ({ weights }: ModelVersion) => [weights],
   imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
 } as const satisfies Naming
+
+function samplesIn({ samples }: StoredSession): NamedObject[] {
+  return samples?.key === undefined ? [] : [samplesOf(samples)]
+}
 
 function samplesOf({ key, offset, length, sha256 }: StoredSamples): NamedObject {
   return { key, length, sha256, ...(offset !== undefined && { range: { from: offset, to: offset + length } }) }

@@ -1,14 +1,16 @@
 import { newPack } from '../columns/pack.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Stored, Write } from '../ports/documents.ts'
-import { all } from './every.ts'
+import { every } from './every.ts'
 import type { FileDeps } from './session-files.ts'
-import { sessionFile } from './session-samples.ts'
+import { movableFile } from './session-samples.ts'
 
 /** What must happen beside the documents that stop naming an object. */
 export interface Leaving {
   /** Of the sessions that share the object: they go into a new one, since what was deleted must not stay readable in the old. */
   readonly writes: readonly Write[]
+  /** The new objects, to go where the documents are refused. */
+  readonly keys: readonly string[]
   /** Once the documents are written. */
   finish(): Promise<void>
 }
@@ -16,16 +18,19 @@ export interface Leaving {
 /** The objects of sessions that go or change; none where their samples stand in the documents. */
 export async function leaveObjects(deps: FileDeps, userId: string, leaving: readonly Stored<StoredSession>[]): Promise<Leaving> {
   const paths = new Set(leaving.map(({ path }) => path))
-  const keys = new Set(leaving.flatMap(({ body }) => body.samples?.key ?? []))
+  const left = new Set(leaving.flatMap(({ body }) => body.samples?.key ?? []))
   const months = new Set(leaving.flatMap(({ body }) => (body.samples?.offset === undefined ? [] : body.localDate.slice(0, 7))))
-  const writes: Write[] = []
+  const [keys, writes]: [string[], Write[]] = [[], []]
   for (const month of months) {
-    writes.push(...(await packed(deps, userId, month, await neighboursIn(deps, userId, month, keys, paths))))
+    const moved = await packed(deps, userId, month, await neighboursIn(deps, userId, month, left, paths))
+    keys.push(...moved.keys)
+    writes.push(...moved.writes)
   }
   return {
+    keys,
     writes,
     async finish() {
-      for (const key of keys) await deps.blobs.delete(key)
+      for (const key of left) await deps.blobs.delete(key)
     },
   }
 }
@@ -42,30 +47,36 @@ export async function neighboursIn(
 ): Promise<WithSamples[]> {
   const there = new Set<string>()
   for (const key of keys) if (await deps.blobs.head(key)) there.add(key)
-  const sessions = await sessionsOfMonth(deps, userId, month)
-  return sessions.filter(
-    (session): session is WithSamples =>
-      !leaving.has(session.path) && session.body.samples?.key !== undefined && there.has(session.body.samples.key),
-  )
+  const neighbours: WithSamples[] = []
+  const isNeighbour = (session: Stored<StoredSession>): session is WithSamples =>
+    !leaving.has(session.path) && session.body.samples?.key !== undefined && there.has(session.body.samples.key)
+  for await (const session of everyOfMonth(deps, userId, month)) if (isNeighbour(session)) neighbours.push(session)
+  return neighbours
 }
 
-export async function sessionsOfMonth({ documents }: FileDeps, userId: string, month: string): Promise<Stored<StoredSession>[]> {
+export function everyOfMonth({ documents }: FileDeps, userId: string, month: string): AsyncGenerator<Stored<StoredSession>> {
   const range = { index: 'localDate', equals: [userId], from: `${month}-01`, to: `${month}-99` }
-  return all<StoredSession>(documents, { collection: 'healthSessions', parent: `users/${userId}`, ...range })
+  return every<StoredSession>(documents, { collection: 'healthSessions', parent: `users/${userId}`, ...range })
 }
 
-/** The samples of sessions as one object that is kept at once; gives the writes that name it. */
-export async function packed(deps: FileDeps, userId: string, month: string, sessions: readonly Stored<StoredSession>[]): Promise<Write[]> {
+/** The samples of sessions as one object that is kept at once; gives its key, if there is one, and the writes that name it. */
+export async function packed(
+  deps: FileDeps,
+  userId: string,
+  month: string,
+  sessions: readonly Stored<StoredSession>[],
+): Promise<{ readonly keys: readonly string[]; readonly writes: readonly Write[] }> {
   const pack = newPack()
   const parts = []
   for (const session of sessions)
-    if (session.body.samples) parts.push({ session, part: pack.move(await sessionFile(deps.blobs, session.body.samples)) })
-  if (parts.length === 0) return []
+    if (session.body.samples) parts.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
+  if (parts.length === 0) return { keys: [], writes: [] }
   const key = `samples/${userId}/${month}/${deps.newId()}.parquet`
   const isShared = pack.size > 1
   await deps.blobs.putAll([{ key, bytes: pack.finish() }])
-  return parts.map(({ session: { path, body, version }, part: { offset, length, rows } }): Write => {
+  const writes = parts.map(({ session: { path, body, version }, part: { offset, length, rows } }): Write => {
     const samples = { key, length, sha256: body.samples?.sha256, rows, ...(isShared && { offset }) }
     return { op: 'put', path, body: { ...body, samples }, ifVersion: version }
   })
+  return { keys: [key], writes }
 }

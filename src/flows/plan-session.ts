@@ -7,7 +7,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { countRows, type RowCounts } from './row-counts.ts'
 import { type SessionBody, sessionDocument, sessionId } from './session-document.ts'
-import { sessionFile } from './session-samples.ts'
+import { movableFile } from './session-samples.ts'
 import { summaryTable, summaryTexts } from './summary-sessions.ts'
 
 /** What became of a draft. */
@@ -82,7 +82,7 @@ async function samplesOf(
 ): Promise<SampleTable | undefined> {
   if (!samples) return summaryTable(localDate, summaryRecords)
   if (samples.key !== undefined && !(await blobs.head(samples.key))) return undefined
-  return readSamples(await sessionFile(blobs, samples))
+  return readSamples(await movableFile(blobs, samples))
 }
 
 /** A day's rings stand in the document; everything else is a file. */

@@ -6,6 +6,7 @@ import { wholeBpm } from '../model/quality-heart.ts'
 import type { Words } from '../model/sample-table.ts'
 import type { SleepWord } from '../model/series.ts'
 import { conversion } from '../model/units.ts'
+import { TOTAL } from './session-series.ts'
 
 /** Samples of one metric, in the metric's unit and in the order in which they came. */
 export interface Block {
@@ -107,6 +108,7 @@ function totalBlocks({ activity, startMs, endMs }: HandedSession, parts: readonl
     startMs: Float64Array.from(parts, (part) => part.startMs),
     endMs: Float64Array.from(parts, (part) => part.endMs),
     value: Float64Array.from(parts, (part) => (total * (part.endMs - part.startMs)) / (endMs - startMs)),
+    flags: { codes: new Int32Array(parts.length), words: [TOTAL] },
   })
   return [
     ...(steps ? [spread('steps', steps.total)] : []),

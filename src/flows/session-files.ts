@@ -23,29 +23,35 @@ export interface Filed {
   readonly object?: { readonly key: string; readonly bytes: Uint8Array }
 }
 
-/** The samples of a session as its file: in the document where it is small, else an object of its own; none without samples. */
-export function fileOf({ newId, sha256 }: Pick<FileDeps, 'newId' | 'sha256'>, { body, table }: NewSession): Filed {
+/** The samples of a session as its file; none without samples. */
+export function fileOf(deps: Pick<FileDeps, 'newId' | 'sha256'>, { body, table }: NewSession): Filed {
   if (table.rows === 0) return { pointer: undefined }
   const { bytes, rows } = encodeSamples(table, { date: body.localDate, source: body.source.id })
+  return filedBytes(deps, bytes, { ...body, rows })
+}
+
+/** A session's file: in the document where it is small, else an object of its own. */
+export function filedBytes(
+  { newId, sha256 }: Pick<FileDeps, 'newId' | 'sha256'>,
+  bytes: Uint8Array,
+  { userId, localDate, rows }: { readonly userId: string; readonly localDate: string; readonly rows: number },
+): Filed {
   const about = { length: bytes.length, sha256: sha256(bytes), rows }
   if (bytes.length <= MOST_INLINE) return { pointer: { inline: bytes.toBase64(), ...about } }
-  const key = `samples/${body.userId}/${body.localDate.slice(0, 7)}/${newId()}.parquet`
+  const key = `samples/${userId}/${localDate.slice(0, 7)}/${newId()}.parquet`
   return { pointer: { key, ...about }, object: { key, bytes: bytes.slice() } }
 }
 
-/** First the objects, then the documents that name them. */
+/** First the objects, then the documents that name them and those at `keys`, which are there already. */
 export async function writeFiled(
   deps: Pick<FileDeps, 'documents' | 'blobs'>,
   filed: readonly Filed[],
   writes: readonly Write[],
+  keys: readonly string[] = [],
 ): Promise<void> {
   const objects = filed.flatMap(({ object }) => object ?? [])
   if (objects.length > 0) await deps.blobs.putAll(objects)
-  await writeNaming(
-    deps,
-    objects.map(({ key }) => key),
-    writes,
-  )
+  await writeNaming(deps, [...objects.map(({ key }) => key), ...keys], writes)
 }
 
 /** Documents that name new objects. Where they were refused for certain the objects go; where they may be there these stay, and `doctor` finds out. */

@@ -10,6 +10,16 @@ export async function sessionFile(blobs: Blobs, pointer: SamplesPointer): Promis
   return copied(await blobs.get(key, { length, sha256, ...range }))
 }
 
+/** The same, to be moved or merged: where the session has left it meanwhile that is a `conflict`, and the next try finds out where it is. */
+export async function movableFile(blobs: Blobs, pointer: SamplesPointer): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await sessionFile(blobs, pointer)
+  } catch (cause) {
+    if (!(cause instanceof Problem && cause.code === 'not_found')) throw cause
+    throw new Problem('conflict', 'The samples of a session were moved or deleted while they were read.', { cause })
+  }
+}
+
 /** The document that holds it is checked by its store. */
 function inlineFile({ inline, length }: { readonly inline: string; readonly length: number }): Uint8Array<ArrayBuffer> {
   const bytes = Uint8Array.fromBase64(inline)

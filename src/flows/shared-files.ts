@@ -1,31 +1,44 @@
 import { Problem } from '../model/problem.ts'
-import type { SamplesPointer } from '../model/session.ts'
+import type { SamplesPointer, StoredSamples } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import { sessionFile } from './session-samples.ts'
 
-/**
- * Reads sessions' own files one after another, as `sessionFile` does, where many of a month are wanted: an object that they share is read
- * once for all that follow each other in it.
- */
-export function sessionFileReader({
-  blobs,
-  sha256,
-}: {
+export interface SharedFileDeps {
   readonly blobs: Blobs
+  /** Hex. */
   readonly sha256: (bytes: Uint8Array) => string
-}): (pointer: SamplesPointer) => Promise<Uint8Array<ArrayBuffer>> {
-  let lastKey = ''
-  let last = new Uint8Array()
+}
+
+/**
+ * Sessions' own files as `sessionFile` gives them, each when it is asked for, where several are wanted: of an object that they share, the bytes
+ * from the first of them to the last are read, once.
+ */
+export function sessionFilesOf(
+  { blobs, sha256 }: SharedFileDeps,
+  pointers: readonly SamplesPointer[],
+): (pointer: SamplesPointer) => Promise<Uint8Array<ArrayBuffer>> {
+  const shared = Map.groupBy(pointers.filter(isPart), ({ key }) => key)
+  const reading = new Map<string, Promise<{ readonly from: number; readonly bytes: Uint8Array }>>()
+
+  function spanOf(key: string) {
+    const parts = shared.get(key) ?? []
+    const from = Math.min(...parts.map(({ offset }) => offset))
+    const to = Math.max(...parts.map(({ offset, length }) => offset + length))
+    return blobs.get(key, { range: { from, to } }).then((bytes) => ({ from, bytes }))
+  }
 
   return async function read(pointer) {
-    if (pointer.offset === undefined) return sessionFile(blobs, pointer)
+    if (!isPart(pointer) || shared.get(pointer.key)?.length === 1) return sessionFile(blobs, pointer)
     const { key, offset, length } = pointer
-    if (key !== lastKey) {
-      last = new Uint8Array(await blobs.get(key))
-      lastKey = key
-    }
-    const file = last.slice(offset, offset + length)
+    const span = reading.get(key) ?? spanOf(key)
+    reading.set(key, span)
+    const { from, bytes } = await span
+    const file = new Uint8Array(bytes.subarray(offset - from, offset - from + length))
     if (file.length === length && sha256(file) === pointer.sha256) return file
     throw new Problem('storage_corrupt', `A session's part of ${key} is not what was kept.`)
   }
+}
+
+function isPart(pointer: SamplesPointer): pointer is StoredSamples & { readonly offset: number } {
+  return pointer.offset !== undefined
 }

@@ -5,7 +5,7 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Blobs, StoredBlob } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents } from '../ports/documents.ts'
+import type { Documents, Write } from '../ports/documents.ts'
 import { openBlobSource } from './blob-source.ts'
 import { importPath } from './import-record.ts'
 import { findUser, requireZone } from './manage-user.ts'
@@ -15,6 +15,8 @@ export interface TakeDeps {
   readonly documents: Documents
   readonly blobs: Blobs
   readonly clock: Clock
+  /** Letters and digits that no other object's name has. */
+  readonly newId: () => string
 }
 
 export interface Upload {
@@ -28,8 +30,9 @@ export interface Upload {
 }
 
 /**
- * Keeps a file that was sent, byte for byte and durably, and queues the job that imports it. Throws `Problem`, and keeps nothing, for a person
- * who is not there and for a file of no format that is known.
+ * Keeps a file that was sent, byte for byte and durably, and queues the job that imports it. Of a call that is worked on twice at once, as
+ * when its first process was given up too early, the first to end counts. Throws `Problem`, and keeps nothing, for a person who is not there
+ * and for a file of no format that is known.
  */
 export async function takeImport(deps: TakeDeps, { userId, callId, content, file, zone, dryRun }: Upload): Promise<ImportRecord> {
   const known = zone === undefined ? undefined : requireZone(zone)
@@ -37,7 +40,8 @@ export async function takeImport(deps: TakeDeps, { userId, callId, content, file
   const importId = `import_${callId}`
   const before = await deps.documents.get<ImportRecord>(importPath({ userId, importId }))
   if (before) return before.body
-  const stored = await deps.blobs.putStream(`uploads/${userId}/${importId}`, content)
+  // A name of its own: whoever fails deletes nobody else's bytes.
+  const stored = await deps.blobs.putStream(`uploads/${userId}/${importId}_${deps.newId()}`, content)
   try {
     if (stored.length === 0) throw new Problem('empty_body', 'The body is empty: send the file as it is.')
     await findImporter(await openBlobSource(deps.blobs, stored.key))
@@ -55,9 +59,21 @@ export async function takeImport(deps: TakeDeps, { userId, callId, content, file
     ...(dryRun && { dryRun: true as const }),
   }
   const job = queueJob({ jobId, userId, type: 'import', input: { importId }, nowMs: deps.clock.nowMs() })
-  await deps.documents.batch([{ op: 'put', path: importPath(record), body: record, ifAbsent: true }, job])
-  if (original !== stored.key) await deps.blobs.delete(stored.key)
-  return record
+  const kept = await keepFirst(deps, record, job)
+  if (kept.original !== stored.key) await deps.blobs.delete(stored.key)
+  return kept
+}
+
+/** The record, or the one that another sending of the same call was quicker to keep. */
+async function keepFirst({ documents }: TakeDeps, record: ImportRecord, job: Write): Promise<ImportRecord> {
+  try {
+    await documents.batch([{ op: 'put', path: importPath(record), body: record, ifAbsent: true }, job])
+    return record
+  } catch (error) {
+    const first = await documents.get<ImportRecord>(importPath(record))
+    if (!(error instanceof Problem && error.code === 'conflict') || first === undefined) throw error
+    return first.body
+  }
 }
 
 /** The key under which the same bytes were kept before, or the new one. What a dry run brought goes when it is over. */

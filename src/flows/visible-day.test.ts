@@ -16,6 +16,7 @@ const day: Day = {
   workouts: [],
   coverage: { dayMinutes: 1440, wornMinutes: 666, metrics: { steps: 77, heart_rate: 88 } },
   provenance: { steps: provenance, 'heartRate.average': provenance },
+  methods: { steps: 'steps@1.0.0', 'heartRate.average': 'heart@1.0.0' },
   reasons: [
     { field: 'sleep', code: 'no_data' },
     { field: 'steps', code: 'doubtful' },
@@ -37,6 +38,7 @@ test('of a day is seen what tells of the metrics alone', () => {
     heartRate: {},
     coverage: { dayMinutes: 1440, wornMinutes: 0, metrics: { steps: 77 } },
     provenance: { steps: provenance },
+    methods: { steps: 'steps@1.0.0' },
     reasons: [
       { field: 'steps', code: 'doubtful' },
       { field: 'coverage.wornMinutes', code: 'not_shared' },
@@ -57,5 +59,5 @@ test('every field of a day belongs to a metric or tells of nothing measured', ()
   const told = ['userId', 'date', 'zone', 'coverage', 'provenance', 'reasons', 'flags', 'revision', 'algorithm', 'algorithmVersion']
   const whole = Object.fromEntries(Object.keys(Day.shape).map((name) => [name, 1]))
   const none = visibleDay({ ...whole, coverage: day.coverage, provenance: {}, reasons: [], flags: [] } as unknown as Day, new Set())
-  expect(Object.keys(none).sort()).toEqual([...told, 'naps', 'workouts', 'heartRate', 'inputHash', 'madeAt'].sort())
+  expect(Object.keys(none).sort()).toEqual([...told, 'naps', 'workouts', 'heartRate', 'inputHash', 'madeAt', 'methods'].sort())
 })

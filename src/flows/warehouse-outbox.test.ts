@@ -15,6 +15,7 @@ import { all } from './every.ts'
 import { drainOutbox, toOutbox } from './warehouse-outbox.ts'
 
 const nowMs = Date.parse('2024-03-01T06:00:00Z')
+const clock = { nowMs: () => nowMs }
 
 let documents: Documents
 let warehouse: Warehouse
@@ -32,10 +33,10 @@ test('a row reaches the warehouse, and nothing waits any more', async () => {
   await keep(dayAt(0))
   expect(await waiting()).toHaveLength(1)
   expect(await rows()).toEqual([])
-  expect(await drainOutbox({ documents, warehouse })).toBe(1)
+  expect(await drainOutbox({ documents, warehouse, clock })).toBe(1)
   expect(await rows()).toEqual([rowOf(dayAt(0))])
   expect(await waiting()).toEqual([])
-  expect(await drainOutbox({ documents, warehouse })).toBe(0)
+  expect(await drainOutbox({ documents, warehouse, clock })).toBe(0)
 })
 
 test('a newer revision takes the place of one that still waits', async () => {
@@ -43,7 +44,7 @@ test('a newer revision takes the place of one that still waits', async () => {
   await keep(dayAt(0, 2))
   await keep(dayAt(0, 3))
   expect((await waiting()).map(({ body }) => body.row.revision)).toEqual([3])
-  await drainOutbox({ documents, warehouse })
+  await drainOutbox({ documents, warehouse, clock })
   expect(await rows()).toEqual([rowOf(dayAt(0, 3))])
 })
 
@@ -51,19 +52,19 @@ test('the oldest go first, however many wait', async () => {
   for (let at = 0; at <= 600; at += 1) await keep(dayAt(at), nowMs - at)
   let puts = 0
   const stopping = { ...warehouse, putAnalytics: (its: readonly UserAnalytics[]) => (puts++ === 1 ? down() : warehouse.putAnalytics(its)) }
-  await expectProblem('unavailable', drainOutbox({ documents, warehouse: stopping }))
-  expect((await rows()).map(({ date }) => date)).toEqual(Array.from({ length: 500 }, (_, n) => dayAt(101 + n).date))
-  expect(await drainOutbox({ documents, warehouse })).toBe(101)
+  await expectProblem('unavailable', drainOutbox({ documents, warehouse: stopping, clock }))
+  expect((await rows()).map(({ date }) => date)).toEqual(Array.from({ length: 250 }, (_, n) => dayAt(351 + n).date))
+  expect(await drainOutbox({ documents, warehouse, clock })).toBe(351)
   expect(await rows()).toHaveLength(601)
 })
 
 test('while the warehouse is down everything waits, and the problem comes out', async () => {
   await keep(dayAt(0))
-  await expectProblem('unavailable', drainOutbox({ documents, warehouse: { ...warehouse, putAnalytics: down } }))
+  await expectProblem('unavailable', drainOutbox({ documents, warehouse: { ...warehouse, putAnalytics: down }, clock }))
   await keep(dayAt(0, 2))
   await keep(dayAt(1))
   expect(await waiting()).toHaveLength(2)
-  await drainOutbox({ documents, warehouse })
+  await drainOutbox({ documents, warehouse, clock })
   expect(await rows()).toEqual([rowOf(dayAt(0, 2)), rowOf(dayAt(1))])
 })
 
@@ -74,13 +75,13 @@ test.each(steps)(
   'stopped %s call %d of a drain, no day is without its row or its entry, and the next drain settles it',
   async (when, nth) => {
     for (let at = 0; at < 3; at += 1) await keep(dayAt(at))
-    await drainOutbox({ documents, warehouse })
+    await drainOutbox({ documents, warehouse, clock })
     for (let at = 1; at < 4; at += 1) await keep(dayAt(at, at < 3 ? 2 : 1))
-    await expect(drainOutbox(stoppedAt(when, nth))).rejects.toThrow('stopped')
+    await expect(drainOutbox({ ...stoppedAt(when, nth), clock })).rejects.toThrow('stopped')
     expect(await disagreements()).toEqual([])
     await keep(dayAt(2, 3))
     expect(await disagreements()).toEqual([])
-    await drainOutbox({ documents, warehouse })
+    await drainOutbox({ documents, warehouse, clock })
     expect(await waiting()).toEqual([])
     expect(await rows()).toEqual([dayAt(0), dayAt(1, 2), dayAt(2, 3), dayAt(3)].map(rowOf))
   },
@@ -91,18 +92,18 @@ test('a replay of all that ever waited changes nothing', async () => {
   for (const revision of [1, 2, 3]) {
     for (let at = 0; at < 4; at += 1) await keep(dayAt(at, revision), nowMs + revision)
     sent.push(...(await waiting()))
-    await drainOutbox({ documents, warehouse })
+    await drainOutbox({ documents, warehouse, clock })
   }
   const before = await rows()
   expect(before).toHaveLength(4)
   for (const order of [sent, [...sent].reverse()]) {
     for (const { path, body } of order) {
       await documents.batch([put(path, body)])
-      await drainOutbox({ documents, warehouse })
+      await drainOutbox({ documents, warehouse, clock })
     }
   }
   await documents.batch(sent.map(({ path, body }) => put(path, body)))
-  await drainOutbox({ documents, warehouse })
+  await drainOutbox({ documents, warehouse, clock })
   expect(await rows()).toEqual(before)
   expect(await waiting()).toEqual([])
 })
@@ -111,7 +112,7 @@ test('two drains at once carry everything', async () => {
   const count = 1200
   for (let at = 0; at < count; at += 100)
     await documents.batch(Array.from({ length: 100 }, (_, n) => toOutbox(dayAt(at + n), nowMs)).flatMap((writes) => [...writes]))
-  const carried = await Promise.all([drainOutbox({ documents, warehouse }), drainOutbox({ documents, warehouse })])
+  const carried = await Promise.all([drainOutbox({ documents, warehouse, clock }), drainOutbox({ documents, warehouse, clock })])
   expect(Math.max(...carried)).toBeLessThanOrEqual(count)
   expect(await rows()).toHaveLength(count)
   expect(await waiting()).toEqual([])
@@ -126,9 +127,9 @@ test('a drain that comes late takes no entry away that it has not carried', asyn
       if (isFirst) {
         isFirst = false
         // Meanwhile the others deliver the same, a newer revision comes, is delivered, and one more comes.
-        await drainOutbox({ documents, warehouse })
+        await drainOutbox({ documents, warehouse, clock })
         await keep(dayAt(0, 2))
-        await drainOutbox({ documents, warehouse })
+        await drainOutbox({ documents, warehouse, clock })
         await keep(dayAt(0, 3))
         await documents.batch(writes)
         expect((await waiting()).map(({ body }) => body.row.revision)).toEqual([3])
@@ -137,7 +138,7 @@ test('a drain that comes late takes no entry away that it has not carried', asyn
       await documents.batch(writes)
     },
   }
-  await drainOutbox({ documents: late, warehouse })
+  await drainOutbox({ documents: late, warehouse, clock })
   expect(await rows()).toEqual([rowOf(dayAt(0, 3))])
 })
 
@@ -155,7 +156,7 @@ test('who is erased while their rows are under way leaves none behind', async ()
       await warehouse.putAnalytics(its)
     },
   }
-  await drainOutbox({ documents, warehouse: erasing })
+  await drainOutbox({ documents, warehouse: erasing, clock })
   expect(await rows()).toEqual([])
   expect(await rows('u2')).toHaveLength(1)
 })

@@ -1,11 +1,13 @@
 import { Problem } from '../model/problem.ts'
 import { isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
+import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { type NewSession, partId } from './handed-sessions.ts'
 import { type Leaving, leaveObjects } from './outgrown-objects.ts'
-import { type FileDeps, fileOf, writeFiled } from './session-files.ts'
+import { type FileDeps, type Filed, fileOf, writeFiled } from './session-files.ts'
+import { keepRevisions } from './session-revisions.ts'
 
 export interface WriteDeps extends FileDeps {
   readonly clock: Clock
@@ -21,49 +23,63 @@ export interface Keeping {
   readonly before: Stored<StoredSession> | undefined
   readonly made: readonly NewSession[]
   readonly dates: readonly string[]
+  readonly also: (kept: StoredSession) => readonly Write[]
 }
 
-/** Keeps a session or its new revision, with the marks of its days, and lets go of what the revision before had. Throws `Beaten`. */
-export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates }: Keeping): Promise<StoredSession> {
+/** Keeps a session or its new revision, with the marks of its days and what the revision before said. Throws `Beaten`. */
+export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates, also }: Keeping): Promise<StoredSession> {
   const revision = (old?.body.revision ?? 0) + 1
   const filed = made.map((each) => fileOf(deps, each))
   const bodies = made.map(({ body }, at) => {
     const pointer = filed[at]?.pointer
     return { ...body, ...(pointer && { samples: pointer }), ...(at === 0 && { contentSha256: sha256 }), revision } as StoredSession
   })
-  const left = before ? await leaveParts(deps, userId, before, made) : undefined
+  const left = before ? await unlessBeaten(() => leaveParts(deps, userId, before, made)) : undefined
   const writes: Write[] = [
     ...made.map(({ sessionId }, at): Write => {
       const path = `users/${userId}/healthSessions/${sessionId}`
-      // Of a session's parts the first one's version speaks for all.
-      const condition = old === undefined ? { ifAbsent: true as const } : at === 0 ? { ifVersion: old.version } : {}
+      const ifVersion = at === 0 ? old?.version : left?.versions.get(path)
+      // A part that the revision before had not may lie over what is left of an older one.
+      const condition = old === undefined ? { ifAbsent: true as const } : ifVersion === undefined ? {} : { ifVersion }
       return { op: 'put', path, body: bodies[at] as StoredSession, ...condition }
     }),
     ...(left?.writes ?? []),
     ...dirtyDays(deps, userId, [...dates, ...(left?.dates ?? [])]),
+    ...also(bodies[0] as StoredSession),
   ]
-  try {
-    await writeFiled(deps, filed, writes)
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'conflict') throw new Beaten('', { cause: error })
-    throw error
-  }
+  await unlessBeaten(() => writeFiled(deps, [...filed, ...(left?.filed ?? [])], writes, left?.keys))
   await left?.finish()
   return bodies[0] as StoredSession
 }
 
-interface Left extends Leaving {
-  readonly dates: readonly string[]
+async function unlessBeaten<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'conflict') throw new Beaten('', { cause: error })
+    throw error
+  }
 }
 
-/** What the revision before leaves: objects of its own, and parts that the new one has not. */
+interface Left extends Leaving {
+  readonly dates: readonly string[]
+  /** By path: a part may be packed meanwhile, and is then looked at anew. */
+  readonly versions: ReadonlyMap<string, number>
+  readonly filed: readonly Filed[]
+}
+
+/** What the revision before leaves: what it said, its place in objects of many sessions, and parts that the new one has not. */
 async function leaveParts(deps: WriteDeps, userId: string, before: Stored<StoredSession>, made: readonly NewSession[]): Promise<Left> {
   const old = await partsOfStored(deps, userId, before)
   const stays = new Set(made.map(({ sessionId }) => sessionId))
   const gone = old.filter(({ body }) => !stays.has(body.sessionInfo.sessionId))
-  const { writes, finish } = await leaveObjects(deps, userId, old)
-  const deletes = gone.map(({ path }): Write => ({ op: 'delete', path }))
-  return { writes: [...deletes, ...writes], dates: old.map(({ body }) => body.localDate), finish }
+  const kept = await keepRevisions(deps, userId, before.body.sessionInfo.sessionId, old, formatInstant(deps.clock.nowMs()))
+  const shared = old.filter(({ body }) => body.samples?.offset !== undefined)
+  const { writes, ...leaving } = await leaveObjects(deps, userId, shared)
+  const deletes = gone.map(({ path, version }): Write => ({ op: 'delete', path, ifVersion: version }))
+  const versions = new Map(old.map(({ path, version }) => [path, version]))
+  const dates = old.map(({ body }) => body.localDate)
+  return { ...leaving, writes: [...deletes, ...kept.writes, ...writes], dates, filed: kept.filed, versions }
 }
 
 /** A kept session and the parts that it was cut into. */

@@ -1,6 +1,7 @@
 import type { Api, Asked, Endpoint, Grantable, Replied } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Handling } from '../model/quality.ts'
+import type { Write } from '../ports/documents.ts'
 
 /** A request that may be answered: who asks is known and may, and path, query and JSON body are what the endpoint says. */
 export interface Call<E extends Endpoint> extends Asked<E> {
@@ -15,6 +16,8 @@ export interface Call<E extends Endpoint> extends Asked<E> {
   readonly content: AsyncIterable<Uint8Array>
   /** 32 hex digits that are the same for each repetition of a POST with one Idempotency-Key, and differ otherwise: ids of what the call makes are made of them. */
   readonly callId: string
+  /** Where the endpoint's effect is one batch: the write that keeps the answer, to be in it. Who has put it there says so in `Answer.isKept`. */
+  readonly keeping?: (answer: Answer<E>) => Write
   /** Asks again, in the middle of a long answer, whether the credential holds and may do this; with `grant`, whether it may see that. */
   mayStill(grant?: Grantable): Promise<boolean>
   /** Fires when the client goes away or the server ends. */
@@ -42,6 +45,8 @@ export interface Answer<E extends Endpoint> {
   /** Of a `file` reply. */
   readonly content?: AsyncIterable<Uint8Array>
   readonly headers?: Readonly<Record<string, string>>
+  /** It stands in the batch of its effect, to be said again. */
+  readonly isKept?: boolean
 }
 
 /** One for each endpoint of the table: a missing one does not compile. Each asks for the ports it needs. */

@@ -28,8 +28,12 @@ const READ_HEADER_BYTES = 32 * 1024
 const READ_PARAM_CHARS = 8192
 
 /** Options of Fastify that make each request one that we answer, in our words. */
-export function edgeOptions({ headersMs, requestMs, idleMs, everyMs }: EdgeTimes): FastifyHttpOptions<RawServerDefault> {
+export function edgeOptions(
+  { headersMs, requestMs, idleMs, everyMs }: EdgeTimes,
+  proxies: readonly string[] = [],
+): FastifyHttpOptions<RawServerDefault> {
   return {
+    trustProxy: proxies.length > 0 && [...proxies],
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: Number.MAX_SAFE_INTEGER,
@@ -43,7 +47,7 @@ export function edgeOptions({ headersMs, requestMs, idleMs, everyMs }: EdgeTimes
       // Asked for by us, with an answer that says so.
       requireHostHeader: false,
     },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBytes,
     frameworkErrors: refuseAddress,
@@ -57,13 +61,22 @@ export function guardEdge(server: FastifyInstance, isHost: IsHost | undefined): 
     checkHead(raw, isHost)
   })
   server.addHook('onSend', async ({ raw }, reply) => {
-    // Undefined where the request is made up in the process.
-    if (raw.complete === false || reply.statusCode === 413) closeGently(raw, reply)
+    if (isFarFromRead(raw) || reply.statusCode === 413) closeGently(raw, reply)
   })
   server.server.on('connect', (_: IncomingMessage, socket: Socket) => socket.end(rawAnswer(methodRefused())))
   server.server.on('checkExpectation', ({ socket }: IncomingMessage) =>
     socket.end(rawAnswer(new Problem('expectation_failed', 'Only 100-continue may be expected.'))),
   )
+}
+
+/** So much of a body that nobody wants is read to its end: to open the connection anew would cost both sides more. */
+const MOST_LEFT = 128 * 1024
+
+function isFarFromRead({ complete, headers }: IncomingMessage): boolean {
+  // Undefined where the request is made up in the process.
+  if (complete !== false) return false
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return !(length <= MOST_LEFT)
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Principal, type Scope, scopesOf } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { TokenClaims, Tokens } from '../ports/tokens.ts'
+import type { Failures } from './count-failures.ts'
 import type { Gate } from './server.ts'
 
 export interface GateDeps extends Omit<KeyDeps, 'newId' | 'newSecret'> {
@@ -13,15 +14,20 @@ export interface GateDeps extends Omit<KeyDeps, 'newId' | 'newSecret'> {
   readonly timer: Pick<Timer, 'elapsedMs'>
 }
 
+export interface GateOptions {
+  /** Absent: as many as one likes. */
+  readonly failures?: Failures
+}
+
 /** What is revoked must be refused everywhere within a second: what was found true is believed for half of one. */
 const BELIEVED_MS = 500
 const MAX_BELIEVED = 10_000
 
 /** Who asks, by API key or access token, and what others let them see. */
-export function makeGate(deps: GateDeps): Gate {
+export function makeGate(deps: GateDeps, { failures }: GateOptions = {}): Gate {
   const believed = new Map<string, { readonly principal: Principal; readonly sinceMs: number }>()
 
-  async function authenticate(authorization: string | undefined): Promise<Principal> {
+  async function authenticate(authorization: string | undefined, address?: string): Promise<Principal> {
     const credential = /^Bearer +([\x21-\x7e]{1,8000})$/i.exec(authorization ?? '')?.[1]
     if (credential === undefined) throw notValid()
     const digest = deps.sha256(new TextEncoder().encode(credential))
@@ -29,8 +35,14 @@ export function makeGate(deps: GateDeps): Gate {
     const sinceMs = deps.timer.elapsedMs()
     const known = believed.get(digest)
     if (known !== undefined && sinceMs - known.sinceMs < BELIEVED_MS) return known.principal
+    const check = () => principalOf(deps, credential)
+    // One that was good before is asked about however many others from there were not: many people may share an address.
+    const isCounted = known === undefined && address !== undefined && failures !== undefined
+    const principal = await (isCounted ? failures(address, check) : check()).catch((error) => {
+      believed.delete(digest)
+      throw error
+    })
     believed.delete(digest)
-    const principal = await principalOf(deps, credential)
     // The oldest goes first: a Map keeps the order in which it was filled.
     if (believed.size >= MAX_BELIEVED) believed.delete(believed.keys().next().value ?? '')
     believed.set(digest, { principal, sinceMs })

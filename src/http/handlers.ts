@@ -1,4 +1,6 @@
 import type { api } from '../api/api.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
+import type { CohortDeps } from '../flows/cohort.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
 import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
@@ -9,6 +11,7 @@ import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
 import { algorithmsHandlers } from './handlers/algorithms.ts'
+import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
 import { eventsHandlers } from './handlers/events.ts'
@@ -21,13 +24,14 @@ import { permissionsHandlers } from './handlers/permissions.ts'
 import { sessionsHandlers } from './handlers/sessions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
 import { type SystemDeps, systemHandlers } from './handlers/system.ts'
-import { type TimeseriesDeps, timeseriesHandlers } from './handlers/timeseries.ts'
+import { timeseriesHandlers } from './handlers/timeseries.ts'
 import { type TrendsDeps, trendsHandlers } from './handlers/trends.ts'
 import { type UsersDeps, usersHandlers } from './handlers/users.ts'
 import { webhooksHandlers } from './handlers/webhooks.ts'
 
 /** What the handlers need from outside, all of them together; each asks for its part. */
-export type HandlerDeps = ConsentDeps &
+export type HandlerDeps = AskBackupDeps &
+  ConsentDeps &
   GrantDeps &
   KeyDeps &
   UsersDeps &
@@ -37,9 +41,9 @@ export type HandlerDeps = ConsentDeps &
   WebhookDeps &
   ModelDeps &
   TrendsDeps &
+  CohortDeps &
   SystemDeps &
-  WriteDeps &
-  TimeseriesDeps
+  WriteDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
 export const handlers: Handlers<typeof api, HandlerDeps> = {
@@ -53,6 +57,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...daysHandlers,
   ...insightsHandlers,
   ...trendsHandlers,
+  ...cohortHandlers,
   ...modelsHandlers,
   ...algorithmsHandlers,
   ...systemHandlers,

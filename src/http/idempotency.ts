@@ -4,11 +4,15 @@ import {
   forgetRequests,
   type Hold,
   holdOn,
+  inFlight,
   isHold,
   type KeptRequestDeps,
+  keepAlone,
   keepAnswer,
   LEASE_MS,
   letGo,
+  meetRequest,
+  type Request,
   takeRequest,
 } from '../flows/kept-requests.ts'
 import { canonicalJson } from '../model/in-order.ts'
@@ -16,31 +20,56 @@ import type { KeptAnswer } from '../model/kept-request.ts'
 import { Problem } from '../model/problem.ts'
 import { idPattern } from '../model/text.ts'
 import type { Answer, Call } from './call.ts'
-import type { Layer } from './server.ts'
+import type { Layer, Next } from './server.ts'
 
 // A body up to so long is compared whole; a longer one by its beginning and its length, since it is not held.
 const HEAD_BYTES = { samples: 1024 * 1024, file: 64 * 1024 } as const
 const FORGET_EVERY = 200
 
 /**
- * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. Of an
- * answer that tells a secret nothing is kept but that it was given.
+ * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. An
+ * answer that tells a secret is not kept: such a call is made again, and sees by its ids that it was made before.
  */
 export function answerOnce(deps: KeptRequestDeps): Layer {
   let answered = 0
+  const underway = new Set<string>()
+
+  async function inOneBatch(call: Call<Endpoint>, request: Request, next: Next): Promise<Answer<Endpoint>> {
+    if (underway.has(request.requestId)) throw inFlight()
+    underway.add(request.requestId)
+    try {
+      return await keptWithEffect(deps, call, request, next)
+    } finally {
+      underway.delete(request.requestId)
+    }
+  }
+
+  async function onHold(call: Call<Endpoint>, endpoint: Endpoint, request: Request, next: Next): Promise<Answer<Endpoint>> {
+    const taken = await takeRequest(deps, request)
+    if (isHold(taken)) return held(deps, taken, endpoint, () => next({ ...call, content: alive(deps, taken, call.content) }))
+    return endpoint.tellsSecret ? next(call) : saidAgain(taken)
+  }
+
   return async (call, endpoint, next) => {
     if (endpoint.method !== 'post' || !isKept(endpoint)) return await next()
     const { print, content } = await printOf(call, endpoint)
-    const taken = await takeRequest(deps, { requestId: call.callId, userId: ownerOf(call), print })
-    if (!isHold(taken)) {
-      if (endpoint.tellsSecret) throw new Problem('conflict', 'This request was answered with a secret, which is told once.')
-      return saidAgain(taken)
-    }
-    const answer = await held(deps, taken, endpoint, () => next({ ...call, content: alive(deps, taken, content) }))
+    const request = { requestId: call.callId, userId: ownerOf(call), print }
+    const given = { ...call, content }
+    const isOneBatch = endpoint.oneBatch !== undefined && endpoint.oneBatch === call.mediaType
+    const answer = await (isOneBatch ? inOneBatch(given, request, next) : onHold(given, endpoint, request, next))
     answered += 1
     if (answered % FORGET_EVERY === 0) await forgetRequests(deps)
     return answer
   }
+}
+
+async function keptWithEffect(deps: KeptRequestDeps, call: Call<Endpoint>, request: Request, next: Next): Promise<Answer<Endpoint>> {
+  const met = await meetRequest(deps, request)
+  if (typeof met !== 'function') return saidAgain(met)
+  const answer = await next({ ...call, keeping: (given) => met(keptOf(given)) })
+  if (answer.isKept) return answer
+  const quicker = await keepAlone(deps, request, met(keptOf(answer)))
+  return quicker === undefined ? answer : saidAgain(quicker)
 }
 
 function isKept({ reply }: Endpoint): boolean {

@@ -2,17 +2,19 @@ import type { Endpoint } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Cache, Count } from '../ports/cache.ts'
 import type { Timer } from '../ports/timer.ts'
-import type { Answer } from './call.ts'
 import { Refusal } from './refusal.ts'
-import type { Layer } from './server.ts'
 
 /** What calls cost differs by class, and so does how many of them one credential may make. */
 export const rateClasses = ['read', 'write', 'ingest', 'costly'] as const
 export type RateClass = (typeof rateClasses)[number]
 
-/** Calls a minute of one credential. A service speaks for many people at once: it may make a thousand times as many. */
-export type RateLimits = Readonly<Record<RateClass, number>>
-export const defaultRateLimits: RateLimits = { read: 1200, write: 300, ingest: 3000, costly: 30 }
+/**
+ * Calls a minute of one credential. A service speaks for many people at once: it may make a thousand times as many. `failed`: credentials
+ * a minute, from one address, that are none.
+ */
+export const rateNames = [...rateClasses, 'failed'] as const
+export type RateLimits = Readonly<Record<(typeof rateNames)[number], number>>
+export const defaultRateLimits: RateLimits = { read: 1200, write: 300, ingest: 3000, costly: 30, failed: 60 }
 
 const WINDOW_MS = 60_000
 const SERVICE_FACTOR = 1000
@@ -23,20 +25,23 @@ export interface RateDeps {
   readonly timer: Pick<Timer, 'elapsedMs'>
 }
 
+/** What the answer to a call says of its limit, in headers, whatever else becomes of it. Throws `Problem('rate_limited')`, with the same. */
+export type Limit = (principal: Principal, endpoint: Endpoint) => Promise<Readonly<Record<string, string>>>
+
 /**
  * Counts the calls of each credential in the memory that processes share; while that does not answer each process counts for itself, so
  * that N of them let through up to N times as many.
  */
-export function limitRate({ cache, timer }: RateDeps, limits: RateLimits): Layer {
+export function limitRate({ cache, timer }: RateDeps, limits: Pick<RateLimits, RateClass>): Limit {
   const own = countAlone(timer)
-  return async ({ principal }, endpoint, next) => {
+  return async (principal, endpoint) => {
     const name = classOf(endpoint)
     const limit = limits[name] * (principal.kind === 'service' ? SERVICE_FACTOR : 1)
     const key = `rate:${name}:${nameOf(principal)}`
     const { count, leftMs } = (await cache.increment(key, WINDOW_MS)) ?? own(key)
     const headers = rateHeaders(name, limit, count, leftMs)
     if (count > limit) throw new Refusal('rate_limited', `At most ${limit} such calls a minute.`, headers)
-    return withHeaders(await next(), headers)
+    return headers
   }
 }
 
@@ -59,10 +64,6 @@ function rateHeaders(name: string, limit: number, count: number, leftMs: number)
     ratelimit: `"${name}";r=${Math.max(0, limit - count)};t=${leftS}`,
     ...(count > limit && { 'retry-after': String(leftS) }),
   }
-}
-
-function withHeaders(answer: Answer<Endpoint>, headers: Readonly<Record<string, string>>): Answer<Endpoint> {
-  return { ...answer, headers: { ...answer.headers, ...headers } }
 }
 
 /** Fixed windows in this process, forgotten all at once when there are too many. */

@@ -16,6 +16,19 @@ export function requireIdempotencyKey(headers: IncomingHttpHeaders): string {
   throw new Problem('idempotency_key_required', 'An Idempotency-Key is 1 to 255 visible ASCII characters.')
 }
 
+/** Throws `Problem('bad_header')` for a precondition that nobody here would look at: who sends it relies on it. */
+export function requireLookedAt(headers: IncomingHttpHeaders, { method, versioned }: Pick<Endpoint, 'method' | 'versioned'>): void {
+  if (headers['if-match'] !== undefined && versioned !== 'may' && versioned !== 'must')
+    throw new Problem('bad_header', 'If-Match is for changes of what has a version.')
+  if (headers['if-none-match'] !== undefined && method !== 'get') throw new Problem('bad_header', 'If-None-Match is for reading.')
+}
+
+/** Whether `If-None-Match` names this version, alone, among others or by `*`. */
+export function isNamed(said: string | undefined, tag: string): boolean {
+  const tags = said?.split(',').map((each) => each.trim().replace(/^W\//, '')) ?? []
+  return tags.includes(tag) || tags.includes('*')
+}
+
 /** The version in `If-Match: "7"`; undefined where there is none and none is needed. */
 export function ifMatchOf(headers: IncomingHttpHeaders, versioned: Endpoint['versioned']): number | undefined {
   const said = headers['if-match']

@@ -35,7 +35,9 @@ function refuserOf(api: Api): (path: string) => Problem {
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }))
   return (path) => {
-    const allowed = shapes.filter(({ pattern }) => pattern.test(path)).map((shape) => shape.method)
+    const allowed = shapes
+      .filter(({ pattern }) => pattern.test(path))
+      .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     if (allowed.length > 0)
       return new Refusal('method_not_allowed', 'This address does not take that method.', { allow: allowed.join(', ') })
     // What stands for another place, or for none, is no id.

@@ -373,16 +373,12 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     const minute = two(from + 14)
     const second = two(from + 17)
     if (!(minute <= 59 && second <= 59)) return false
-    let ms = (read[HOUR_MS] as number) + minute * 60_000 + second * 1000
     at = from + 19
-    if (bytes[at] === DOT) {
-      const micros = fractionMicros()
-      if (micros < 0) return false
-      ms = micros % 1000 === 0 ? ms + micros / 1000 : ((ms + Math.floor(micros / 1000)) * 1000 + (micros % 1000)) / 1000
-    }
-    if (!zone() || bytes[at++] !== QUOTE) return false
-    ms -= zones.offsetMs(zoneCode)
-    read[INSTANT_MS] = ms
+    const micros = bytes[at] === DOT ? fractionMicros() : 0
+    if (micros < 0 || !zone() || bytes[at++] !== QUOTE) return false
+    const ms = (read[HOUR_MS] as number) + minute * 60_000 + second * 1000 + Math.floor(micros / 1000) - zones.offsetMs(zoneCode)
+    // Microseconds come last: an offset taken from a fraction would round it once more than the schema does.
+    read[INSTANT_MS] = micros % 1000 === 0 ? ms : (ms * 1000 + (micros % 1000)) / 1000
     return ms >= 0 && ms < 253_402_300_800_000
   }
 

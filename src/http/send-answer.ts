@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Endpoint } from '../api/endpoint.ts'
 import type { Answer } from './call.ts'
 import { eventStream } from './event-stream.ts'
-import { etagOf } from './read-headers.ts'
+import { etagOf, isNamed } from './read-headers.ts'
 
 const STUCK_MS = 60_000
 
@@ -16,7 +16,7 @@ export async function sendAnswer(
 ): Promise<void> {
   const tag = answer.version === undefined ? undefined : etagOf(answer.version)
   addHeaders(reply, answer, tag)
-  if (tag !== undefined && endpoint.method === 'get' && ifNoneMatch === tag) await reply.code(304).send()
+  if (tag !== undefined && endpoint.method === 'get' && isNamed(ifNoneMatch, tag)) await reply.code(304).send()
   else await sendBody(reply.code(answer.status ?? endpoint.reply.status), endpoint, answer)
 }
 
@@ -28,6 +28,7 @@ function addHeaders(reply: FastifyReply, { location, headers }: Answer<Endpoint>
 }
 
 async function sendBody(reply: FastifyReply, { reply: kind }: Endpoint, { body, events, content }: Answer<Endpoint>): Promise<void> {
+  const isHead = reply.request.method === 'HEAD'
   switch (kind.type) {
     case 'json':
       await reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body)))
@@ -38,10 +39,10 @@ async function sendBody(reply: FastifyReply, { reply: kind }: Endpoint, { body, 
     case 'events':
       // A reader that takes nothing, not even heartbeats, is let go; it resumes where it was.
       reply.raw.setTimeout(STUCK_MS, () => reply.raw.destroy())
-      await sendStream(reply, 'text/event-stream', eventStream(events ?? none()))
+      await sendStream(reply, 'text/event-stream', isHead ? none() : eventStream(events ?? none()))
       return
     case 'file':
-      await sendStream(reply, kind.mediaType, content ?? none())
+      await sendStream(reply, kind.mediaType, isHead ? none() : (content ?? none()))
   }
 }
 

@@ -182,3 +182,31 @@ test('a bug says nothing of itself', async () => {
   expect(reply.body).not.toContain('61')
   expect(bugs).toEqual([expect.objectContaining({ message: 'heart rate 61' })])
 })
+
+test('no server is made of an endpoint without a scope, nor of two at one address', () => {
+  const { scope: _, ...open } = api.getNote
+  expect(() => makeServer({ ...parts, api: { ...api, getNote: open } as unknown as typeof api })).toThrow('getNote has no scope')
+  const handlers = { ...parts.handlers, another: parts.handlers.getNote }
+  expect(() => makeServer({ ...parts, api: { ...api, another: api.getNote }, handlers })).toThrow('already declared')
+})
+
+test('a table of which one handler is missing does not compile', () => {
+  const { addNote: _, ...rest } = parts.handlers
+  // @ts-expect-error -- addNote
+  const handlers: typeof parts.handlers = rest
+  expect(Object.keys(handlers)).toEqual(['getNote', 'putNote'])
+})
+
+test('what is too much is refused before it is asked who calls, and says when to come again', async () => {
+  const asked: unknown[] = []
+  const busy = makeServer({
+    ...parts,
+    gate: { ...parts.gate, authenticate: async (header) => Promise.reject(asked.push(header)) },
+    admit: () => {
+      throw new Problem('overloaded', 'More than it can answer.')
+    },
+  })
+  const reply = await busy.inject({ method: 'GET', url: '/v1/users/ada/notes/n1', headers: { authorization } })
+  expect([reply.statusCode, reply.headers['retry-after'], reply.json().code]).toEqual([503, '1', 'overloaded'])
+  expect(asked).toEqual([])
+})

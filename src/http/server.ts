@@ -1,30 +1,31 @@
-import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Api, Endpoint } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
-import { canonicalId, idPattern } from '../model/text.ts'
-import { authorise, type MayByGrant } from './authorise.ts'
+import type { MayByGrant } from './authorise.ts'
 import type { Answer, Call, Handlers } from './call.ts'
 import type { IsHost } from './check-head.ts'
 import { type EdgeTimes, edgeOptions, edgeTimes, guardEdge } from './edge.ts'
 import { endExposed } from './exposed-keys.ts'
-import { bodyPatience, contentOf, mediaTypeOf, type Patience, readJson } from './read-body.ts'
-import { ifMatchOf, preferredHandling, requireAcceptable, requireIdempotencyKey } from './read-headers.ts'
-import { readQuery } from './read-query.ts'
+import type { Limit } from './limit-rate.ts'
+import type { Patience } from './read-body.ts'
+import { readCall } from './read-call.ts'
 import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
 import { sendProblem } from './send-problem.ts'
 
 export interface Gate {
-  /** Who an Authorization header speaks for. Throws `Problem('unauthorized')` or `token_expired`. */
-  readonly authenticate: (authorization: string | undefined) => Promise<Principal>
+  /**
+   * Who an Authorization header speaks for. Throws `Problem('unauthorized')` or `token_expired`, and `rate_limited` where too many were
+   * refused that came from `address`.
+   */
+  readonly authenticate: (authorization: string | undefined, address?: string) => Promise<Principal>
   readonly mayByGrant: MayByGrant
   /** Ends a key that stood in an address, where logs and histories keep it. */
   readonly exposed?: (credential: string) => Promise<void>
 }
 
-/** Run around every call, outermost first: limits, idempotency, audit. */
+/** Run around every call, outermost first: idempotency, audit. */
 export type Layer = (call: Call<Endpoint>, endpoint: Endpoint, next: Next) => Promise<Answer<Endpoint>>
 
 /** Goes on with the call, or with a changed one. */
@@ -35,6 +36,10 @@ export interface ServerParts<A extends Api, D> {
   readonly handlers: Handlers<A, D>
   readonly deps: D
   readonly gate: Gate
+  /** The same for a call about one person: a store with a second wall shows it nobody else's. */
+  readonly actingFor?: (deps: D, userId: string) => D
+  /** Asked once it is known who calls, and before what they may. */
+  readonly limit?: Limit
   readonly layers?: readonly Layer[]
   /** Asked before anything else: throws where a call cannot be taken now, and says what to call when it is over. */
   readonly admit?: (endpoint: Endpoint) => () => void
@@ -42,6 +47,8 @@ export interface ServerParts<A extends Api, D> {
   readonly stopping?: AbortSignal
   /** The names that this server answers to; absent: any. */
   readonly isHost?: IsHost
+  /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; absent: nobody's. */
+  readonly proxies?: readonly string[]
   /** Where they differ from what is usual. */
   readonly times?: Partial<EdgeTimes>
   readonly patience?: Partial<Patience>
@@ -63,7 +70,7 @@ export interface Done {
 
 /** The table as a server, not yet listening. Throws where an endpoint has no scope or two share an address. */
 export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyInstance {
-  const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }))
+  const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }, parts.proxies))
   endExposed(server, parts.gate)
   guardEdge(server, parts.isHost)
   // Bodies are read by us, with the limits of the endpoint.
@@ -96,13 +103,15 @@ async function answerCall<A extends Api, D>(
   let leave: (() => void) | undefined
   try {
     leave = parts.admit?.(endpoint)
-    principal = await parts.gate.authenticate(request.headers.authorization)
+    principal = await parts.gate.authenticate(request.headers.authorization, request.ip)
+    if (parts.limit !== undefined) reply.headers(await parts.limit(principal, endpoint))
     const call = await readCall(parts, endpoint, request, reply, principal)
     const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
+    const deps = endpoint.amongPeople ? parts.deps : depsOf(parts, call)
     const layers = parts.layers ?? []
     const run = layers.reduceRight<(given: Call<Endpoint>) => Promise<Answer<Endpoint>>>(
       (next, layer) => (given) => layer(given, endpoint, (changed) => next(changed ?? given)),
-      (given) => handle(parts.deps, given),
+      (given) => handle(deps, given),
     )
     await sendAnswer(reply, endpoint, await run(call), request.headers['if-none-match'])
   } catch (error) {
@@ -127,69 +136,8 @@ async function answerCall<A extends Api, D>(
   return reply
 }
 
-/** In the order in which a stranger learns least: may they, then what they said. */
-async function readCall(
-  { gate, stopping, patience }: Pick<ServerParts<Api, never>, 'gate' | 'stopping' | 'patience'>,
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  principal: Principal,
-): Promise<Call<Endpoint>> {
-  const params = paramsOf(request)
-  await authorise(principal, endpoint, params.userId, gate.mayByGrant)
-  const query = readQuery(request.url.slice(request.routeOptions.url === undefined ? 0 : pathLength(request.url)), endpoint.query)
-  requireAcceptable(request.headers, endpoint.reply)
-  const ended = new AbortController()
-  reply.raw.once('close', () => ended.abort())
-  if (endpoint.reply.type === 'events') stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
-  const { body } = endpoint
-  const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
-  const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
-  const content = body === undefined ? noContent() : contentOf(request.raw, body.maxBytes, { ...bodyPatience, ...patience })
-  return {
-    params,
-    query,
-    body: body?.type === 'json' ? await readJson(content, body) : undefined,
-    principal,
-    requestId: request.id,
-    handling: preferredHandling(request.headers),
-    ifMatch: ifMatchOf(request.headers, endpoint.versioned),
-    mediaType,
-    content,
-    callId: createHash('sha256')
-      .update(`${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`)
-      .digest('hex')
-      .slice(0, 32),
-    mayStill: (grant) => mayStill(gate, grant === undefined ? endpoint : { ...endpoint, grant }, request, params.userId),
-    signal: ended.signal,
-    header: (name) => {
-      const said = request.headers[name]
-      return Array.isArray(said) ? said.join(', ') : said
-    },
-  } as Call<Endpoint>
-}
-
-async function mayStill(gate: Gate, endpoint: Endpoint, request: FastifyRequest, ownerId: string | undefined): Promise<boolean> {
-  try {
-    await authorise(await gate.authenticate(request.headers.authorization), endpoint, ownerId, gate.mayByGrant)
-    return true
-  } catch (error) {
-    if (error instanceof Problem && ['unauthorized', 'token_expired', 'forbidden', 'not_found'].includes(error.code)) return false
-    throw error
-  }
-}
-
-function pathLength(url: string): number {
-  const at = url.indexOf('?')
-  return at < 0 ? url.length : at
-}
-
-async function* noContent(): AsyncGenerator<Uint8Array> {}
-
-function paramsOf(request: FastifyRequest): Record<string, string> {
-  const params = request.params as Record<string, string>
-  for (const [name, value] of Object.entries(params))
-    if (!(name === 'version' ? /^[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,60})*$/ : idPattern).test(value))
-      throw new Problem('invalid_id', `${name} in the address is not a valid id.`)
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, canonicalId(value)]))
+/** Of a call about one person, whoever makes it, their own. */
+function depsOf<A extends Api, D>({ deps, actingFor }: ServerParts<A, D>, { params, principal }: Call<Endpoint>): D {
+  const { userId = 'userId' in principal ? principal.userId : undefined } = params as Readonly<Record<string, string>>
+  return userId === undefined || actingFor === undefined ? deps : actingFor(deps, userId)
 }

@@ -2,14 +2,16 @@ import type { Endpoint } from '../api/endpoint.ts'
 import { Problem } from '../model/problem.ts'
 
 export interface SheddingLimits {
-  /** Calls that are worked on at a time. */
+  /** Calls that are worked on at a time: what is refused waits for these. */
+  readonly maxWorking: number
+  /** With those that have been under way for longer, which wait: for a body that comes slowly, for a store. */
   readonly maxInFlight: number
   /** How late timers of the process may fire before the first calls are refused, ms. */
   readonly maxDelayMs: number
 }
 
-/** As a process of two cores takes it: about 100 ms of work. */
-export const sheddingLimits: SheddingLimits = { maxInFlight: 192, maxDelayMs: 150 }
+/** As a process of two cores takes it: what is worked on is about 40 ms of work. */
+export const sheddingLimits: SheddingLimits = { maxWorking: 64, maxInFlight: 512, maxDelayMs: 150 }
 
 export interface Shedding {
   /** Throws `Problem('overloaded')`, or says what to call when the call is over. */
@@ -17,31 +19,63 @@ export interface Shedding {
   inFlight(): number
 }
 
+interface Call {
+  readonly sinceMs: number
+  isOver: boolean
+}
+
+/** After so long a call is taken to wait. */
+const WORKING_MS = 500
+
 /**
  * What may be put off is refused first: exports and files at half of a limit, reads at three quarters, what devices hand in at the whole.
- * `delayMs` says how late the process's timers are. A refusal costs no authentication and no body.
+ * `delayMs` says how late the process's timers are, `nowMs` the time. A refusal costs no authentication and no body.
  */
-export function makeShedding({ maxInFlight, maxDelayMs }: SheddingLimits, delayMs: () => number): Shedding {
+export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowMs = () => performance.now()): Shedding {
+  const { maxWorking, maxInFlight, maxDelayMs } = limits
   let inFlight = 0
+  let working = 0
+  // Of the calls that are counted as worked on, and of those that ended meanwhile; the oldest first.
+  const recent: Call[] = []
+
+  function letRest(now: number): void {
+    for (let oldest = recent[0]; oldest !== undefined && (oldest.isOver || now - oldest.sinceMs > WORKING_MS); oldest = recent[0]) {
+      recent.shift()
+      end(oldest)
+    }
+  }
+
+  /** Once for each: when it is over, or has taken too long to be work. */
+  function end(call: Call): void {
+    if (!call.isOver) working -= 1
+    call.isOver = true
+  }
+
   return {
     inFlight: () => inFlight,
     admit(endpoint) {
       // A stream lives for hours and works for moments.
       if (endpoint.reply.type === 'events') return () => undefined
+      const now = nowMs()
+      letRest(now)
       const share = shareOf(endpoint)
-      const isLate = inFlight >= maxInFlight * FEW && delayMs() > maxDelayMs * share
-      if (inFlight >= maxInFlight * share || isLate)
+      const isLate = working >= maxWorking * FEW && delayMs() > maxDelayMs * share
+      if (working >= maxWorking * share || inFlight >= maxInFlight * share || isLate)
         throw new Problem('overloaded', 'More is asked of this server than it can answer in time.')
+      const call: Call = { sinceMs: now, isOver: false }
+      recent.push(call)
       inFlight += 1
+      working += 1
       return () => {
         inFlight -= 1
+        end(call)
       }
     },
   }
 }
 
-/** With fewer calls than this it is not they that make the process late: refusing them would not help. */
-const FEW = 0.1
+/** With fewer calls than this share it is not they that make the process late: refusing them would not help. */
+const FEW = 0.25
 
 function shareOf({ method, audit, body, reply }: Endpoint): number {
   if (audit === 'export' || reply.type === 'file' || body?.type === 'file') return 0.5

@@ -7,6 +7,7 @@ export const statusOf = {
   deleted: 410,
   forbidden: 403,
   age_restricted: 403,
+  budget_spent: 403,
   unavailable: 503,
   storage_full: 507,
   storage_corrupt: 500,

@@ -76,13 +76,4 @@ export const rhythmAlgorithms = {
     checkedWith: 'series by hand',
     functions: ['analysis/baseline.baselinesOf', 'signal/statistics.median', 'signal/statistics.medianDeviation'],
   },
-  change_points: {
-    version: '1.0.0',
-    definition:
-      'The split of a series that makes the sum of absolute deviations from each part’s median plus 3·ln(n) times the noise for each change smallest; parts of at least 7 values',
-    source:
-      'Jackson 2005, IEEE Signal Process Lett 12:105; Killick 2012, J Am Stat Assoc 107:1590; penalty: Zhang & Siegmund 2007, Biometrics 63:22',
-    checkedWith: 'levels put into noise: found where they are; outliers and a ripple: none',
-    functions: ['signal/change-points.changePoints'],
-  },
 } as const satisfies Record<string, AlgorithmRow>

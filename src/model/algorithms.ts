@@ -3,6 +3,7 @@ import { heartAlgorithms } from './algorithms-heart.ts'
 import { movementAlgorithms } from './algorithms-movement.ts'
 import { rhythmAlgorithms } from './algorithms-rhythm.ts'
 import { sleepAlgorithms } from './algorithms-sleep.ts'
+import { trendAlgorithms } from './algorithms-trends.ts'
 
 /** How a figure is made, and what shows that it is made right. */
 export const Algorithm = z.object({
@@ -22,10 +23,13 @@ export type Algorithm = z.infer<typeof Algorithm>
 /** What a row says beside its name. */
 export type AlgorithmRow = Readonly<Omit<Algorithm, 'functions' | 'name'>> & { readonly functions: readonly string[] }
 
-const table = { ...sleepAlgorithms, ...heartAlgorithms, ...movementAlgorithms, ...rhythmAlgorithms } as const satisfies Record<
-  string,
-  AlgorithmRow
->
+const table = {
+  ...sleepAlgorithms,
+  ...heartAlgorithms,
+  ...movementAlgorithms,
+  ...rhythmAlgorithms,
+  ...trendAlgorithms,
+} as const satisfies Record<string, AlgorithmRow>
 
 export type AlgorithmName = keyof typeof table
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AskedBackup } from './backup.ts'
 import { jobTypes, Priority } from './job.ts'
 import { CalendarDate, Id, text } from './text.ts'
 
@@ -15,6 +16,7 @@ export const AskedJob = z.strictObject({
     analysisType: z.literal('comprehensive').optional(),
     /** Of `actigraphy_transformer`; refused where it is not there. */
     modelVersion: text(1, 100).optional(),
+    ...AskedBackup.shape,
   }),
 })
 export type AskedJob = z.infer<typeof AskedJob>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { collectionNames } from './collections.ts'
 import { type RetentionClass, retentionPolicies } from './retention.ts'
-import { Instant, text } from './text.ts'
+import { Id, Instant, text } from './text.ts'
 
 /** A file of a backup: its key there, and what it must come to. */
 export const BackupFile = z.strictObject({
@@ -55,3 +55,14 @@ const everyMs = { real_time: 0, daily: 86_400_000, weekly: 7 * 86_400_000 } as c
 export function backupEveryMs(name: BackupClass): number {
   return everyMs[name === 'unclassified' ? 'daily' : retentionPolicies[name].backupFrequency]
 }
+
+/** What a backup job is asked for. */
+export const AskedBackup = z.object({
+  /** A folder below the operator's place for backups. */
+  destination: Id.optional(),
+  /** Only these, or those that their schedule asks for now; all unless said. */
+  classes: z.union([z.literal('due'), z.array(z.enum(backupClasses)).min(1).max(backupClasses.length)]).optional(),
+  /** Reads what is there already, and copies anew what is damaged. */
+  verify: z.boolean().optional(),
+})
+export type AskedBackup = z.infer<typeof AskedBackup>

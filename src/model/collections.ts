@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Change } from './change.ts'
+import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
 import { StoredEvent } from './event.ts'
@@ -9,11 +11,12 @@ import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
 import { JobLog, StoredJob } from './job.ts'
 import { KeptRequest } from './kept-request.ts'
+import { LooseMonth } from './loose-month.ts'
 import { ModelCard, ModelEvaluation, ModelRollout, ModelVersion } from './model-card.ts'
 import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
-import { DayRevision, InsightRevision } from './revision.ts'
+import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -65,6 +68,13 @@ export const collections = {
     retention: 'raw_health_data',
     personal: true,
   },
+  sessionRevisions: {
+    path: 'users/{userId}/healthSessions/{sessionId}/revisions/{revision}',
+    schema: SessionRevision,
+    indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
+    retention: 'raw_health_data',
+    personal: true,
+  },
   insights: {
     path: 'users/{userId}/insights/{insightId}',
     schema: StoredInsight,
@@ -87,6 +97,13 @@ export const collections = {
     retention: 'processed_insights',
     personal: true,
   },
+  looseMonths: {
+    path: 'users/{userId}/looseMonths/{month}',
+    schema: LooseMonth,
+    indexes: { due: ['due'] },
+    retention: 'raw_health_data',
+    personal: true,
+  },
   dayRevisions: {
     path: 'users/{userId}/dayRevisions/{revisionId}',
     schema: DayRevision,
@@ -98,6 +115,13 @@ export const collections = {
     path: 'users/{userId}/insightRevisions/{revisionId}',
     schema: InsightRevision,
     indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
+    retention: 'processed_insights',
+    personal: true,
+  },
+  changes: {
+    path: 'users/{userId}/changes/{changeId}',
+    schema: Change,
+    indexes: { date: ['userId', 'date'] },
     retention: 'processed_insights',
     personal: true,
   },
@@ -140,7 +164,7 @@ export const collections = {
   imports: {
     path: 'users/{userId}/imports/{importId}',
     schema: ImportRecord,
-    indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'] },
+    indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'], state: ['status', 'createdAt'] },
     retention: 'raw_health_data',
     personal: true,
   },
@@ -202,6 +226,7 @@ export const collections = {
     retention: null,
     personal: false,
   },
+  privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
   auditLogs: {
     path: 'auditLogs/{seq}',

@@ -22,6 +22,24 @@ export const ImportReport = Counts.extend({
 })
 export type ImportReport = z.infer<typeof ImportReport>
 
+/** How far an import has come for certain: written with what it kept, so that whoever takes it up counts on. */
+export const ImportCheckpoint = z.object({
+  at: Instant,
+  /** Sessions of the file, in its order, that are counted here. */
+  drafts: z.int().min(0),
+  accepted: z.int().min(0),
+  duplicate: z.int().min(0),
+  quarantined: z.int().min(0),
+  sessions: z.int().min(0),
+  rebuilt: z.int().min(0),
+  insights: z.int().min(0),
+  /** The dates that changed: of each month a bit a day, the first day the lowest. */
+  months: z.record(z.string().regex(/^\d{4}-\d{2}$/), z.int().min(0)),
+  /** Accepted, by metric. */
+  metrics: z.record(z.string(), z.int().min(0)),
+})
+export type ImportCheckpoint = z.infer<typeof ImportCheckpoint>
+
 /** `users/{userId}/imports/{importId}`. */
 export const ImportRecord = z.object({
   importId: Id,
@@ -43,12 +61,16 @@ export const ImportRecord = z.object({
   /** Key of the bytes as received; several imports of the same bytes share one. */
   original: text(1, 500).optional(),
   report: ImportReport.optional(),
+  /** While it is made. */
+  checkpoint: ImportCheckpoint.optional(),
+  /** How often a command took it up that another had begun. */
+  attempt: z.int().min(1).optional(),
   problem: z.object({ code: z.string(), detail: z.string() }).optional(),
 })
 export type ImportRecord = z.infer<typeof ImportRecord>
 
 /** As it is spoken: where the bytes lie is nobody's business. `progress` while its job moves. */
-export const ImportView = ImportRecord.omit({ original: true }).extend({
+export const ImportView = ImportRecord.omit({ original: true, checkpoint: true, attempt: true }).extend({
   progress: JobProgress.optional(),
   estimatedCompletion: Instant.optional(),
 })

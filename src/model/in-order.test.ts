@@ -23,6 +23,12 @@ test('keys come in the order of the schema, those of a record by name, at any de
   expect(inOrder(Walk, shuffled)).toEqual(shuffled)
 })
 
+test('what a loose schema does not name follows by name, and what any other does not name is left out', () => {
+  const loose = z.looseObject({ b: z.object({ x: z.number() }) })
+  const value = { z: 1, a: { y: 1 }, b: { x: 1, y: 2 }, c: undefined }
+  expect(JSON.stringify(inOrder(loose, value))).toBe('{"b":{"x":1},"a":{"y":1},"z":1}')
+})
+
 test('canonical JSON does not depend on the order of keys', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 /**
  * The same value with its keys in the order of the schema, and those of a record by name: stores may give keys back in any order, and two
- * stores that hold the same say it in the same bytes. What the schema does not name is left out.
+ * stores that hold the same say it in the same bytes. What the schema does not name is left out, but for
+ * a loose one: there it follows by name.
  */
 export function inOrder<T>(schema: z.ZodType<T>, value: T): T {
   return ordered(schema, value) as T
@@ -14,7 +15,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 function ordered(schema: z.core.$ZodType, value: unknown): unknown {
-  if (schema instanceof z.ZodObject && isRecord(value)) return byShape(schema.shape, value)
+  if (schema instanceof z.ZodObject && isRecord(value)) return { ...byShape(schema.shape, value), ...unnamed(schema, value) }
   if (schema instanceof z.ZodRecord && isRecord(value)) return byName(value, (each) => ordered(schema.valueType, each))
   if (schema instanceof z.ZodArray && Array.isArray(value)) return value.map((each) => ordered(schema.element, each))
   if (schema instanceof z.ZodUnion)
@@ -25,6 +26,12 @@ function ordered(schema: z.core.$ZodType, value: unknown): unknown {
 function byShape(shape: z.core.$ZodShape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const named = Object.entries(shape).filter(([key]) => Object.hasOwn(value, key) && value[key] !== undefined)
   return Object.fromEntries(named.map(([key, schema]) => [key, ordered(schema, value[key])]))
+}
+
+function unnamed({ shape, def }: z.ZodObject, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (!(def.catchall instanceof z.ZodUnknown)) return {}
+  const others = Object.entries(value).filter(([key, each]) => !Object.hasOwn(shape, key) && each !== undefined)
+  return byName(Object.fromEntries(others), (each) => each)
 }
 
 function byName(value: Readonly<Record<string, unknown>>, change: (each: unknown) => unknown): Record<string, unknown> {

@@ -73,8 +73,8 @@ function shared<P extends z.ZodType>(priority: P) {
 }
 
 /** Each status carries what it must; a finished job says when and with what. */
-function jobWith<P extends z.ZodType, H extends z.ZodRawShape>(priority: P, held: H) {
-  const base = shared(priority)
+function jobWith<P extends z.ZodType, K extends z.ZodRawShape, H extends z.ZodRawShape>(priority: P, kept: K, held: H) {
+  const base = shared(priority).extend(kept)
   return z.discriminatedUnion('status', [
     base.extend({ status: z.literal('pending') }),
     base.extend({ status: z.literal('processing'), startedAt: Instant, output: JobOutput.optional(), ...held }),
@@ -88,11 +88,16 @@ function jobWith<P extends z.ZodType, H extends z.ZodRawShape>(priority: P, held
 const Lease = z.object({ worker: Id, until: Instant, fence: z.int().min(1) })
 
 /** As it is spoken. */
-export const Job = jobWith(Priority, {})
+export const Job = jobWith(Priority, {}, {})
 export type Job = z.infer<typeof Job>
 
 /** As it is kept and indexed. */
-export const StoredJob = jobWith(z.int().min(0).max(2), { lease: Lease.optional() })
+export const StoredJob = jobWith(
+  z.int().min(0).max(2),
+  // W3C, of the call that queued it.
+  { traceparent: text(1, 200).optional() },
+  { lease: Lease.optional() },
+)
 export type StoredJob = z.infer<typeof StoredJob>
 
 export type JobStatus = Job['status']

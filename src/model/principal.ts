@@ -52,8 +52,8 @@ export const scopesOf = {
   service: [...ofPerson, 'users:create', 'users:list'],
   /** Aggregates over consenting people. */
   researcher: ['research:read', 'models:read'],
-  /** Runs the system and sees nobody's data. */
-  operator: ['users:list', 'jobs:read', 'jobs:write', 'models:read', 'models:write', 'system:read', 'system:write'],
+  /** Runs the system and sees nobody's data, but aggregates. */
+  operator: ['users:list', 'jobs:read', 'jobs:write', 'models:read', 'models:write', 'system:read', 'system:write', 'research:read'],
   auditor: ['audit:read', 'system:read'],
 } as const satisfies Record<PrincipalKind, readonly Scope[]>
 

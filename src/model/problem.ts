@@ -5,6 +5,7 @@ export const problems = {
   deleted: { title: 'Deleted earlier', advice: 'Ask for it to be restored before sending it again.' },
   forbidden: { title: 'Not allowed', advice: 'Ask the owner of the data for a permission.' },
   age_restricted: { title: 'Below the minimum age', advice: 'The operator sets the minimum age; an account cannot be opened yet.' },
+  budget_spent: { title: 'The privacy budget is spent', advice: 'Ask without noise, with a smaller epsilon, or in the next year.' },
   unavailable: { title: 'A part of the system does not answer', advice: 'Try again in a moment; run `clarity doctor` if it stays.' },
   storage_full: {
     title: 'No space left to store',

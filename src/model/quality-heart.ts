@@ -15,15 +15,18 @@ export interface HeartRateVerdict {
 export function judgeHeartRate(startMs: ArrayLike<number>, bpm: ArrayLike<number>, handling: Handling = 'lenient'): HeartRateVerdict {
   const accepted = plausibleMask('heart_rate', bpm)
   const findings: Finding[] = []
-  const kept: number[] = []
-  accepted.forEach((good, at) => {
-    if (good === 1) kept.push(at)
+  let kept = 0
+  for (let at = 0; at < accepted.length; at++) {
+    if (accepted[at] === 1) kept++
     else findings.push(finding('heart_rate_range', handling, at))
-  })
-  const sensorFault = kept.length * 2 < bpm.length
-  const times = kept.map((at) => startMs[at] ?? Number.NaN)
-  const rates = kept.map((at) => bpm[at] ?? Number.NaN)
-  for (const jump of heartRateJumps(times, rates)) findings.push(finding('heart_rate_jump', handling, kept[jump]))
+  }
+  let before: number | undefined
+  for (let at = 0; at < accepted.length; at++) {
+    if (accepted[at] !== 1) continue
+    if (before !== undefined && jumpsBetween(startMs, bpm, before, at)) findings.push(finding('heart_rate_jump', handling, at))
+    before = at
+  }
+  const sensorFault = kept * 2 < bpm.length
   return { findings, accepted: sensorFault ? new Uint8Array(bpm.length) : accepted, sensorFault }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Day } from './day.ts'
 import { StoredInsight } from './insight.ts'
+import { StoredSession } from './session.ts'
 import { CalendarDate, Id, Instant, text } from './text.ts'
 
 /** `users/{userId}/dayRevisions/{date}_{revision}`: what a day said before. Never changes. */
@@ -16,3 +17,16 @@ export const InsightRevision = z.object({
   insight: StoredInsight,
 })
 export type InsightRevision = z.infer<typeof InsightRevision>
+
+/**
+ * `users/{userId}/healthSessions/{sessionId}/revisions/{revision}`: what a session, or a part of one, said before it was replaced. Never
+ * changes; its samples share no object with others.
+ */
+export const SessionRevision = z.object({
+  userId: Id,
+  /** Of the whole, also where this is a part of it. */
+  sessionId: Id,
+  replacedAt: Instant,
+  session: StoredSession,
+})
+export type SessionRevision = z.infer<typeof SessionRevision>

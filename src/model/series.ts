@@ -1,5 +1,12 @@
-import type { MetricName } from './metrics.ts'
+import { isMetricName, type MetricName, metricNames, metrics } from './metrics.ts'
 import type { Source } from './source.ts'
+
+/** Numbers over time; sleep and workouts are intervals with a word. */
+export function isSeriesMetric(name: string): name is MetricName {
+  return isMetricName(name) && (metrics[name].kind !== 'category' || name === 'stand_hours')
+}
+
+export const seriesMetrics: readonly MetricName[] = metricNames.filter(isSeriesMetric)
 
 /** Samples of one metric by one source, sorted by start. Instants are epoch milliseconds; an instant sample ends where it starts. Values are in the metric's unit of the table. Quarantined samples are never in a series. */
 export interface Series {
@@ -10,6 +17,8 @@ export interface Series {
   readonly value: Float64Array
   /** 1 where the person typed the value in. */
   readonly manual: Uint8Array
+  /** What its source counted over whole sessions: of which its samples may tell a part, or all. */
+  readonly isTotal?: true
 }
 
 /** Sleep words as devices say them; `in_bed` and `asleep_unspecified` are wrappers, not stages (conventions 2). */

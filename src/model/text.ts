@@ -7,6 +7,22 @@ export function text(min: number, max: number) {
   return coded((value) => textProblem(value, min, max)).meta({ minLength: min, maxLength: max })
 }
 
+/**
+ * What is seen of a name: without Unicode's bidirectional controls, which turn what stands around them, and without spaces of no width. The
+ * joiners that emoji and Persian need stay.
+ */
+export function seenOf(name: string): string {
+  return name.replaceAll(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
+}
+
+/** The same as `text`, of which something is seen. */
+export function name(max: number) {
+  return coded((value) => textProblem(value, 1, max) ?? (seenOf(value) === '' ? 'out_of_range' : undefined)).meta({
+    minLength: 1,
+    maxLength: max,
+  })
+}
+
 /** Ids that clients and we may use; also safe as a file name and in a URL (Firestore keeps `__…__` to itself). An id never grants anything. */
 export const idPattern = /^(?!__.*__$)[A-Za-z0-9_-]{1,128}$/
 export const Id = z

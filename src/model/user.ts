@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { FlagCode } from './marks.ts'
 import { RetentionWish } from './retention.ts'
 import { SourcePriority } from './source.ts'
-import { Email, Instant, issue, text, Zone } from './text.ts'
+import { Email, Instant, issue, name, seenOf, text, Zone } from './text.ts'
 import { isCalendarDate } from './time.ts'
 
 export const Gender = z.enum(['male', 'female', 'other', 'prefer_not_to_say'])
@@ -27,8 +27,8 @@ export const DateOfBirth = z
 
 export const UserProfile = z.object({
   email: Email,
-  /** Code points, not UTF-16 units: a hundred emoji fit. */
-  displayName: text(1, 100),
+  /** Code points, not UTF-16 units: a hundred emoji fit. As it was said; `seenOf` is shown. */
+  displayName: name(100),
   dateOfBirth: DateOfBirth.nullish(),
   gender: Gender.nullish(),
   timezone: Zone.default('UTC'),
@@ -110,5 +110,7 @@ export function userFlags({ profile, healthProfile }: StoredUser, today: string)
   const grown = age === undefined || age >= 5
   const { height, weight } = healthProfile
   if (grown && ((typeof height === 'number' && height < 50) || (typeof weight === 'number' && weight < 20))) flags.push('unit_suspect')
+  const { displayName } = profile
+  if (displayName !== undefined && seenOf(displayName) !== displayName) flags.push('hidden_characters')
   return flags
 }

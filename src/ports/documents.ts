@@ -69,5 +69,10 @@ export interface Documents {
    * have been taken. `change` is synchronous and may be asked twice about one document.
    */
   claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<readonly Stored<T>[]>
+  /**
+   * The same documents for a call that is about one person. Where the engine has a second wall (PostgreSQL), those of other people are
+   * not there, whatever is asked for; to write one is a fault, and what is nobody's can only be read. Elsewhere nothing is different.
+   */
+  actingFor(userId: string): Documents
   close(): Promise<void>
 }

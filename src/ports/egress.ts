@@ -23,7 +23,7 @@ export interface IncomingReply {
  * or with more than 1 MiB.
  */
 export interface Egress {
-  /** Throws where `send` would refuse the address as it is written, or as its name is now. */
+  /** Throws where `send` would refuse the address as it is written, or as its name is now; `unavailable` where nobody says in time. */
   check(url: string): Promise<void>
   send(request: OutgoingRequest): Promise<IncomingReply>
 }

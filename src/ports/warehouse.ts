@@ -1,3 +1,4 @@
+import type { TrendField } from '../model/trend-metrics.ts'
 import type { UserAnalytics } from '../model/user-analytics.ts'
 import type { TrendType, UserTrend } from '../model/user-trend.ts'
 
@@ -6,6 +7,24 @@ export interface DateRange {
   readonly userId: string
   readonly from: string
   readonly to: string
+}
+
+/** Of whom, and which of their rows count. Dates both included. */
+export interface AveragesQuery {
+  readonly userIds: readonly string[]
+  readonly field: TrendField
+  readonly hrvKind?: UserAnalytics['hrvKind']
+  /** Rows count whose `dataQualityScore` is this or more, is 0 or is absent. */
+  readonly leastWorn?: number
+  readonly from: string
+  readonly to: string
+  /** Rows of a person, at least. */
+  readonly leastDays: number
+}
+
+export interface Average {
+  readonly userId: string
+  readonly mean: number
 }
 
 /**
@@ -28,6 +47,8 @@ export interface Warehouse {
   analytics(range: DateRange): Promise<readonly UserAnalytics[]>
   /** The periods that begin in the range, by their first date. */
   trends(range: DateRange & { readonly trendType: TrendType }): Promise<readonly UserTrend[]>
+  /** Each person's mean of a figure over the rows that have it; who has too few is left out. In any order. */
+  averages(query: AveragesQuery): Promise<readonly Average[]>
   /** The days of the range, and the trends whose period touches it. With `everyDate` nothing of the person is left. */
   delete(range: DateRange): Promise<void>
   close(): Promise<void>

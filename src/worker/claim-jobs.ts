@@ -9,6 +9,8 @@ import type { Tasks } from './task.ts'
 /** How often a job is begun before it is parked as failed. */
 export const MOST_ATTEMPTS = 5
 
+const LOST = 'worker_lost'
+
 export interface ClaimDeps {
   readonly documents: Documents
   readonly clock: Clock
@@ -19,16 +21,26 @@ export interface ClaimDeps {
 }
 
 /** Takes jobs for one worker: those whose worker is gone before those that wait. `busy`: the paths of what it works on, and whose they are. */
-export type ClaimJobs = (limit: number, busy: ReadonlySet<string>) => Promise<readonly Stored<HeldJob>[]>
+export type ClaimJobs = (limit: number, busy: ReadonlySet<string>, which?: 'all' | 'orphans') => Promise<readonly Stored<HeldJob>[]>
+
+/** Jobs that took so many workers with them, by their memory or otherwise, are tried with nothing beside them. */
+const LOST_TO_BE_ALONE = 2
+
+/** Whether a job that was taken is to run alone: then what runs beside it is not lost with it, and it has all the memory. */
+export function isAlone({ errors }: Pick<StoredJob, 'errors'>): boolean {
+  return errors.filter(({ code }) => code === LOST).length >= LOST_TO_BE_ALONE
+}
 
 /** A job of a person is not taken while this worker has another of theirs: the second would only meet the first. */
 export function jobClaimer(deps: ClaimDeps): ClaimJobs {
   const isOver = leaseWatch(deps)
 
-  return async (limit, busy) => {
+  return async (limit, busy, which = 'all') => {
     const query = { collection: 'jobs', index: 'queue', limit }
-    const orphans = await deps.documents.claim<StoredJob>({ ...query, equals: ['processing'] }, taker(deps, busy, isOver))
-    if (orphans.length === limit) return orphans as Stored<HeldJob>[]
+    const lane = laneFor(busy.size === 0)
+    const take = taker(deps, busy, isOver, lane.mayTake)
+    const orphans = await deps.documents.claim<StoredJob>({ ...query, equals: ['processing'] }, take)
+    if (orphans.length === limit || lane.isClosed() || which === 'orphans') return orphans as Stored<HeldJob>[]
     const nowBusy = new Set([...busy, ...orphans.flatMap(({ body }) => body.userId ?? [])])
     const now = formatInstant(deps.clock.nowMs())
     const isDue = ({ body }: Stored<StoredJob>) => (body.notBefore ?? now) <= now
@@ -38,15 +50,40 @@ export function jobClaimer(deps: ClaimDeps): ClaimJobs {
   }
 }
 
-function taker(deps: ClaimDeps, busy: ReadonlySet<string>, mayTake: (found: Stored<StoredJob>) => boolean) {
+/** One that is to run alone is taken by a worker that has nothing, and nothing beside it; one that has something takes no more until it may. */
+function laneFor(isIdle: boolean) {
+  let others = 0
+  let isClosed = false
+
+  function mayTake(job: HeldJob): boolean {
+    if (isClosed) return false
+    if (!isAlone(job)) {
+      others += 1
+      return true
+    }
+    isClosed = true
+    return isIdle && others === 0
+  }
+
+  return { mayTake, isClosed: () => isClosed }
+}
+
+function taker(
+  deps: ClaimDeps,
+  busy: ReadonlySet<string>,
+  mayTake: (found: Stored<StoredJob>) => boolean,
+  mayBeside: (job: HeldJob) => boolean = () => true,
+) {
   const taken = new Map<string, string>()
   const isBusy = ({ path, body: { userId } }: Stored<StoredJob>) =>
     busy.has(path) || (userId !== undefined && (busy.has(userId) || (taken.get(userId) ?? path) !== path))
   return (found: Stored<StoredJob>): StoredJob | undefined => {
     const { userId, type } = found.body
     if (deps.tasks[type] === undefined || !mayTake(found) || isBusy(found)) return undefined
+    const job = heldBy(deps, found)
+    if (!mayBeside(job)) return undefined
     if (userId !== undefined) taken.set(userId, found.path)
-    return heldBy(deps, found)
+    return job
   }
 }
 
@@ -72,7 +109,7 @@ function leaseWatch({ clock, timer, leaseMs }: ClaimDeps): (found: Stored<Stored
 function heldBy({ clock, worker, leaseMs }: ClaimDeps, { version, body }: Stored<StoredJob>): HeldJob {
   const nowMs = clock.nowMs()
   const { notBefore: _, progress: __, estimatedCompletion: ___, ...job } = body
-  const gone = { code: 'worker_lost', message: 'The worker that had it went away.', at: formatInstant(nowMs) }
+  const gone = { code: LOST, message: 'The worker that had it went away.', at: formatInstant(nowMs) }
   return {
     ...job,
     status: 'processing',

@@ -16,6 +16,9 @@ export function fencedDocuments(documents: Documents, lease: Lease): Documents {
     claim() {
       throw new Error('A task claims nothing: a claim has no fence')
     },
+    actingFor() {
+      throw new Error('A task works under its fence, whoever it is for')
+    },
     close: async () => undefined,
   }
 }

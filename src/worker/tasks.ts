@@ -1,21 +1,33 @@
 import { type AnalyseDeps, analyseDirtyDays } from '../flows/analyse-days.ts'
+import { analyseImported } from '../flows/analyse-imported.ts'
+import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
-import { daysJob } from '../flows/dirty-days.ts'
+import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
+import { failedImport } from '../flows/end-imports.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
+import { packMonth } from '../flows/pack-month.ts'
 import type { ImportRecord } from '../model/import.ts'
 import { dailyInsightId } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
+import { backingUp } from './backup-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'>
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
-  return { health_analysis: analysis(deps), import: importing(deps) }
+  const { openBackup } = deps
+  return {
+    health_analysis: analysis(deps),
+    import: importing(deps),
+    trends: trends(deps),
+    lifecycle: packing(deps),
+    ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
+  }
 }
 
 function analysis(deps: TaskDeps): Task {
@@ -30,16 +42,29 @@ function analysis(deps: TaskDeps): Task {
   }
 }
 
+function trends(deps: TaskDeps): Task {
+  return {
+    run: async ({ job, documents }) => ({ output: { trends: await computeTrends({ ...deps, documents }, userOf(job)) } }),
+  }
+}
+
+/** The samples of a month's sessions into one object. */
+function packing(deps: TaskDeps): Task {
+  return {
+    async run({ job, documents }) {
+      const { analysisType, month } = job.input
+      if (analysisType !== 'packing' || typeof month !== 'string')
+        throw new Problem('invalid', 'Of this type only packing a month is known.')
+      return { output: { sessions: await packMonth({ ...deps, documents }, userOf(job), month) } }
+    },
+  }
+}
+
 function importing(deps: TaskDeps): Task {
   return {
     run: (run) => importRecorded({ ...deps, documents: run.documents }, run),
     async failed(job, { code, message }) {
-      const record = await recordOf(deps.documents, job)
-      const { report: _, ...rest } = record
-      const finishedAt = formatInstant(deps.clock.nowMs())
-      const body: ImportRecord = { ...rest, status: 'failed', finishedAt, problem: { code, detail: message } }
-      // What was kept before it failed waits for its days.
-      return [{ op: 'put', path: importPath(record), body }, daysJob(deps, record.userId)]
+      return failedImport(deps, await recordOf(deps.documents, job), { code, detail: message })
     },
   }
 }
@@ -59,16 +84,11 @@ async function importRecorded(deps: TaskDeps, { job, report }: TaskRun): Promise
     ...(zone !== undefined && { zone }),
     ...(record.dryRun && { dryRun: true }),
     onProgress: ({ stage, done, total }) => report({ stage, done, total, step: stage === 'reading' ? 0 : 1, steps }),
+    analyse: (counting) =>
+      analyseImported(deps, userId, counting, (done, total) => report({ stage: 'analysing', done, total, step: 2, steps })),
   })
-  const onDays = (done: number, total: number) => report({ stage: 'analysing', done, total, step: 2, steps })
-  const { insights } = record.dryRun ? { insights: 0 } : await analyseDirtyDays(deps, userId, onDays)
   const nowMs = deps.clock.nowMs()
-  const finished = finishedRecord(
-    record,
-    { ...result.report, insights, seconds: (nowMs - startedMs) / 1000 },
-    result.isWhole,
-    formatInstant(nowMs),
-  )
+  const finished = finishedRecord(record, { ...result.report, seconds: (nowMs - startedMs) / 1000 }, result.isWhole, formatInstant(nowMs))
   const writes: Write[] = [{ op: 'put', path: importPath(record), body: record.dryRun ? withoutOriginal(finished) : finished }]
   return {
     output: { importId: record.importId },

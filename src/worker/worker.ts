@@ -2,7 +2,7 @@ import type { JobType } from '../model/job.ts'
 import { Problem } from '../model/problem.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { type Attempt, type AttemptDeps, beginAttempt } from './attempt.ts'
-import { jobClaimer } from './claim-jobs.ts'
+import { isAlone, jobClaimer } from './claim-jobs.ts'
 import type { HeldJob } from './lease.ts'
 import type { Attempted } from './settle.ts'
 import type { Tasks } from './task.ts'
@@ -40,10 +40,16 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+interface Running {
+  readonly attempt: Attempt
+  readonly userId: string | undefined
+  readonly isAlone: boolean
+}
+
 /** Claims jobs, runs their tasks and settles them, until it is stopped. Any number of workers may share a store. */
 export function startWorker(deps: WorkerDeps): Worker {
   const claim = jobClaimer(deps)
-  const running = new Map<string, { readonly attempt: Attempt; readonly userId: string | undefined }>()
+  const running = new Map<string, Running>()
   let isStopping = false
   let wake: () => void = () => undefined
   const stopped = new Promise<void>((resolve) => {
@@ -51,9 +57,11 @@ export function startWorker(deps: WorkerDeps): Worker {
   })
 
   async function work(): Promise<void> {
+    if ([...running.values()].some((each) => each.isAlone)) return
     const busy = new Set([...running].flatMap(([path, { userId }]) => [path, userId ?? path]))
     const free = deps.slots - running.size
-    const taken = free > 0 ? await claim(free, busy) : []
+    // With its hands full it has one more for what a killed worker had, which has waited already.
+    const taken = free > 0 ? await claim(free, busy) : free === 0 ? await claim(1, busy, 'orphans') : []
     for (const job of taken) begin(job)
   }
 
@@ -65,7 +73,7 @@ export function startWorker(deps: WorkerDeps): Worker {
     const startedMs = deps.timer.elapsedMs()
     deps.onEvent({ event: 'taken', jobId, type, attempt: body.attempts ?? 1 })
     const attempt = beginAttempt(deps, task, taken)
-    running.set(path, { attempt, userId })
+    running.set(path, { attempt, userId, isAlone: isAlone(body) })
     attempt.over
       .then((attempted) => deps.onEvent({ event: 'ended', jobId, type, ms: deps.timer.elapsedMs() - startedMs, ...attempted }))
       .catch((error: unknown) => deps.onEvent({ event: 'unwell', what: jobId, error }))

@@ -10,13 +10,21 @@ import { newJob } from '../../src/flows/queue-job.ts'
 import { makeGate } from '../../src/http/gate.ts'
 import { handlers } from '../../src/http/handlers.ts'
 import { makeServer } from '../../src/http/server.ts'
-import type { Write } from '../../src/ports/documents.ts'
+import { placeOf } from '../../src/model/collections.ts'
+import type { Documents, Write } from '../../src/ports/documents.ts'
 import { START_MS, seedUsers } from './world.ts'
 
 /** What stands at an address without its owner's id: whose it is only the handler can know. Real handlers over a real store. */
 const at = new Date(START_MS).toISOString()
 const belongings: Readonly<Record<string, (userId: string, id: string) => Write[]>> = {
-  jobId: (userId, jobId) => [put(`jobs/${jobId}`, newJob({ jobId, type: 'health_analysis', userId, input: {}, nowMs: START_MS }))],
+  // One that is over: what follows a job ends with it.
+  jobId: (userId, jobId) => [
+    put(`jobs/${jobId}`, {
+      ...newJob({ jobId, type: 'health_analysis', userId, input: {}, nowMs: START_MS }),
+      status: 'cancelled',
+      completedAt: at,
+    }),
+  ],
   webhookId: (userId, webhookId) => [
     put(`webhooks/${webhookId}`, {
       webhookId,
@@ -62,20 +70,49 @@ const keys: Record<string, string> = {}
 
 beforeAll(async () => {
   house = await openHouse({ data: folder, warehouse: 'none' })
-  server = makeServer({ api, handlers, deps: house, gate: makeGate(house) })
+  const deps = { ...house, documents: noting(house.documents), timer: { ...house.timer, elapsedMs: () => 0 } }
+  server = makeServer({ api, handlers, deps, gate: makeGate(deps) })
   await seedUsers(house, 'ada', 'bob')
   for (const userId of ['ada', 'bob']) keys[userId] = (await makeKey(house, { kind: 'person', userId })).text
   keys.service = (await makeKey(house, { kind: 'service' })).text
+  // From here on each is known, and not looked up.
+  for (const who of ['ada', 'bob', 'service']) await ask(who, api.getUser, '/v1/users/absent')
 })
 afterAll(async () => {
   await house[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true })
 })
 
+/** What the store was asked, collection by collection. */
+const work: string[] = []
+
+function noting(documents: Documents): Documents {
+  const note = (what: string, path: string) => work.push(`${what} ${placeOf(path).collection}`)
+  return {
+    ...documents,
+    get(path) {
+      note('get', path)
+      return documents.get(path)
+    },
+    list(query) {
+      work.push(`list ${query.collection}`)
+      return documents.list(query)
+    },
+    batch(writes) {
+      for (const { op, path } of writes) note(op, path)
+      return documents.batch(writes)
+    },
+  }
+}
+
+/** No answer is other than the next in these. */
+const ofEach = ['date', 'x-request-id', 'content-length']
+
 let calls = 0
 async function ask(who: string, endpoint: Endpoint, url: string) {
   calls += 1
   const body = endpoint.examples?.body
+  work.length = 0
   const reply = await server.inject({
     method: endpoint.method.toUpperCase() as 'GET',
     url,
@@ -86,8 +123,10 @@ async function ask(who: string, endpoint: Endpoint, url: string) {
     },
     ...(body !== undefined && { payload: JSON.stringify(body) }),
   })
-  const { requestId: _, ...said } = reply.body === '' ? {} : reply.json()
-  return { status: reply.statusCode, said }
+  const isJson = String(reply.headers['content-type']).includes('json')
+  const { requestId: _, ...said } = isJson ? reply.json() : {}
+  const headers = Object.entries(reply.headers).filter(([name]) => !ofEach.includes(name))
+  return { status: reply.statusCode, said, headers: Object.fromEntries(headers), work: [...work] }
 }
 
 test('every route whose address names a thing, and not whose, is in this test', () => {
@@ -113,6 +152,16 @@ test.each(owned)('%s is there for its owner and their service, and for nobody el
     else expect(answer, who).toEqual(absent)
   }
 })
+
+test.each(routes.filter(([, { path }]) => path.startsWith('/v1/users/{userId}')))(
+  '%s says and does the same, by headers and by what the store is asked, for who is there and for who is not',
+  async (_, endpoint) => {
+    const address = (userId: string) => endpoint.path.replace('{userId}', userId).replaceAll(/\{\w+\}/g, 'object')
+    const absent = await ask('bob', endpoint, address('absent'))
+    expect([403, 404]).toContain(absent.status)
+    expect(await ask('bob', endpoint, address('ada'))).toEqual(absent)
+  },
+)
 
 const below = routes.filter(
   ([, { path, method, reply }]) =>

@@ -138,6 +138,9 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
       },
       batch: (writes) => visit(() => store.batch(writes).then(() => onCommit(writes))),
       claim: (query, change) => visit(() => store.claim(query, change)),
+      actingFor() {
+        return this
+      },
       close: () => store.close(),
     }
     const elapsedMs = () => nowMs - process.lostMs

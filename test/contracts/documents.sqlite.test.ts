@@ -8,23 +8,27 @@ import { documentsContract } from './documents.ts'
 import { claimAll } from './documents-claims.ts'
 import { expectProblem, put } from './expectations.ts'
 
-documentsContract('sqlite in a file', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'clarity-documents-'))
-  const url = `sqlite:${join(folder, 'store.db')}`
-  let documents = openSqliteDocuments(url)
-  return {
-    documents,
-    async reopen() {
-      await documents.close()
-      documents = openSqliteDocuments(url)
-      return documents
-    },
-    async remove() {
-      await documents.close()
-      rmSync(folder, { recursive: true })
-    },
-  }
-})
+for (const [name, options] of [
+  ['sqlite in a file', {}],
+  ['sqlite in a file, written by a thread', { isBusy: true }],
+] as const)
+  documentsContract(name, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clarity-documents-'))
+    const url = `sqlite:${join(folder, 'store.db')}`
+    let documents = openSqliteDocuments(url, options)
+    return {
+      documents,
+      async reopen() {
+        await documents.close()
+        documents = openSqliteDocuments(url, options)
+        return documents
+      },
+      async remove() {
+        await documents.close()
+        rmSync(folder, { recursive: true })
+      },
+    }
+  })
 
 let folder = ''
 let file = ''
@@ -103,8 +107,8 @@ test('batches that come at once share a commit, and one that fails at a write ha
   expect(reached.filter((name) => name === 'documents:committed')).toHaveLength(1)
 })
 
-test('closing writes what waits', async () => {
-  const documents = openSqliteDocuments(`sqlite:${file}`)
+test.each([false, true])('closing writes what waits; by a thread: %j', async (isBusy) => {
+  const documents = openSqliteDocuments(`sqlite:${file}`, { isBusy })
   const written = documents.batch([user])
   await documents.close()
   await written
@@ -112,8 +116,27 @@ test('closing writes what waits', async () => {
   expect(await again.get('users/u1')).toBeDefined()
 })
 
-test('a deleted body and a replaced one leave the files without a restart', async () => {
-  await using documents = openSqliteDocuments(`sqlite:${file}`)
+test('while a thread writes claims have their turn, and neither undoes the other', async () => {
+  await using documents = openSqliteDocuments(`sqlite:${file}`, { isBusy: true })
+  await documents.batch(Array.from({ length: 60 }, (_, n) => put(`jobs/j${n}`, { status: 'pending', priority: 0, createdAt: String(n) })))
+  const written = Array.from({ length: 200 }, (_, n) => documents.batch([put(`users/u${n}`, { n })]))
+  const [taken] = await Promise.all([claimAll(documents, 'w', 2), ...written])
+  expect(taken).toHaveLength(60)
+  expect((await documents.list({ collection: 'users', limit: 500 })).data).toHaveLength(200)
+})
+
+test('a batch that a thread refuses harms none beside it, and says why', async () => {
+  await using documents = openSqliteDocuments(`sqlite:${file}`, { isBusy: true })
+  await documents.batch([user])
+  const batches = [1, 2, 3].map((n) => documents.batch([put(`users/v${n}`, {}), ...(n === 2 ? [{ ...user, ifVersion: 9 }] : [])]))
+  const [one, two, three] = await Promise.allSettled(batches)
+  expect([one?.status, three?.status]).toEqual(['fulfilled', 'fulfilled'])
+  expect(two).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })
+  expect(await documents.get('users/v2')).toBeUndefined()
+})
+
+test.each([false, true])('a deleted body and a replaced one leave the files without a restart; by a thread: %j', async (isBusy) => {
+  await using documents = openSqliteDocuments(`sqlite:${file}`, { isBusy })
   const words = Array.from({ length: 300 }, (_, n) => `${'canary'.repeat(1 + (n % 300))}`)
   await documents.batch(words.map((word, n) => put(`users/u${n}`, { word, profile: { email: word }, metadata: { createdAt: word } })))
   await documents.batch(words.map((_, n) => (n % 2 === 0 ? { op: 'delete', path: `users/u${n}` } : put(`users/u${n}`, {}))))

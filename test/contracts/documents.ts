@@ -44,6 +44,17 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
       expect(await documents.get('models/actigraphy')).toMatchObject({ version: 1 })
     })
 
+    test('a call for one person has that person’s documents, and writes them', async () => {
+      const ada = documents.actingFor('ada')
+      await documents.batch([put('users/ada', { n: 1 })])
+      await ada.batch([put('users/ada/days/d', { userId: 'ada', date: 'd' }), { ...put('users/ada', { n: 2 }), ifVersion: 1 }])
+      expect(await ada.get('users/ada')).toEqual({ path: 'users/ada', version: 2, body: { n: 2 } })
+      const days = await ada.list({ collection: 'days', parent: 'users/ada', index: 'userDate', equals: ['ada'], limit: 10 })
+      expect(days.data.map(({ path }) => path)).toEqual(['users/ada/days/d'])
+      await ada.batch([{ op: 'delete', path: 'users/ada/days/d' }])
+      expect(await documents.get('users/ada/days/d')).toBeUndefined()
+    })
+
     test('closing twice is no error', async () => {
       await documents.close()
       await documents.close()

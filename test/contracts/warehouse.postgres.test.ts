@@ -143,10 +143,10 @@ describeEngine('PostgreSQL', engine, ({ pid, createDatabase, kill, start }) => {
       await documents.batch([put('users/u1', {}), ...days.flatMap((day) => toOutbox(day, Date.parse('2024-02-01T00:00:00Z')))])
       await client.end()
       await kill()
-      await expectProblem('unavailable', drainOutbox({ documents, warehouse }))
+      await expectProblem('unavailable', drainOutbox({ documents, warehouse, clock: { nowMs: () => 0 } }))
       expect((await documents.list({ collection: 'outbox', limit: 9 })).data).toHaveLength(2)
       await start()
-      expect(await drainOutbox({ documents, warehouse })).toBe(2)
+      expect(await drainOutbox({ documents, warehouse, clock: { nowMs: () => 0 } })).toBe(2)
       expect((await warehouse.analytics({ userId: 'u1', ...everyDate })).map(({ totalSteps }) => totalSteps)).toEqual([1000, 1000])
     })
 

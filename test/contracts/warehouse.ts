@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { everyDate, UserAnalytics } from '../../src/model/user-analytics.ts'
 import type { Warehouse } from '../../src/ports/warehouse.ts'
 import { expectProblem } from './expectations.ts'
+import { averages } from './warehouse-averages.ts'
 import { aRow, fullRow } from './warehouse-rows.ts'
 import { trends } from './warehouse-trends.ts'
 
@@ -31,6 +32,7 @@ export function warehouseContract(name: string, open: () => Promise<OpenedWareho
     revisions(store)
     deletes(store)
     trends(store)
+    averages(store)
 
     test('writers at once leave the highest revision', async () => {
       const handles = [opened.warehouse, await opened.another(), await opened.another()]

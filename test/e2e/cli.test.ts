@@ -7,6 +7,7 @@ import { objectionsTo } from '../../src/analysis/narrative.ts'
 import { Day } from '../../src/model/day.ts'
 import { ImportReport } from '../../src/model/import.ts'
 import { StoredInsight } from '../../src/model/insight.ts'
+import { UserTrend } from '../../src/model/user-trend.ts'
 import type { Truth } from '../../src/synthetic/truth.ts'
 import { type Ran, run } from './cli.ts'
 
@@ -164,6 +165,31 @@ test('day says the merged day', () => {
     unspecified: 0,
   })
   expect(lines(cli('day', ...user, '--from', '2024-11-09', '--to', '2024-11-11', '--json'))).toHaveLength(3)
+})
+
+test('trends says the weeks of the days that are over, one a line', () => {
+  const weeks = lines(cli('trends', ...user, '--type', 'weekly', '--json')).map((each) => UserTrend.parse(each))
+  const mondays = truth.days.map(({ date }) => date).filter((date) => Temporal.PlainDate.from(date).dayOfWeek === 1)
+  expect(weeks.map(({ periodStart }) => periodStart)).toEqual(['2024-09-16', ...mondays])
+  for (const { periodStart, periodEnd, trendData } of weeks) {
+    const { resting_heart_rate: resting } = trendData.metrics ?? {}
+    const theirs = truth.days.filter(({ date }) => date >= periodStart && date <= periodEnd)
+    const values = theirs.flatMap(({ restingHeartRate }) => (restingHeartRate === undefined ? [] : [restingHeartRate]))
+    expect([periodStart, resting?.n]).toEqual([periodStart, values.length])
+    expect(resting?.mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 0)
+  }
+  expect(cli('trends', ...user, '--type', 'monthly', '--from', '2024-10-01').out).toMatch(/^2024-10-01 to 2024-10-31 {2}monthly: \w+/)
+  expect(cli('trends', ...user, '--changes').code).toBe(0)
+  expect(cli('trends', ...user, '--type', 'weekly', '--from', '2020-01-01', '--to', '2020-02-01').err).toContain('No day of these dates')
+  expect(cli('trends', ...user).code).toBe(2)
+})
+
+test('a lake holds nobody who did not consent, and goes into an empty folder only', () => {
+  const lake = join(folder, 'lake')
+  expect(value(cli('lake', 'export', '--to', lake, '--json'))).toMatchObject({ format: 'clarity-lake-1', people: 0, rows: 0, files: [] })
+  expect(cli('lake', 'export', '--to', lake).err).toContain('not_empty')
+  expect(cli('lake', 'export').code).toBe(2)
+  expect(cli('lake', 'export', '--to', join(data, 'lake')).code).toBe(2)
 })
 
 test('users and doctor speak of the store', () => {

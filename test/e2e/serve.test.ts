@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +47,20 @@ test('a server answers for itself without a credential, and for nobody else', as
   const refused = await fetch(`${server.url}/v1/users/ada/permissions`)
   expect(refused.status).toBe(401)
   expect(await server.end()).toBe(0)
+})
+
+test('F124: a server that was given names answers to them and to addresses, and to no other name', async () => {
+  await using server = await startServer({ data, env: { CLARITY_HOSTS: 'health.example.org' } })
+  const { hostname, port } = new URL(server.url)
+  const statusFor = async (host: string) => {
+    const [reply] = await once(get({ hostname, port, path: '/healthz', headers: { host } }), 'response')
+    reply.resume()
+    return reply.statusCode
+  }
+  for (const host of ['health.example.org', `Health.Example.org:${port}`, '10.0.0.9', `${hostname}:${port}`])
+    expect(await statusFor(host), host).toBe(200)
+  for (const host of ['evil.example', `evil.example:${port}`, 'health.example.org.evil.example'])
+    expect(await statusFor(host), host).toBe(421)
 })
 
 test('a command that finds the store held says where the server answers', async () => {
@@ -129,6 +144,19 @@ test('a fault that nobody caught is logged without its sentence, and ends the pr
     { event: 'stopped', code: 1 },
   ])
   expect(server.log()).not.toContain('heart rate')
+})
+
+test('F24: a server that has no file left to open turns away whom it cannot take, and answers when there is room', async () => {
+  await using server = await startServer({ data, files: 60 })
+  const port = Number(new URL(server.url).port)
+  const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+  // It closes those that are too many.
+  await Promise.race(sockets.map((socket) => once(socket, 'close')))
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+  for (const socket of sockets) socket.destroy()
+  while (!(await fetch(`${server.url}/readyz`).catch(() => undefined))?.ok);
+  expect(linesOf(server).filter(({ level }) => level === 'error')).toEqual([])
+  expect(await server.end()).toBe(0)
 })
 
 test('npm start prints a link that is good for one key, once', async () => {

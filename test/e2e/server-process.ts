@@ -23,19 +23,21 @@ export interface ServerOptions {
   readonly words?: readonly string[]
   /** Flags of Node itself. */
   readonly node?: readonly string[]
+  /** How many files and connections it may have open. */
+  readonly files?: number
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** `clarity serve --json` in a process of its own, on a free port; resolves once it answers. */
-export async function startServer({ data, program = 'cli', words = [], node = [], env = {} }: ServerOptions): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    [...node, join(root, `src/app/${program}.ts`), ...(program === 'cli' ? ['serve'] : []), '--json', ...words],
-    {
-      env: { PATH: process.env.PATH, CLARITY_DATA: data, CLARITY_PORT: '0', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { data, program = 'cli', words = [], node = [], files, env = {} } = options
+  const limited = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`]
+  const said = [...node, join(root, `src/app/${program}.ts`), ...(program === 'cli' ? ['serve'] : []), '--json', ...words]
+  const [command = '', ...rest] = [...limited, process.execPath, ...said]
+  const child = spawn(command, rest, {
+    env: { PATH: process.env.PATH, CLARITY_DATA: data, CLARITY_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text

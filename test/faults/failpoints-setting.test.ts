@@ -18,7 +18,7 @@ test('a command is killed at the point that the setting names, and made again it
   expect(killed).toMatchObject({ signal: 'SIGKILL', out: '' })
   const again = imports('killed')
   expect(again).toMatchObject({ code: 0 })
-  expect(JSON.parse(again.out)).toMatchObject({ received: 1, accepted: 0, duplicate: 1, insights: 1 })
+  expect(JSON.parse(again.out)).toMatchObject({ received: 1, accepted: 1, duplicate: 0, insights: 1 })
 })
 
 test('outside of tests the setting is refused before anything is touched', () => {

@@ -2,7 +2,7 @@ import type { Api } from '../../src/api/endpoint.ts'
 import type { House } from '../../src/app/house.ts'
 import { mayByGrant } from '../../src/flows/grants.ts'
 import type { Handlers } from '../../src/http/call.ts'
-import { makeServer } from '../../src/http/server.ts'
+import { type Layer, makeServer } from '../../src/http/server.ts'
 import { type Principal, personalKinds, principalKinds, scopesOf } from '../../src/model/principal.ts'
 import { Problem } from '../../src/model/problem.ts'
 
@@ -26,7 +26,10 @@ let asked = 0
  * Asks a table's real server in process, as whoever is named: `ada` is the person with that id, `service:` the service, `device:ada` her
  * watch. `GET /v1/users/ada` is one word for method and path.
  */
-export function asking<A extends Api, D>(parts: { readonly api: A; readonly handlers: Handlers<A, D>; readonly deps: D }, house: House) {
+export function asking<A extends Api, D>(
+  parts: { readonly api: A; readonly handlers: Handlers<A, D>; readonly deps: D; readonly layers?: readonly Layer[] },
+  house: House,
+) {
   const server = makeServer({
     ...parts,
     gate: {

@@ -161,12 +161,27 @@ test('the rows of the warehouse are told page by page, and where there are none,
     trendType: 'weekly' as const,
     periodStart: '2024-06-10',
     periodEnd: '2024-06-16',
-    trendData: { steps: 1 },
+    trendData: { days: 7 },
     revision: 1,
     calculatedAt: '2024-06-20T12:00:00.000000Z',
   }
   await house.warehouse.putTrends([trend])
-  expect((await ask('robin', 'GET /v1/users/robin/trends?type=weekly')).body).toEqual({ data: [trend], reasons: [] })
+  expect((await ask('robin', 'GET /v1/users/robin/trends?type=weekly')).body).toEqual({ data: [trend], changes: [], reasons: [] })
+  const change = {
+    userId: 'robin',
+    changeId: 'level_shift_total_steps_20240613',
+    kind: 'level_shift',
+    metric: 'total_steps',
+    unit: '{steps}',
+    date: '2024-06-13',
+    noticedOn: '2024-06-23',
+    before: 4000,
+    after: 9000,
+    p: 0.0005,
+  }
+  await house.documents.batch([{ op: 'put', path: `users/robin/changes/${change.changeId}`, body: change }])
+  expect((await ask('robin', 'GET /v1/users/robin/trends?type=weekly&from=2024-06-13')).body.changes).toEqual([change])
+  expect((await ask('robin', 'GET /v1/users/robin/trends?type=weekly&from=2024-06-14')).body.changes).toEqual([])
   const none = await ask('robin', 'GET /v1/users/robin/trends?type=monthly')
   expect(none.body).toMatchObject({ data: [], reasons: [{ field: 'data', code: 'no_rows' }] })
 })

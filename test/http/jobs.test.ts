@@ -64,7 +64,7 @@ test('179: the same file again is all duplicates, and its bytes are kept once', 
   expect(body).toMatchObject({ status: 'completed', report: { accepted: 0, duplicate: 1, days: 0 } })
   const uploads: string[] = []
   for await (const { key } of house.blobs.list('uploads/')) uploads.push(key)
-  expect(uploads).toEqual([`uploads/ada/${first}`])
+  expect(uploads).toEqual([expect.stringMatching(`^uploads/ada/${first}_`)])
 })
 
 test('a dry run tells the same report and keeps nothing', async () => {
@@ -155,6 +155,29 @@ test('190: a finished job is neither cancelled nor tried again; a cancelled one 
   expect(await ask('ada', `POST /v1/jobs/${jobId}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
   for (const verb of ['cancel', 'retry'])
     expect(await ask('ada', `POST /v1/jobs/${jobId}/${verb}`)).toMatchObject({ status: 409, body: { code: 'job_finished' } })
+})
+
+test('an import whose job is cancelled is no import any more; one that failed is under way again once its job is retried', async () => {
+  const sent = async () => (await ask('ada', 'POST /v1/users/ada/imports', upload)).body
+  const statusOf = async (importId: string) => (await ask('ada', `GET /v1/users/ada/imports/${importId}`)).body
+  const cancelled = await sent()
+  await ask('ada', `POST /v1/jobs/${cancelled.jobId}/cancel`)
+  expect(await statusOf(cancelled.importId)).toMatchObject({ status: 'failed', problem: { code: 'cancelled' } })
+  const failing = await sent()
+  // The original goes away, and comes back.
+  const key = (await house.documents.get<{ original: string }>(`users/ada/imports/${failing.importId}`))?.body.original ?? ''
+  const bytes = await house.blobs.get(key)
+  await house.blobs.delete(key)
+  await using _ = quickWorker(house)
+  expect(await ended(house, failing.jobId)).toMatchObject({ status: 'failed' })
+  expect(await statusOf(failing.importId)).toMatchObject({ status: 'failed', problem: { code: 'not_found' } })
+  await house.blobs.putAll([{ key, bytes }])
+  await ask('ada', `POST /v1/jobs/${failing.jobId}/retry`)
+  expect(await ended(house, failing.jobId)).toMatchObject({ status: 'completed' })
+  const done = await statusOf(failing.importId)
+  expect(done).toMatchObject({ status: 'completed', report: { accepted: 1, duplicate: 0 } })
+  expect(done).not.toHaveProperty('problem')
+  expect(done).not.toHaveProperty('checkpoint')
 })
 
 test('a failed job is tried again from the beginning', async () => {

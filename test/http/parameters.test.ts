@@ -29,6 +29,8 @@ beforeAll(async () => {
   await seedDocuments(house)
   for (const id of ['kept_1', 'deleted_1', 'deleted_2'])
     expect(await ask('robin', 'POST /v1/users/robin/sessions', { body: sessionBody(id) })).toMatchObject({ status: 201 })
+  const again = { body: sessionBody('kept_1', 4), headers: { 'if-match': '"1"' } }
+  expect(await ask('robin', 'PUT /v1/users/robin/sessions/kept_1', again)).toMatchObject({ status: 200 })
   for (const id of ['deleted_1', 'deleted_2'])
     expect(await ask('robin', `DELETE /v1/users/robin/sessions/${id}`)).toMatchObject({ status: 204 })
 })

@@ -47,6 +47,13 @@ const robin = (path: string, value: string, more: Partial<Demonstration> = {}): 
   ...more,
 })
 
+const cohort = (value: string, more: Partial<Demonstration>): Demonstration => ({
+  who: 'operator:',
+  path: '/v1/analytics/cohort',
+  value,
+  ...more,
+})
+
 const range = { from: robin('days', '2024-06-13'), to: robin('days', '2024-06-13') }
 const over = (path: string, { from, to }: typeof range, beside = '') => ({
   from: { ...from, path: `/v1/users/robin/${path}`, beside },
@@ -70,7 +77,7 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     dataType: robin('sessions', 'heart_rate'),
     source: robin('sessions', 'apple_watch_series_9'),
   },
-  getSession: { samples: robin('sessions/kept_1', 'true') },
+  getSession: { samples: robin('sessions/kept_1', 'true'), revision: robin('sessions/kept_1', '1') },
   getTimeseries: {
     metric: robin('timeseries', 'heart_rate', { before: 'steps', beside: without('metric') }),
     from: robin('timeseries', '2024-06-13T00:00:00Z', { before: '2024-06-12T00:00:00Z', beside: without('from') }),
@@ -84,6 +91,16 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
   getInsight: { asOf: robin('insights/daily/2024-06-13', firstMade) },
   listTrends: { ...over('trends', range, 'type=weekly'), type: robin('trends', 'monthly', { before: 'weekly' }) },
   listAnalytics: over('analytics', range),
+  getCohort: {
+    metric: cohort('resting_heart_rate', { before: 'total_steps', beside: 'period=2024-03' }),
+    period: cohort('2024-W10', { before: '2024-03', beside: 'metric=total_steps' }),
+    by: cohort('sex', { beside: 'metric=total_steps&period=2024-03' }),
+    epsilon: cohort('0.5', { beside: 'metric=total_steps&period=2024-03' }),
+  },
+  getPeers: {
+    metric: robin('peers', 'resting_heart_rate', { before: 'total_steps', beside: 'period=2024-03' }),
+    period: robin('peers', '2024-W10', { before: '2024-03', beside: 'metric=total_steps' }),
+  },
   listJobs: {
     status: { who: 'operator:', path: '/v1/jobs', value: 'failed' },
     person: { who: 'operator:', path: '/v1/jobs', value: 'sam' },

@@ -323,10 +323,10 @@ test('an update that names what it removes amends what is there', async () => {
 
 test('what lies in documents is packed into one object, read as before, and goes when its session goes', async () => {
   const { who, post, get, remove } = await person()
-  const ids = ['a', 'b', 'c']
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   for (const id of ids) await post(sessionBody(id, 50))
   const before = await Promise.all(ids.map((id) => get(`/${id}?samples=1`)))
-  expect(await packMonth(house, who, '2024-01')).toBe(3)
+  expect(await packMonth(house, who, '2024-01')).toBe(8)
   expect(await packMonth(house, who, '2024-01')).toBe(0)
   expect((await Promise.all(ids.map((id) => get(`/${id}?samples=1`)))).map(({ body }) => body)).toEqual(before.map(({ body }) => body))
   const keys = async () => {
@@ -364,7 +364,7 @@ test('a list goes by start, kind and source, page by page', async () => {
   expect(await ask(who, `GET /v1/users/${who}/sessions?limit=1001`)).toMatchObject({ status: 400, body: { code: 'bad_parameter' } })
 })
 
-test('a metric over time: as it was measured, by minutes, and by the person’s days', async () => {
+test('103: a metric over time is told as it was measured, by minutes, and by the person’s days; a range that is too wide is refused', async () => {
   const { who, post } = await person()
   await post(sessionBody('hearts', 90))
   const walk = (id: string, dataSource: string, total: number) => ({
@@ -385,7 +385,8 @@ test('a metric over time: as it was measured, by minutes, and by the person’s 
   expect((await series('metric=steps&resolution=1day&source=iPhone')).body.data).toMatchObject([{ value: 900 }])
   const wide = `GET /v1/users/${who}/timeseries?from=2022-01-01T00:00:00Z&to=2024-01-21T00:00:00Z&metric=steps`
   expect(await ask(who, wide)).toMatchObject({ status: 400, body: { code: 'range_too_wide' } })
-  expect(await series('metric=mood')).toMatchObject({ status: 400, body: { code: 'bad_parameter' } })
+  for (const metric of ['mood', 'workout', 'sleep_session'])
+    expect(await series(`metric=${metric}`)).toMatchObject({ status: 400, body: { code: 'bad_parameter' } })
 })
 
 test('47, 50, 55, 57: each line has its own outcome', async () => {

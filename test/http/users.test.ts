@@ -185,6 +185,10 @@ describe('what is sent of a person', () => {
     ['35', { profile: { email: '"a@b"@c.d' } }, '/profile/email invalid_email'],
     ['38', { profile: { displayName: '' } }, '/profile/displayName out_of_range'],
     ['38', { profile: { displayName: 'x'.repeat(101) } }, '/profile/displayName too_long'],
+    ['159', { profile: { displayName: '\u202e\u200b' } }, '/profile/displayName out_of_range'],
+    ['160', { profile: { displayName: `a${'\u0301'.repeat(10_000)}` } }, '/profile/displayName too_long'],
+    ['160', { profile: { email: `a${'\u0301'.repeat(10_000)}@b.c` } }, '/profile/email too_long'],
+    ['160', { healthProfile: { allergies: [`a${'\u0301'.repeat(10_000)}`] } }, '/healthProfile/allergies/0 too_long'],
     ['39', { profile: { dateOfBirth: '1899-12-31' } }, '/profile/dateOfBirth out_of_range'],
     ['39', { profile: { dateOfBirth: '2024-06-13' } }, '/profile/dateOfBirth out_of_range'],
     ['39', { profile: { dateOfBirth: '2023-02-29' } }, '/profile/dateOfBirth invalid_date'],
@@ -232,6 +236,15 @@ describe('what is sent of a person', () => {
     ['41', { healthProfile: { height: null, weight: 0.07 } }, 'unit_suspect'],
   ] as const)('%s: %j is kept and flagged', async (_, body, flag) => {
     expect((await patch(body)).body.flags).toContain(flag)
+  })
+
+  test('159: a name is shown without what turns or hides in it, and that is flagged until it is said without', async () => {
+    const { body } = await patch({ profile: { displayName: 'Ann\u202egnp.exe\u200b\u2066' } })
+    expect(body).toMatchObject({ profile: { displayName: 'Anngnp.exe' }, flags: expect.arrayContaining(['hidden_characters']) })
+    const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645'
+    const said = (await patch({ profile: { displayName: family } })).body
+    expect(said.profile.displayName).toBe(family)
+    expect(said.flags).not.toContain('hidden_characters')
   })
 
   test('31: a patch of another media type is refused', async () => {

@@ -4,7 +4,7 @@ import { Bits, newRows, ROW_DOUBLES, ROW_INTS, ROW_SHORTS, type Rows } from '../
 import { scanner } from '../../src/importers/apple-health/scanner.ts'
 import { newTally } from '../../src/importers/apple-health/tally.ts'
 import { type Vocabulary, vocabularyOver } from '../../src/importers/apple-health/vocabulary.ts'
-import type { ScratchFile } from '../../src/ports/scratch.ts'
+import { memoryFile } from '../fixtures/memory-file.ts'
 
 export interface ScannedRow {
   readonly startMs: number
@@ -82,21 +82,5 @@ function readRow({ doubles, ints, uints, shorts }: Rows, row: number, vocabulary
     offsetMinutes: place.offsetMinutes,
     zone: place.zone,
     bits,
-  }
-}
-
-function memoryFile(): ScratchFile {
-  let bytes = Buffer.alloc(0)
-  return {
-    append(more) {
-      const at = bytes.length
-      bytes = Buffer.concat([bytes, more])
-      return at
-    },
-    read: (at, into) => into.set(bytes.subarray(at, at + into.length)),
-    get length() {
-      return bytes.length
-    },
-    close: () => undefined,
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withEvents } from '../../src/flows/events.ts'
+import { keepChanges } from '../../src/flows/keep-changes.ts'
 import type { StoredEvent } from '../../src/model/event.ts'
 import type { Documents, Write } from '../../src/ports/documents.ts'
 import { type Heard, hearUntil, listen } from './listener.ts'
@@ -56,6 +57,30 @@ test('what is as it was, or other only in its bookkeeping, is not told, nor what
   await world.documents.batch([put('users/bea/outbox/o1', { userId: 'bea', at: '2024' }), put('users/bea/days/d', { userId: 'bea' })])
   const heard = await hearUntil(feed, ({ event }) => event === 'day.created')
   expect(heard.map(({ event }) => event)).toEqual(['session.created', 'insight.created', 'job.created', 'day.created'])
+})
+
+test('a change of level is told as a trend: when it is found, when it moves, and when it is none any more', async () => {
+  const feed = await follow('lea')
+  const shift = {
+    kind: 'level_shift',
+    metric: 'total_steps',
+    unit: '{steps}',
+    noticedOn: '2024-05-20',
+    before: 4123.75,
+    after: 8761.25,
+  } as const
+  const noticed = (date: string) => keepChanges(world.documents, 'lea', [{ ...shift, date }])
+  await noticed('2024-05-01')
+  await noticed('2024-05-03')
+  await keepChanges(world.documents, 'lea', [])
+  const heard = await hearUntil(feed, ({ event }) => event === 'trend.deleted')
+  const id = 'level_shift_total_steps_20240501'
+  expect(heard.map(told)).toEqual([
+    ['trend.created', id, 1, undefined],
+    ['trend.updated', id, 2, ['date']],
+    ['trend.deleted', id, undefined, undefined],
+  ])
+  expect(JSON.stringify(heard)).not.toMatch(/4123\.75|8761\.25/)
 })
 
 test('what is left of a deleted session is told as deleted, and its return as created', async () => {

@@ -9,15 +9,20 @@ export interface ListenOptions {
   readonly token?: string
   readonly after?: string | undefined
   readonly types?: string
+  readonly signal?: AbortSignal
 }
 
 /** The events of a feed until it ends; leaving the loop cuts the connection. */
-export async function* listen(url: string, userId: string, { token = userId, after, types }: ListenOptions = {}): AsyncGenerator<Heard> {
+export async function* listen(url: string, userId: string, options: ListenOptions = {}): AsyncGenerator<Heard> {
+  const { token = userId, after, types, signal } = options
   const cut = new AbortController()
   const query = types === undefined ? '' : `?types=${types}`
   const headers = { authorization: `Bearer ${token}`, ...(after !== undefined && { 'last-event-id': after }) }
   try {
-    const reply = await fetch(`${url}/v1/users/${userId}/events${query}`, { headers, signal: cut.signal })
+    const reply = await fetch(`${url}/v1/users/${userId}/events${query}`, {
+      headers,
+      signal: signal ? AbortSignal.any([signal, cut.signal]) : cut.signal,
+    })
     if (reply.status !== 200 || reply.body === null) throw new Error(`${reply.status} ${await reply.text()}`)
     yield* eventsIn(reply.body)
   } finally {

@@ -13,7 +13,7 @@ import { startRedis } from '../engines/redis.ts'
 import { hearUntil, listen } from './listener.ts'
 import { newId } from './world.ts'
 
-const [postgres, redis] = [await startPostgres(), await startRedis()]
+const [postgres, redis] = [await startPostgres(), await startRedis({ own: true })]
 const engines = 'missing' in postgres ? postgres : 'missing' in redis ? redis : { postgres, redis }
 
 describeEngine('a feed across processes, over PostgreSQL and Redis', engines, ({ postgres, redis }) => {
@@ -24,17 +24,25 @@ describeEngine('a feed across processes, over PostgreSQL and Redis', engines, ({
     rmSync(folder, { recursive: true })
   })
 
-  test('what one process writes is told by another, and a feed whose process is killed goes on in the next without a gap', async () => {
+  /** Two API processes, and a person whose days are written from here. */
+  async function openPair() {
+    await using opened = new AsyncDisposableStack()
     const settings = { CLARITY_DOCUMENTS: await postgres.createDatabase(), CLARITY_CACHE: redis.url, CLARITY_WAREHOUSE: 'none' }
-    await using house = await openHouse(readConfig({ ...settings, CLARITY_DATA: folder }))
+    const house = opened.use(await openHouse(readConfig({ ...settings, CLARITY_DATA: folder })))
     const userId = `u${newId()}`
     await house.documents.batch([{ op: 'put', path: `users/${userId}`, body: newUser(house, 'UTC') }])
     const { text: token } = await makeKey(house, { kind: 'person', userId })
-    await using first = await startServer({ data: folder, words: ['--role', 'api'], env: settings })
-    await using second = await startServer({ data: folder, words: ['--role', 'api'], env: settings })
+    const start = async () => opened.use(await startServer({ data: folder, words: ['--role', 'api'], env: settings }))
+    const [first, second] = [await start(), await start()]
     const write = (date: string) =>
       house.documents.batch([{ op: 'put', path: `users/${userId}/days/${date}`, body: { userId, date }, ifAbsent: true }])
+    const held = opened.move()
+    return { userId, token, first, second, write, [Symbol.asyncDispose]: () => held.disposeAsync() }
+  }
 
+  test('what one process writes is told by another, and a feed whose process is killed goes on in the next without a gap', async () => {
+    await using pair = await openPair()
+    const { userId, token, first, second, write } = pair
     const feed = listen(first.url, userId, { token })
     const greeting = await feed.next()
     expect(greeting.value.event).toBe('ready')
@@ -47,6 +55,26 @@ describeEngine('a feed across processes, over PostgreSQL and Redis', engines, ({
     const resumed = listen(second.url, userId, { token, after: heard.at(-1)?.id })
     await write('2024-01-23')
     heard.push(...(await hearUntil(resumed, ({ data }) => data.id === '2024-01-23')))
+    expect(heard.map(({ data }) => data.id)).toEqual(['2024-01-20', '2024-01-21', '2024-01-22', '2024-01-23'])
+  })
+
+  test('F15: Redis that goes in the middle of a feed takes nothing with it: the feed goes on, and is resumed in another process', async () => {
+    await using pair = await openPair()
+    const { userId, token, first, second, write } = pair
+    const feed = listen(first.url, userId, { token })
+    await feed.next()
+    await write('2024-01-20')
+    const heard = [(await feed.next()).value]
+    await redis.kill()
+    await write('2024-01-21')
+    heard.push(...(await hearUntil(feed, ({ data }) => data.id === '2024-01-21')))
+    await write('2024-01-22')
+    const resumed = listen(second.url, userId, { token, after: heard.at(-1)?.id })
+    heard.push(...(await hearUntil(resumed, ({ data }) => data.id === '2024-01-22')))
+    await redis.start()
+    const again = listen(second.url, userId, { token, after: heard.at(-1)?.id })
+    await write('2024-01-23')
+    heard.push(...(await hearUntil(again, ({ data }) => data.id === '2024-01-23')))
     expect(heard.map(({ data }) => data.id)).toEqual(['2024-01-20', '2024-01-21', '2024-01-22', '2024-01-23'])
   })
 })

@@ -42,13 +42,13 @@ describeEngine('workers over PostgreSQL', await startPostgres(), (server) => {
   afterAll(() => server.stop())
 
   /** A worker process that is started again whenever it ends, as a supervisor would; only its first life is killed at a place. */
-  function supervise(killAt?: number): void {
-    const words = JSON.stringify({ ...config, ...(killAt !== undefined && { killAt }) })
+  function supervise({ killAt, limitMs }: { readonly killAt?: number; readonly limitMs?: number } = {}): void {
+    const words = JSON.stringify({ ...config, killAt, limitMs })
     const flags = ['--max-old-space-size=64']
     const child = spawn(process.execPath, [...flags, program, words], { stdio: 'ignore', env: { ...process.env, NODE_ENV: 'test' } })
     workers.push(child)
     child.once('exit', () => {
-      if (!isOver) supervise()
+      if (!isOver) supervise(limitMs === undefined ? {} : { limitMs })
     })
   }
 
@@ -59,7 +59,7 @@ describeEngine('workers over PostgreSQL', await startPostgres(), (server) => {
     await house.documents.batch([{ op: 'put', path: 'users/robin', body: newUser(house, 'America/New_York') }])
     const upload = { userId: 'robin', callId: 'call', content: chunksOf(walks), file: 'export.xml', dryRun: false }
     const { jobId = '', importId } = await takeImport(house, upload)
-    supervise(killAt)
+    supervise({ killAt })
     supervise()
     const job = await ended(house, jobId)
     expect(job).toMatchObject({ status: 'completed' })
@@ -71,7 +71,9 @@ describeEngine('workers over PostgreSQL', await startPostgres(), (server) => {
     expect(insights.map(({ date, revision }) => [date, revision])).toEqual(days.map((date) => [date, 1]))
     expect(await findWork(house, 'robin')).toEqual({ marks: [], jobs: [] })
     expect(await findStrays(house, false)).toMatchObject({ missing: [], damaged: [] })
-    expect(await house.documents.get(`users/robin/imports/${importId}`)).toMatchObject({ body: { status: 'completed' } })
+    // The counts are those of an import that nobody killed: each walk is new, and none a duplicate of what was kept before the kill.
+    const report = { received: 40, accepted: 40, duplicate: 0, sessions: 40, days: 40, insights: 40, metrics: { steps: { accepted: 40 } } }
+    expect(await house.documents.get(`users/robin/imports/${importId}`)).toMatchObject({ body: { status: 'completed', report } })
   })
 
   test('F4: several workers, one effect a job', async () => {
@@ -88,7 +90,7 @@ describeEngine('workers over PostgreSQL', await startPostgres(), (server) => {
     const good = Array.from({ length: 20 }, (_, n) => `good_${n}`)
     const bad = ['throws_1', 'loops_1', 'allocates_1', 'dies_1']
     for (const id of [...bad, ...good]) await queued(house, id, 'trends', { userId: `p_${id}` })
-    for (let n = 0; n < 2; n++) supervise()
+    for (let n = 0; n < 2; n++) supervise({ limitMs: 1000 })
     for (const id of good) expect(await ended(house, id)).toMatchObject({ status: 'completed' })
     for (const id of bad) {
       const job = await ended(house, id)

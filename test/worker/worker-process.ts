@@ -6,7 +6,7 @@ import { openHouse } from '../../src/app/house.ts'
 import type { Task } from '../../src/worker/task.ts'
 import { quickWorker } from './world.ts'
 
-const { killAt, ...config } = JSON.parse(process.argv[2] ?? '{}') as Config & { killAt?: number }
+const { killAt, limitMs = 60_000, ...config } = JSON.parse(process.argv[2] ?? '{}') as Config & { killAt?: number; limitMs?: number }
 const house = await openHouse({ ...config, ...(killAt !== undefined && { failpoint: failpointsOf(`*:kill@${killAt}`) }) })
 
 /** Poison by the job's own word; any other is good. */
@@ -33,7 +33,7 @@ const tried: Task = {
   },
 }
 
-const worker = quickWorker(house, { tasks: { trends: tried }, times: { limitMs: 500, leaseMs: 2000, heartbeatMs: 300 } })
+const worker = quickWorker(house, { tasks: { trends: tried }, times: { limitMs, leaseMs: 2000, heartbeatMs: 300 } })
 process.once('SIGTERM', async () => {
   await worker.stop()
   await house[Symbol.asyncDispose]()

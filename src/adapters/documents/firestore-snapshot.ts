@@ -28,7 +28,17 @@ export async function snapshotFirestoreDocuments(url: string, options: Firestore
   }
 
   const refuse = () => Promise.reject(new Problem('invalid', 'A snapshot is not written to'))
-  return { get, list, batch: refuse, claim: refuse, close, [Symbol.asyncDispose]: close }
+  return {
+    get,
+    list,
+    batch: refuse,
+    claim: refuse,
+    actingFor(this: Documents) {
+      return this
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 async function momentOf(ask: () => Promise<Timestamp>, close: () => Promise<void>): Promise<Timestamp> {

@@ -45,6 +45,9 @@ export async function openFirestoreDocuments(url: string, options: FirestoreOpti
     list: async <T>(query: ListQuery): Promise<Page<T>> => pageOfDocuments(query, await read(line, query)),
     batch,
     claim,
+    actingFor(this: Documents) {
+      return this
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -51,6 +51,9 @@ export async function snapshotPostgresDocuments(url: string): Promise<Documents 
     list: (query) => readPage(ask, query),
     batch: refuse,
     claim: refuse,
+    actingFor(this: Documents) {
+      return this
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,3 +1,4 @@
+import { schemaGrant, wallStatements } from './postgres-wall.ts'
 import { completeness, indexedColumns, quoted, type SqlIndex, type Table, tables } from './tables.ts'
 
 /** The schema that holds the documents' tables, apart from what else is in the database. */
@@ -16,6 +17,8 @@ export function nextMigration(applied: string): string {
     ...(applied === '' ? [foundation] : []),
     ...outdated.map((name) => `DROP INDEX ${schema}.${quoted(name)};`),
     ...[...tables.values()].flatMap((table) => tableStatements(table, present)),
+    ...(present.grants.size === 0 ? [schemaGrant(schema)] : []),
+    ...[...tables.values()].filter(({ name }) => !present.grants.has(name)).flatMap((table) => wallStatements(table, schema)),
   ].join('\n\n')
 }
 
@@ -24,6 +27,8 @@ interface Present {
   /** `TABLE COLUMN` */
   readonly columns: ReadonlySet<string>
   readonly indexes: ReadonlySet<string>
+  /** Tables whose wall stands. */
+  readonly grants: ReadonlySet<string>
 }
 
 /** Reads only what this file writes. */
@@ -35,6 +40,7 @@ function presentIn(applied: string): Present {
   return {
     tables: new Set(created.map(([, table = '']) => table)),
     columns: new Set([...lines, ...found(/^ALTER TABLE documents\."(\w+)" ADD COLUMN "([^"]+)"/gm)]),
+    grants: new Set(found(/^GRANT [^;]* ON documents\."(\w+)" TO/gm)),
     indexes: new Set(found(/^CREATE INDEX "([^"]+)"/gm).filter((name) => !dropped.has(name))),
   }
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Problem, type ProblemCode } from '../../model/problem.ts'
 import { asDiskProblem, createFolder } from '../disk.ts'
 
@@ -39,6 +39,20 @@ export function emptyLog(db: DatabaseSync): boolean {
     return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
   } finally {
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+  }
+}
+
+export type Prepare = (sql: string) => StatementSync
+
+/** Each statement is compiled once. */
+export function cachedStatements(db: DatabaseSync): Prepare {
+  const statements = new Map<string, StatementSync>()
+  return (sql) => {
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    const statement = db.prepare(sql)
+    statements.set(sql, statement)
+    return statement
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { placeOf } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
@@ -6,36 +6,46 @@ import type { FailpointOptions } from '../failpoints.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
-import { groupCommits, transact } from './sqlite-commits.ts'
+import { type Commits, groupCommits } from './sqlite-commits.ts'
 import { readSql, sqliteDialect, writeSql, writeValues } from './sqlite-dialect.ts'
-import { asStoreProblem, emptyLog, openFile } from './sqlite-file.ts'
+import { asStoreProblem, cachedStatements, emptyLog, openFile, type Prepare } from './sqlite-file.ts'
+import { commitGroup, transact } from './sqlite-group.ts'
 import { migrate } from './sqlite-tables.ts'
+import { startWriterThread, type WriterThread } from './sqlite-thread.ts'
 import { planWrites } from './writes.ts'
 
 const scheme = 'sqlite:'
 const scrubDelayMs = 1000
 
+export interface SqliteDocumentsOptions extends FailpointOptions {
+  /** Batches are committed in a thread beside this one, which goes on while the disk syncs: for a process that has more to do than to write. */
+  readonly isBusy?: boolean
+}
+
 /**
  * Documents in one SQLite file: `sqlite:PATH`, or `sqlite::memory:`. Several processes may share a file; a write waits at
  * most a second for another's. Batches that come at once share one sync of the disk.
  */
-export function openSqliteDocuments(url: string, options: FailpointOptions = {}): Documents & AsyncDisposable {
+export function openSqliteDocuments(url: string, options: SqliteDocumentsOptions = {}): Documents & AsyncDisposable {
   if (!url.startsWith(scheme) || url === scheme) throw new Problem('invalid', 'A SQLite store is named sqlite:PATH')
-  const db = translated(() => open(url.slice(scheme.length), options))
+  const path = url.slice(scheme.length)
+  const db = translated(() => open(path, options))
   const prepare = cachedStatements(db)
-  const scrub = delayedScrub(db, options)
-  const commits = groupCommits(db, prepare, options)
+  // Failpoints stop this thread, and a store in memory is seen by no other.
+  const thread = options.isBusy && path !== ':memory:' && options.failpoint === undefined ? startWriterThread(path) : undefined
+  const commits = groupCommits(
+    thread?.commit ??
+      ((batches) =>
+        commitGroup(
+          db,
+          prepare,
+          options,
+          batches.map(({ plans }) => plans),
+        )),
+  )
+  const scrub = delayedScrub(db, thread, commits, options)
 
-  function readOne<T>(path: string): Stored<T> | undefined {
-    const { collection, parent = '', id } = placeOf(path)
-    const row = prepare(readSql(collection)).get(parent, id) as Row | undefined
-    return row === undefined ? undefined : { path, version: row.version, body: parseBody(path, row.body) }
-  }
-
-  function readPage<T>(query: ListQuery): Page<T> {
-    const plan = planPage(sqliteDialect, query)
-    return pageOf(query, plan, prepare(plan.sql).all(...plan.values) as unknown as Row[])
-  }
+  const { readOne, readPage } = readsOf(prepare)
 
   function claimAll<T extends object>(claim: Claim): Stored<T>[] {
     let cursor: string | undefined
@@ -61,15 +71,17 @@ export function openSqliteDocuments(url: string, options: FailpointOptions = {})
 
   async function claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<Stored<T>[]> {
     const begun = beginClaim(query, change)
-    const taken = translated(() => transact(db, options, () => claimAll<T>(begun)))
+    const taken = await commits.between(() => translated(() => transact(db, options, () => claimAll<T>(begun))))
     if (taken.length > 0) scrub.soon()
     return taken
   }
 
   async function close(): Promise<void> {
     if (!db.isOpen) return
-    commits.flush()
-    translated(scrub.close)
+    await commits.between(async () => {
+      await thread?.end()
+      if (db.isOpen) translated(scrub.close)
+    })
   }
 
   return {
@@ -77,9 +89,27 @@ export function openSqliteDocuments(url: string, options: FailpointOptions = {})
     list: async <T>(query: ListQuery) => translated(() => readPage<T>(query)),
     batch,
     claim,
+    actingFor(this: Documents) {
+      return this
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function readsOf(prepare: Prepare) {
+  function readOne<T>(path: string): Stored<T> | undefined {
+    const { collection, parent = '', id } = placeOf(path)
+    const row = prepare(readSql(collection)).get(parent, id) as Row | undefined
+    return row === undefined ? undefined : { path, version: row.version, body: parseBody(path, row.body) }
+  }
+
+  function readPage<T>(query: ListQuery): Page<T> {
+    const plan = planPage(sqliteDialect, query)
+    return pageOf(query, plan, prepare(plan.sql).all(...plan.values) as unknown as Row[])
+  }
+
+  return { readOne, readPage }
 }
 
 function open(path: string, options: FailpointOptions): DatabaseSync {
@@ -95,36 +125,25 @@ function open(path: string, options: FailpointOptions): DatabaseSync {
   }
 }
 
-function cachedStatements(db: DatabaseSync): (sql: string) => StatementSync {
-  const statements = new Map<string, StatementSync>()
-  return (sql) => {
-    const known = statements.get(sql)
-    if (known !== undefined) return known
-    const statement = db.prepare(sql)
-    statements.set(sql, statement)
-    return statement
-  }
-}
-
 interface Scrub {
   soon(): void
   close(): void
 }
 
 /** What was deleted or replaced stays legible in the log until the log is emptied. */
-function delayedScrub(db: DatabaseSync, { failpoint }: FailpointOptions): Scrub {
+function delayedScrub(db: DatabaseSync, thread: WriterThread | undefined, commits: Commits, { failpoint }: FailpointOptions): Scrub {
   let timer: NodeJS.Timeout | undefined
 
-  function run(): void {
-    timer = undefined
+  async function run(): Promise<void> {
     let isDone = false
     try {
-      isDone = emptyLog(db)
+      isDone = await commits.between(() => (db.isOpen ? (thread?.emptyLog() ?? emptyLog(db)) : true))
       failpoint?.('documents:scrubbed')
     } catch {
       // Nobody waits for this call. A disk that failed here fails the next write, which says so.
     }
-    if (!isDone) soon()
+    timer = undefined
+    if (!isDone && db.isOpen) soon()
   }
 
   function soon(): void {

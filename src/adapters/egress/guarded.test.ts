@@ -176,4 +176,8 @@ test.each([
 test('a name that nobody looks up in time is given up', async () => {
   const egress = openGuardedEgress({ resolve: () => new Promise(() => undefined) })
   await expect(egress.send({ method: 'GET', url: 'https://slow.example/', timeoutMs: 50 })).rejects.toMatchObject({ code: 'unavailable' })
+  const hasty = openGuardedEgress({ resolve: () => new Promise(() => undefined), lookUpMs: 20 })
+  const late = { code: 'unavailable', message: expect.stringContaining('looked up') }
+  await expect(hasty.check('https://slow.example/')).rejects.toMatchObject(late)
+  await expect(hasty.send({ method: 'GET', url: 'https://slow.example/', timeoutMs: 60_000 })).rejects.toMatchObject(late)
 })

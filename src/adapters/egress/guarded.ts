@@ -11,18 +11,22 @@ export interface GuardedEgressOptions {
   readonly loopback?: boolean
   /** The addresses of a name; the system's resolver where absent. */
   readonly resolve?: (name: string) => Promise<readonly string[]>
+  /** How long the addresses of a name are waited for, ms; 5,000 where absent. */
+  readonly lookUpMs?: number
 }
 
 const MOST_BYTES = 1 << 20
+const LOOK_UP_MS = 5000
 
-export function openGuardedEgress({ loopback = false, resolve = systemAddresses }: GuardedEgressOptions = {}): Egress {
+export function openGuardedEgress(options: GuardedEgressOptions = {}): Egress {
+  const { loopback = false, resolve = systemAddresses, lookUpMs = LOOK_UP_MS } = options
   const isAllowed = (address: string) => isPublicAddress(address) || (loopback && isLoopbackAddress(address))
 
   /** Where to connect. A name of which any address is not allowed is refused: it may be made to be taken for another. */
   async function destination(text: string): Promise<{ url: URL; address: string }> {
     const url = parsed(text)
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    const addresses = isIP(host) > 0 ? [host] : await resolve(host)
+    const addresses = isIP(host) > 0 ? [host] : await inTime(resolve(host), lookUpMs)
     const [address] = addresses
     if (address === undefined || !addresses.every(isAllowed)) throw refused('names no host of the public internet')
     if (url.protocol !== 'https:' && !addresses.every(isLoopbackAddress)) throw refused('does not begin with https:')
@@ -97,6 +101,17 @@ async function readReply(reply: IncomingMessage): Promise<IncomingReply> {
   }
   const headers = Object.entries(reply.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')])
   return { status: reply.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }
+}
+
+/** A name server that whoever chose the name runs may be as slow as it likes. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Problem('unavailable', 'The name of the host was not looked up in time.')), ms)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

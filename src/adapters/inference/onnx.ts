@@ -16,10 +16,17 @@ export function openOnnxInference({ threads = 1 }: OnnxOptions = {}): Inference 
     async load(model) {
       const weights = await model.weights()
       refuseOthers(weights, model)
-      const runtime = await import('onnxruntime-node')
+      const runtime = await openRuntime()
       return loaded(runtime, await sessionOf(runtime, weights, threads))
     },
   }
+}
+
+/** Unless told not to, the runtime (from 1.29 on; we have 1.27) keeps an id of the device under the home folder and sends its maker what is used. */
+async function openRuntime(): Promise<Runtime> {
+  // biome-ignore lint/style/noProcessEnv: this is how the runtime is told
+  process.env.ORT_DISABLE_TELEMETRY = '1'
+  return import('onnxruntime-node')
 }
 
 function refuseOthers(weights: Uint8Array, { name, version, sha256 }: ModelToLoad): void {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { Problem } from '../../model/problem.ts'
+import { type Opening, queryOpened } from './opened-query.ts'
 import { asPostgresProblem, isLost, sqlStateOf } from './problem.ts'
 
 /** SQL made from our own tables, never from what came in; that stands in `values`. */
@@ -28,17 +29,23 @@ export interface TransactionOptions {
   readonly attempts?: number
 }
 
-/**
- * Connections to one database. Every commit is on the server's disk when it is reported, whatever the server's default. A
- * lost connection is replaced when the next one is needed. Foreign errors come out as a `Problem`.
- */
-export interface Postgres extends AsyncDisposable {
+/** What can be asked of a database. */
+export interface Asking {
   /** One statement, and a transaction of its own. */
   readonly ask: Ask
   /** As `ask`, once more on a new connection when the first was lost: for what changes nothing. */
   readonly read: Ask
   /** Commits when `work` resolves. `work` may run again: on a deadlock and where `retried` says so. */
   transaction<T>(work: (ask: Ask) => Promise<T>, options?: TransactionOptions): Promise<T>
+}
+
+/**
+ * Connections to one database. Every commit is on the server's disk when it is reported, whatever the server's default. A
+ * lost connection is replaced when the next one is needed. Foreign errors come out as a `Problem`.
+ */
+export interface Postgres extends Asking, AsyncDisposable {
+  /** The same connections, where each transaction, also that of a single statement, has this opening. It shares the round trip of what follows. */
+  openingWith(opening: Opening): Asking
   close(): Promise<void>
 }
 
@@ -84,37 +91,41 @@ export async function openPostgres(url: string, { connections = 10, settings = '
   // A connection that breaks while idle is nobody's call: the pool has dropped it, and the next call gets a new one.
   pool.on('error', () => undefined)
 
-  const ask = (statement: Statement) => translated(() => repeated({}, () => borrowed(pool, (client) => send(client, statement))))
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= pool.end()
     return closing
   }
+  return { ...askingOf(pool), openingWith: (opening) => askingOf(pool, opening), close, [Symbol.asyncDispose]: close }
+}
+
+function askingOf(pool: Pool, opening?: Opening): Asking {
+  const ask = (statement: Statement) => translated(() => repeated({}, () => borrowed(pool, (client) => send(client, statement, opening))))
   return {
     ask,
     read: (statement) =>
       ask(statement).catch((error) => (error instanceof Problem && isLost(error.cause) ? ask(statement) : Promise.reject(error))),
-    transaction: (work, options = {}) => translated(() => repeated(options, () => borrowed(pool, (client) => transact(client, work)))),
-    close,
-    [Symbol.asyncDispose]: close,
+    transaction: (work, options = {}) =>
+      translated(() => repeated(options, () => borrowed(pool, (client) => transact(client, work, opening)))),
   }
 }
 
-async function send(client: PoolClient, { text, values = [], name, timeoutMs }: Statement): Promise<Reply> {
+async function send(client: PoolClient, { text, values = [], name, timeoutMs }: Statement, opening?: Opening): Promise<Reply> {
   const config = {
     text,
     values: [...values],
     ...(name !== undefined && { name }),
     ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
   }
-  const { rows, rowCount } = await client.query(config)
+  const { rows, rowCount } = await (opening === undefined ? client.query(config) : queryOpened(client, opening, config))
   return { rows, count: rowCount ?? 0 }
 }
 
-async function transact<T>(client: PoolClient, work: (ask: Ask) => Promise<T>): Promise<T> {
+async function transact<T>(client: PoolClient, work: (ask: Ask) => Promise<T>, opening: Opening | undefined): Promise<T> {
   const begun = client.query('BEGIN')
+  const opened = opening && send(client, { text: opening.text, values: opening.values, name: `${opening.prepared}_within` })
   try {
-    const [result] = await Promise.all([work((statement) => send(client, statement)), begun])
+    const [result] = await Promise.all([work((statement) => send(client, statement)), begun, opened])
     // A COMMIT behind a failed statement reports success and rolls back.
     const { command } = await client.query('COMMIT')
     if (command !== 'COMMIT') throw new Error('PostgreSQL rolled back a transaction whose statements had succeeded')

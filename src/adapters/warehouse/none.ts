@@ -9,6 +9,7 @@ export function openNoWarehouse(): Warehouse & AsyncDisposable {
     putTrends: nothing,
     analytics: none,
     trends: none,
+    averages: none,
     delete: nothing,
     close: nothing,
     [Symbol.asyncDispose]: nothing,

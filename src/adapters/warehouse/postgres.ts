@@ -1,9 +1,9 @@
 import type { UserAnalytics } from '../../model/user-analytics.ts'
 import type { UserTrend } from '../../model/user-trend.ts'
-import type { Warehouse } from '../../ports/warehouse.ts'
+import type { Average, AveragesQuery, Warehouse } from '../../ports/warehouse.ts'
 import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
 import { openPostgres } from '../postgres/pool.ts'
-import { type Column, type ColumnKind, newest, type Table, upsertOf, userAnalytics, userTrends } from './tables.ts'
+import { type Column, type ColumnKind, columnOf, newest, type Table, upsertOf, userAnalytics, userTrends } from './tables.ts'
 
 /**
  * The warehouse in a PostgreSQL, as `migrations/warehouse` makes it: `postgres://…`, the documents' own database or another.
@@ -28,6 +28,17 @@ export async function openPostgresWarehouse(url: string): Promise<Warehouse & As
     return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Row)
   }
 
+  async function averages({ userIds, field, hrvKind, leastWorn, from, to, leastDays }: AveragesQuery): Promise<Average[]> {
+    const column = columnOf(userAnalytics, field)
+    const text = `SELECT user_id AS "userId", avg(${column})::float8 AS mean FROM user_analytics
+      WHERE user_id = ANY($1) AND date BETWEEN $2 AND $3 AND ${column} IS NOT NULL
+        AND ($4::text IS NULL OR hrv_kind = $4)
+        AND ($5::numeric IS NULL OR coalesce(data_quality_score, 0) = 0 OR data_quality_score >= $5)
+      GROUP BY user_id HAVING count(*) >= $6`
+    const values = [userIds, from, to, hrvKind ?? null, leastWorn ?? null, leastDays]
+    return (await postgres.read({ text, values })).rows as unknown as Average[]
+  }
+
   return {
     putAnalytics: (rows) => putAll<UserAnalytics>(userAnalytics, rows),
     putTrends: (rows) => putAll<UserTrend>(userTrends, rows),
@@ -40,6 +51,7 @@ export async function openPostgresWarehouse(url: string): Promise<Warehouse & As
         from,
         to,
       ]),
+    averages,
     delete: ({ userId, from, to }) =>
       postgres.transaction(async (ask) => {
         const values = [userId, from, to]

@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Problem } from '../../model/problem.ts'
 import type { UserAnalytics } from '../../model/user-analytics.ts'
 import type { UserTrend } from '../../model/user-trend.ts'
-import type { Warehouse } from '../../ports/warehouse.ts'
+import type { Average, AveragesQuery, Warehouse } from '../../ports/warehouse.ts'
 import { asStoreProblem, emptyLog, type FileKind, openFile } from '../documents/sqlite-file.ts'
 import { layout } from './sqlite-layout.ts'
-import { type ColumnKind, newest, type Table, upsertOf, userAnalytics, userTrends } from './tables.ts'
+import { type ColumnKind, columnOf, newest, type Table, upsertOf, userAnalytics, userTrends } from './tables.ts'
 
 const scheme = 'sqlite:'
 // 'CLOW'
@@ -34,6 +34,17 @@ export function openSqliteWarehouse(url: string): Warehouse & AsyncDisposable {
     return found.map((row) => rowOf<Row>(table, row))
   }
 
+  function averages({ userIds, field, hrvKind, leastWorn, from, to, leastDays }: AveragesQuery): Average[] {
+    const column = columnOf(userAnalytics, field)
+    const text = `SELECT user_id AS userId, avg(${column}) AS mean FROM user_analytics
+      WHERE user_id IN (SELECT value FROM json_each(?1)) AND date BETWEEN ?2 AND ?3 AND ${column} IS NOT NULL
+        AND (?4 IS NULL OR hrv_kind = ?4)
+        AND (?5 IS NULL OR coalesce(data_quality_score, 0) = 0 OR data_quality_score >= ?5)
+      GROUP BY user_id HAVING count(*) >= ?6`
+    const values = [JSON.stringify(userIds), from, to, hrvKind ?? null, leastWorn ?? null, leastDays]
+    return db.prepare(text).all(...values) as unknown as Average[]
+  }
+
   async function close(): Promise<void> {
     if (!db.isOpen) return
     try {
@@ -57,6 +68,7 @@ export function openSqliteWarehouse(url: string): Warehouse & AsyncDisposable {
           to,
         ]),
       ),
+    averages: async (query) => translated(() => averages(query)),
     delete: async ({ userId, from, to }) =>
       translated(() =>
         inTransaction(db, () => {

@@ -71,6 +71,13 @@ export function upsertOf<Row>({ name, columns, key }: Table<Row>, source: string
     DO UPDATE SET ${changes.join(', ')} WHERE ${name}.revision < excluded.revision`
 }
 
+/** The column of a field. */
+export function columnOf<Row>({ columns }: Table<Row>, field: keyof Row & string): string {
+  const column = columns.find((each) => each.field === field)
+  if (column === undefined) throw new Error(`There is no column for ${field}`)
+  return column.name
+}
+
 const maxRows = 500
 
 /**

@@ -1,13 +1,11 @@
-import { existsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { type BackupReport, type BackupRequest, makeBackup } from '../../flows/make-backup.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { type BackupClass, backupClasses } from '../../model/backup.ts'
 import { Problem } from '../../model/problem.ts'
-import { openBackupFolder, requireRoom } from '../backup-folder.ts'
+import { openBackupPlace } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
 import { amount, progressBar } from '../progress.ts'
-import { openBlobs, openSnapshot, schemeOf, sqlitePath, storesOf } from '../stores.ts'
+import { openBlobs, storesOf } from '../stores.ts'
 
 export const backup: Command = {
   summary: 'Copy everything into a folder, while the store is in use; the next time only what is new.',
@@ -38,38 +36,15 @@ function classesOf({ due, classes }: Flags): BackupRequest['classes'] {
 }
 
 async function backUp({ config, flags }: Run, folder: string, classes: BackupRequest['classes']): Promise<BackupReport> {
-  const urls = storesOf(config)
-  requireStore(urls.documents)
-  await using place = await openBackupFolder(folder, 'clarity backup', { ...config, mayBegin: true })
-  if (schemeOf(urls.documents) === 'sqlite') await requireRoomForDocuments(sqlitePath(urls.documents), folder)
-  await using blobs = await openBlobs(urls.blobs)
+  await using place = await openBackupPlace(config, folder, 'clarity backup')
+  await using blobs = await openBlobs(storesOf(config).blobs)
   const bar = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const report = await makeBackup(
-    {
-      snapshot: () => openSnapshot(urls.documents),
-      blobs,
-      backup: place,
-      engine: schemeOf(urls.documents),
-      clock: { nowMs: Date.now },
-      requireRoom: (bytes) => requireRoom(folder, bytes),
-    },
+    { ...place, blobs, clock: { nowMs: Date.now } },
     { ...(classes !== undefined && { classes }), verify: flags.verify !== undefined, onProgress: bar.update },
   )
   bar.end()
   return report
-}
-
-/** For the snapshot beside the store, and for its documents as lines. */
-async function requireRoomForDocuments(store: string, folder: string): Promise<void> {
-  const { size } = statSync(store)
-  await requireRoom(dirname(store), size)
-  await requireRoom(folder, size)
-}
-
-/** Throws `Problem('not_found')`: to make an empty store in order to copy it helps nobody. */
-export function requireStore(documents: string): void {
-  if (schemeOf(documents) === 'sqlite' && !existsSync(sqlitePath(documents)))
-    throw new Problem('not_found', `There is no store at ${sqlitePath(documents)}.`)
 }
 
 interface Spoken {

@@ -12,7 +12,7 @@ async function said(failure: Error): Promise<string> {
   await documents.batch([...toOutbox(aDay('2024-01-20'), 0)])
   const warehouse: Warehouse = { ...openNoWarehouse(), putAnalytics: () => Promise.reject(failure) }
   let words = ''
-  await carryRows({ documents, warehouse }, (text) => {
+  await carryRows({ documents, warehouse, clock: { nowMs: () => 0 } }, 'u1', (text) => {
     words += text
   })
   expect((await documents.list({ collection: 'outbox', limit: 1 })).data).toHaveLength(1)

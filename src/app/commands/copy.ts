@@ -3,10 +3,10 @@ import { lockStore } from '../../adapters/store-lock.ts'
 import { type CopyReport, copyStore } from '../../flows/copy-store.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { requireStore } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
 import { amount, progressBar } from '../progress.ts'
 import { blobsBeside, openBlobs, openDocuments, openSnapshot, type StoreUrls, schemeOf, sqlitePath, withoutSecrets } from '../stores.ts'
-import { requireStore } from './backup.ts'
 
 export const copy: Command = {
   summary: 'Move to another engine: copy a whole store into an empty one, and check it.',

@@ -4,6 +4,7 @@ import { Problem } from '../../model/problem.ts'
 import { isCalendarDate } from '../../model/time.ts'
 import type { Flags, Run } from '../command.ts'
 import { type House, openHouse } from '../house.ts'
+import type { Remote } from '../remote.ts'
 import { carryRows } from './carry-rows.ts'
 import { requireUserId } from './user-flag.ts'
 
@@ -14,33 +15,46 @@ export const dateFlags = {
   to: { value: 'D', help: 'last date of a range' },
 } as const
 
-/** Says what a person's dates hold, one text each, after making what waits to be made. A single date that holds nothing is `not_found`. */
+type Find<Where, T> = (where: Where, userId: string, from: string, to: string) => Promise<readonly T[]>
+
+/**
+ * Says what a person's dates hold, one text each: of the store after making what waits to be made, or of a server, which makes it by itself.
+ * A single date that holds nothing is `not_found`.
+ */
 export async function tellDates<T>(
   run: Run,
-  find: (house: House, userId: string, from: string, to: string) => Promise<readonly T[]>,
+  { inStore, atServer }: { readonly inStore: Find<House, T>; readonly atServer: Find<Remote, T> },
   say: (found: T, json: boolean) => string,
 ): Promise<number> {
   const userId = requireUserId(run)
   const { from, to, isRange } = requireDates(run.flags)
-  await using house = await openHouse(run.config)
-  await requireUser(house, userId)
-  await analyseDirtyDays(house, userId)
-  await carryRows(house, run.say)
-  const found = await find(house, userId, from, to)
+  const found = run.remote
+    ? await atServer(run.remote, userId, from, to)
+    : await made(run, userId, (house) => inStore(house, userId, from, to))
   if (!isRange && found.length === 0) throw new Problem('not_found', `There are no data of ${userId} for ${from}.`)
   for (const each of found) run.out(`${say(each, run.json)}\n`)
   return 0
 }
 
+async function made<T>({ config, say }: Run, userId: string, find: (house: House) => Promise<T>): Promise<T> {
+  await using house = await openHouse(config)
+  await requireUser(house, userId)
+  await analyseDirtyDays(house, userId)
+  await carryRows(house, userId, say)
+  return find(house)
+}
+
 /** One date or a range, both ends included. Throws `Problem('wrong_use')`. */
 function requireDates({ date, from, to }: Flags): { readonly from: string; readonly to: string; readonly isRange: boolean } {
-  if (date !== undefined && from === undefined && to === undefined) return { from: checked(date), to: checked(date), isRange: false }
+  if (date !== undefined && from === undefined && to === undefined)
+    return { from: checkedDate(date), to: checkedDate(date), isRange: false }
   if (date !== undefined || from === undefined || to === undefined) throw new Problem('wrong_use', 'Say --date D, or --from D --to D.')
-  if (checked(from) > checked(to)) throw new Problem('wrong_use', '--from lies after --to.')
+  if (checkedDate(from) > checkedDate(to)) throw new Problem('wrong_use', '--from lies after --to.')
   return { from, to, isRange: true }
 }
 
-function checked(date: string): string {
+/** Throws `Problem('wrong_use')` for what is no date. */
+export function checkedDate(date: string): string {
   if (!isCalendarDate(date)) throw new Problem('wrong_use', `${JSON.stringify(date.slice(0, 40))} is not a date of the form YYYY-MM-DD.`)
   return date
 }

@@ -2,6 +2,7 @@ import { daysBetween } from '../../flows/analyse-days.ts'
 import { Day } from '../../model/day.ts'
 import { inOrder } from '../../model/in-order.ts'
 import type { Command } from '../command.ts'
+import { gathered, pages } from '../remote.ts'
 import { dayText } from '../text/day-text.ts'
 import { dateFlags, tellDates } from './dates.ts'
 
@@ -9,10 +10,15 @@ export const day: Command = {
   summary: 'The merged day: totals, night, heart, coverage, and who measured what.',
   usage: '--user ID (--date D | --from D --to D)',
   flags: dateFlags,
+  isRemote: true,
   run: (run) =>
     tellDates(
       run,
-      async (...where) => (await daysBetween(...where)).map(({ body }) => body),
+      {
+        inStore: async (...where) => (await daysBetween(...where)).map(({ body }) => body),
+        atServer: (remote, userId, from, to) =>
+          gathered(pages((page) => remote.listDays({ params: { userId }, query: { from, to, ...page } }))),
+      },
       (found, json) => (json ? JSON.stringify(spoken(found)) : dayText(found)),
     ),
 }

@@ -7,7 +7,8 @@ import type { Command, Flags, Run } from '../command.ts'
 import type { Config } from '../config.ts'
 import type { Finding } from '../finding.ts'
 import { type House, openHouse } from '../house.ts'
-import { backupFindings, storeFindings, unfinishedFinding } from '../verification.ts'
+import { storesOf } from '../stores.ts'
+import { backupFindings, storeFindings, unfinishedFinding, wallFinding } from '../verification.ts'
 
 const LEAST_FREE = 0.05
 
@@ -73,6 +74,7 @@ async function store({ config, flags }: Run): Promise<Finding[]> {
     await using house = await openHouse(config, 'clarity doctor', { evenUnfinished: true })
     return [
       ...(await unfinishedFinding(house)),
+      ...(await wallFinding(storesOf(config).documents)),
       ...(await samples(house, flags)),
       ...(await analytics(house, flags)),
       ...(await verification(house, config, flags)),

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { analyseDirtyDays } from '../../flows/analyse-days.ts'
+import { analyseImported } from '../../flows/analyse-imported.ts'
 import { type ImportResult, importFile } from '../../flows/import-file.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { Problem } from '../../model/problem.ts'
@@ -10,7 +10,9 @@ import type { Config } from '../config.ts'
 import { openFileSource } from '../file-source.ts'
 import { type House, openHouse } from '../house.ts'
 import { amount, duration, progressBar } from '../progress.ts'
+import type { Remote } from '../remote.ts'
 import { carryRows } from './carry-rows.ts'
+import { importAt } from './import-remote.ts'
 import { requireUserId } from './user-flag.ts'
 
 export const importCommand: Command = {
@@ -22,16 +24,28 @@ export const importCommand: Command = {
     zone: { value: 'IANA', help: 'where the person lives, such as Europe/Berlin' },
     'dry-run': { help: 'read and judge everything, keep nothing' },
   },
+  isRemote: true,
   async run(run) {
     const userId = requireUserId(run)
     if (run.positionals.length === 0) throw new Problem('wrong_use', 'Which file? clarity import FILE… --user ID')
-    await using house = await openHouse(forDryRun(run), 'clarity import')
+    await using opened = new AsyncDisposableStack()
+    const bring = run.remote ? bringerAt(run.remote) : bringerIn(opened.use(await openHouse(forDryRun(run), 'clarity import')))
     for (const file of run.positionals) {
-      const report = await importOne(house, run, file, userId)
+      const report = await bring(run, file, userId)
       run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))
     }
     return 0
   },
+}
+
+type Bring = (run: Run, file: string, userId: string) => Promise<ImportReport>
+
+function bringerIn(house: House): Bring {
+  return (...what) => importOne(house, ...what)
+}
+
+function bringerAt(remote: Remote): Bring {
+  return (...what) => importAt(remote, ...what)
 }
 
 /** A dry run where there is no store yet makes none: it works in a folder that goes with it. */
@@ -50,7 +64,6 @@ export async function importOne(
   userId: string,
 ): Promise<ImportReport> {
   await using source = await openFileSource(file)
-  const startedMs = house.clock.nowMs()
   const reading = progressBar(process.stderr, 'reading', 'bytes', house.clock.nowMs)
   const keeping = progressBar(process.stderr, 'keeping', 'records', house.clock.nowMs)
   const dryRun = flags['dry-run'] !== undefined
@@ -61,17 +74,19 @@ export async function importOne(
     ...(flags.zone !== undefined && { zone: flags.zone }),
     dryRun,
     onProgress: ({ stage, done, total }) => (stage === 'reading' ? reading : keeping).update(done, total),
+    analyse: async (counting) => {
+      for (const bar of [reading, keeping]) bar.end()
+      const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
+      const made = await analyseImported(house, userId, counting, days.update)
+      days.end()
+      return made
+    },
   })
-  reading.end()
-  keeping.end()
+  if (dryRun) for (const bar of [reading, keeping]) bar.end()
   if (result.isNewUser && flags.zone === undefined) say('No --zone: dates follow the time zones that the file names.\n')
   sayWhatIsSpecial(say, result, dryRun)
-  if (dryRun) return result.report
-  const days = progressBar(process.stderr, 'analysing', 'days', house.clock.nowMs)
-  const made = await analyseDirtyDays(house, userId, (done, total) => days.update(done, total))
-  days.end()
-  await carryRows(house, say)
-  return { ...result.report, insights: made.insights, seconds: (house.clock.nowMs() - startedMs) / 1000 }
+  if (!dryRun) await carryRows(house, userId, say)
+  return result.report
 }
 
 function sayWhatIsSpecial(say: Run['say'], { report, isNewUser, sameFileAs }: ImportResult, dryRun: boolean): void {

@@ -1,9 +1,12 @@
-import { listKeys, makeKey, revokeKey } from '../../flows/keys.ts'
-import type { ApiKey } from '../../model/api-key.ts'
+import type { z } from 'zod'
+import { ShownKey } from '../../api/keys.ts'
+import { keyIdOf, listKeys, makeKey, revokeKey } from '../../flows/keys.ts'
+import { inOrder } from '../../model/in-order.ts'
 import { principalKinds, scopes } from '../../model/principal.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Command, Run } from '../command.ts'
 import { type House, openHouse } from '../house.ts'
+import { pages, type Remote } from '../remote.ts'
 
 export const keys: Command = {
   summary: 'API keys: make one, see which there are, end one within a second.',
@@ -15,34 +18,77 @@ export const keys: Command = {
     user: { value: 'ID', help: 'whose data, of a person or device' },
     expires: { value: 'DAYS', help: 'until then, such as 90; without it until it is revoked' },
   },
+  isRemote: true,
   async run(run) {
     const [verb, ...rest] = run.positionals
     const act = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
     if (act === undefined) throw new Problem('wrong_use', 'Say keys create, keys list, or keys revoke KEY.')
-    await using house = await openHouse(run.config, 'clarity keys')
-    await act(house, run, rest)
+    await using opened = new AsyncDisposableStack()
+    const ring = run.remote ? ringAt(run.remote) : ringIn(opened.use(await openHouse(run.config, 'clarity keys')))
+    await act(ring, run, rest)
     return 0
   },
 }
 
-const verbs: Readonly<Record<string, (house: House, run: Run, words: readonly string[]) => Promise<void>>> = { create, list, revoke }
+const verbs: Readonly<Record<string, (ring: KeyRing, run: Run, words: readonly string[]) => Promise<void>>> = { create, list, revoke }
 
-async function create(house: House, run: Run): Promise<void> {
-  const { kind, userId, lifeMs, wanted } = wantedOf(run)
-  const { key, text } = await makeKey(house, { kind, userId, lifeMs, scopes: wanted })
-  if (run.json) run.out(`${JSON.stringify({ ...shown(key), key: text })}\n`)
-  else {
-    run.out(`${text}\n`)
-    run.say(`A ${kind} key for ${key.scopes.join(', ')}. It is not kept and cannot be shown again.\n`)
+interface KeyRing {
+  create(wanted: Wanted): Promise<Shown & { readonly key: string }>
+  list(): AsyncIterable<Shown>
+  /** By what `list` shows of it, its id, or the key itself. Gives the id. */
+  revoke(said: string): Promise<string>
+}
+
+type Shown = z.infer<typeof ShownKey>
+
+function ringIn(house: House): KeyRing {
+  return {
+    async create({ kind, userId, days, wanted }) {
+      const lifeMs = days === undefined ? undefined : days * 86_400_000
+      const { key, text } = await makeKey(house, { kind, userId, lifeMs, scopes: wanted })
+      return { ...inOrder(ShownKey, key), key: text }
+    },
+    async *list() {
+      for await (const key of listKeys(house)) yield inOrder(ShownKey, key)
+    },
+    revoke: (said) => revokeKey(house, said),
   }
 }
+
+function ringAt(remote: Remote): KeyRing {
+  const list = () => pages((query) => remote.listKeys({ query }))
+  return {
+    list,
+    async create({ kind, userId, days, wanted }) {
+      const scopes = wanted && { scopes: [...wanted] }
+      const body = { kind, ...(userId !== undefined && { userId }), ...scopes, ...(days !== undefined && { expiresInDays: days }) }
+      return (await remote.createKey({ body })).body
+    },
+    async revoke(said) {
+      const keyId = await keyIdOf(list, said)
+      await remote.revokeKey({ params: { keyId } })
+      return keyId
+    },
+  }
+}
+
+async function create(ring: KeyRing, run: Run): Promise<void> {
+  const wanted = wantedOf(run)
+  const made = await ring.create(wanted)
+  if (run.json) run.out(`${JSON.stringify(made)}\n`)
+  else {
+    run.out(`${made.key}\n`)
+    run.say(`A ${wanted.kind} key for ${made.scopes.join(', ')}. It is not kept and cannot be shown again.\n`)
+  }
+}
+
+type Wanted = ReturnType<typeof wantedOf>
 
 function wantedOf({ flags }: Run) {
   const kind = oneOf(principalKinds, flags.kind ?? (flags.user === undefined ? 'service' : 'person'), 'kind')
   if (flags.scope === undefined) throw new Problem('wrong_use', `What may it do? Say --scope all, or some of ${scopes.join(', ')}.`)
   const wanted = flags.scope === 'all' ? undefined : flags.scope.split(',').map((scope) => oneOf(scopes, scope, 'scope'))
-  const lifeMs = flags.expires === undefined ? undefined : daysOf(flags.expires) * 86_400_000
-  return { kind, userId: flags.user, lifeMs, wanted }
+  return { kind, userId: flags.user, days: flags.expires === undefined ? undefined : daysOf(flags.expires), wanted }
 }
 
 function oneOf<T extends string>(known: readonly T[], said: string, what: string): T {
@@ -58,30 +104,25 @@ function daysOf(text: string): number {
   return Number(days)
 }
 
-async function list(house: House, run: Run): Promise<void> {
+async function list(ring: KeyRing, run: Run): Promise<void> {
   let count = 0
-  for await (const key of listKeys(house)) {
+  for await (const key of ring.list()) {
     if (key.scopes.includes('sign-in:use')) continue
     count += 1
-    run.out(run.json ? `${JSON.stringify(shown(key))}\n` : `${lineOf(key, house.clock.nowMs())}\n`)
+    run.out(run.json ? `${JSON.stringify(key)}\n` : `${lineOf(key, Date.now())}\n`)
   }
   if (count === 0) run.say('No keys yet: clarity keys create makes one.\n')
 }
 
-function lineOf({ prefix, kind, userId, createdAt, expiresAt, revokedAt, lastUsedAt }: ApiKey, nowMs: number): string {
+function lineOf({ prefix, kind, userId, createdAt, expiresAt, revokedAt, lastUsedAt }: Shown, nowMs: number): string {
   const end = expiresAt === undefined ? '' : `, ${Date.parse(expiresAt) <= nowMs ? 'expired' : 'until'} ${expiresAt.slice(0, 10)}`
   const state = revokedAt === undefined ? end : `, revoked ${revokedAt.slice(0, 10)}`
   const of = userId === undefined ? '' : ` of ${userId}`
   return `${prefix}…  ${kind}${of}, made ${createdAt.slice(0, 10)}${state}, last used ${lastUsedAt?.slice(0, 13) ?? 'never'}`
 }
 
-/** Without the hash, which is nobody's business. */
-function shown({ secretSha256: _, ...key }: ApiKey): Omit<ApiKey, 'secretSha256'> {
-  return key
-}
-
-async function revoke(house: House, run: Run, [said, ...more]: readonly string[]): Promise<void> {
+async function revoke(ring: KeyRing, run: Run, [said, ...more]: readonly string[]): Promise<void> {
   if (said === undefined || more.length > 0) throw new Problem('wrong_use', 'Say which: keys revoke KEY.')
-  const keyId = await revokeKey(house, said)
+  const keyId = await ring.revoke(said)
   run.out(run.json ? `${JSON.stringify({ keyId, revoked: true })}\n` : `Revoked ${keyId}.\n`)
 }

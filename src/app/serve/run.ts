@@ -1,22 +1,24 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { api } from '../../api/api.ts'
 import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
 import { tidyFeed } from '../../flows/tidy-feed.ts'
+import { countFailures } from '../../http/count-failures.ts'
 import { makeGate } from '../../http/gate.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import { defaultRateLimits, limitRate } from '../../http/limit-rate.ts'
-import type { Layer } from '../../http/server.ts'
+import { traceCalls, traceFlows } from '../../http/trace-calls.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Chore, Worker, WorkerEvent } from '../../worker/worker.ts'
+import { packageVersion } from '../about.ts'
 import type { Run } from '../command.ts'
 import { type Config, type Role, roles } from '../config.ts'
 import { type House, openHouse } from '../house.ts'
 import { refuseOpenDoor } from '../open-door.ts'
+import { findWall, storesOf } from '../stores.ts'
 import { startWorker } from '../worker.ts'
 import { untilTold } from './lifecycle.ts'
 import { type Log, openLog, traceOf } from './log.ts'
-import { type Serving, serveApi } from './serve.ts'
+import { type ServeParts, type Serving, serveApi } from './serve.ts'
 
 /** What is under way when the process is told to end has so long. */
 const STOP_MS = 25_000
@@ -28,7 +30,7 @@ export async function runServer(run: Run): Promise<number> {
   const log = openLog(config.log ?? (isAttended ? 'warn' : 'info'), (text) => process.stderr.write(text))
   const role = roleOf(run)
   const told = untilTold(log)
-  await using house = await openHouse(config, 'clarity serve')
+  await using house = await openHouse(config, 'clarity serve', { isBusy: true })
   const started = await start(house, run, role, log)
   log('info', 'started', { role, pid: process.pid, ...(started.api && { url: started.api.url }) })
   if (started.api !== undefined) await greet(house, run, started.api.url)
@@ -55,10 +57,21 @@ async function start(house: House, { config }: Run, role: Role, log: Log): Promi
   const { host = '127.0.0.1', port = 8080 } = config
   if (role === 'worker') return { api: undefined, worker: work(house, log) }
   await refuseOpenDoor(house, host)
-  const gate = makeGate(house)
-  const api = await serveApi({ house, gate, layers: layersOf(house, config), version, host, port, log })
-  house.announce(api.url)
-  return { api, worker: role === 'api' ? undefined : work(house, log) }
+  const wall = await findWall(storesOf(config).documents)
+  if (wall?.fault !== undefined) log('warn', 'no_second_wall', { because: wall.fault })
+  const { tracer } = house
+  const serving = await serveApi({
+    house,
+    ...limitsOf(house, config),
+    layers: [traceCalls(tracer), answerOnce(house), traceFlows(tracer, api)],
+    version: packageVersion,
+    host,
+    port,
+    log,
+    ...reachedBy(config),
+  })
+  house.announce(serving.url)
+  return { api: serving, worker: role === 'api' ? undefined : work(house, log) }
 }
 
 function work(house: House, log: Log): Worker {
@@ -76,12 +89,15 @@ function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
   else log('info', event, facts)
 }
 
-/** Outermost first. */
-function layersOf(house: House, { rateLimits = defaultRateLimits }: Config): Layer[] {
-  return [...(rateLimits === 'off' ? [] : [limitRate(house, rateLimits)]), answerOnce(house)]
+function limitsOf(house: House, { rateLimits = defaultRateLimits }: Config): Pick<ServeParts, 'gate' | 'limit'> {
+  if (rateLimits === 'off') return { gate: makeGate(house) }
+  const failures = countFailures(house.timer, rateLimits.failed)
+  return { gate: makeGate(house, { failures }), limit: limitRate(house, rateLimits) }
 }
 
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string }
+function reachedBy({ hosts, proxies }: Config): Pick<ServeParts, 'hosts' | 'proxies'> {
+  return { ...(hosts && { hosts }), ...(proxies && { proxies }) }
+}
 
 async function greet(house: House, { flags, json, out }: Run, url: string): Promise<void> {
   const signIn = flags['sign-in'] === undefined ? undefined : (await makeSignInLink(house)).text

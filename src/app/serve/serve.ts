@@ -3,14 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import { api } from '../../api/api.ts'
 import { openApiOf } from '../../api/openapi.ts'
 import { referencePage } from '../../api/reference-page.ts'
+import type { IsHost } from '../../http/check-head.ts'
 import { handlers } from '../../http/handlers.ts'
+import type { Limit } from '../../http/limit-rate.ts'
 import { type Metrics, makeMetrics } from '../../http/metrics.ts'
 import { addOperation } from '../../http/operation.ts'
 import { type Done, type Gate, type Layer, makeServer } from '../../http/server.ts'
 import { makeShedding, sheddingLimits } from '../../http/shedding.ts'
 import { statusOf } from '../../http/status.ts'
 import { Problem } from '../../model/problem.ts'
-import { isLoopback } from '../access-settings.ts'
+import { isHostAmong, isLoopback } from '../access-settings.ts'
+import type { Config } from '../config.ts'
 import type { House } from '../house.ts'
 import { type Delay, watchDelay } from './delay.ts'
 import { countJobs } from './job-counts.ts'
@@ -19,11 +22,14 @@ import { type Log, traceOf } from './log.ts'
 export interface ServeParts {
   readonly house: House
   readonly gate: Gate
+  readonly limit?: Limit | undefined
   readonly layers: readonly Layer[]
   readonly version: string
   readonly host: string
   readonly port: number
   readonly log: Log
+  readonly hosts?: Config['hosts']
+  readonly proxies?: Config['proxies']
 }
 
 export interface Serving {
@@ -63,7 +69,8 @@ export async function serveApi(parts: ServeParts): Promise<Serving> {
   }
 }
 
-function composed({ house, gate, layers, version, host, log }: ServeParts, delay: Delay, stopping: AbortSignal): FastifyInstance {
+function composed(parts: ServeParts, delay: Delay, stopping: AbortSignal): FastifyInstance {
+  const { house, gate, limit, layers, version, log, proxies } = parts
   const shedding = makeShedding(sheddingLimits, delay.ms)
   const metrics = makeMetrics({ inFlight: shedding.inFlight, delayMs: delay.ms, jobsByStatus: () => jobsOrNone(house) })
   const { admit } = shedding
@@ -72,12 +79,14 @@ function composed({ house, gate, layers, version, host, log }: ServeParts, delay
     handlers,
     deps: house,
     gate,
+    actingFor: (deps, userId) => ({ ...deps, documents: deps.documents.actingFor(userId) }),
+    ...(limit && { limit }),
     layers,
     admit,
     stopping,
     onDone: (done) => tell(log, metrics, done),
-    // A page of elsewhere whose name leads to this machine is not for it.
-    ...(isLoopback(host) && { isHost: isLoopback }),
+    ...hostOf(parts),
+    ...(proxies && { proxies }),
   })
   const openapi = openApiOf(api, { version, statusOf })
   addOperation(server, {
@@ -87,6 +96,12 @@ function composed({ house, gate, layers, version, host, log }: ServeParts, delay
     reference: referencePage(openapi),
   })
   return server
+}
+
+/** A page of elsewhere whose name leads to this machine is not for it. Which names do, beyond this machine, only its owner knows. */
+function hostOf({ host, hosts }: ServeParts): { readonly isHost?: IsHost } {
+  if (hosts !== undefined) return { isHost: isHostAmong(hosts) }
+  return isLoopback(host) ? { isHost: isLoopback } : {}
 }
 
 function tell(log: Log, metrics: Metrics, done: Done): void {

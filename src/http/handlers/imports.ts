@@ -6,6 +6,7 @@ import { type ImportRecord, ImportView } from '../../model/import.ts'
 import { inOrder } from '../../model/in-order.ts'
 import type { StoredJob } from '../../model/job.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
+import { Problem } from '../../model/problem.ts'
 import { text } from '../../model/text.ts'
 import type { Handlers } from '../call.ts'
 import { listPage } from '../list-page.ts'
@@ -46,11 +47,19 @@ function viewOf(record: ImportRecord, job?: StoredJob): ImportView {
 
 const FileName = text(1, 200)
 
-/** RFC 6266 `filename="…"`, without its folder. */
-function fileNameIn(said: string | undefined): string {
-  const name = /(?:^|;)\s*filename="?([^";]+)"?/i
-    .exec(said ?? '')?.[1]
-    ?.split(/[/\\]/)
-    .at(-1)
-  return FileName.safeParse(name).data ?? 'upload'
+/** RFC 6266 `filename*=UTF-8''…`, else `filename="…"`, without its folder. */
+function fileNameIn(said = ''): string {
+  const encoded = /(?:^|;)\s*filename\*=UTF-8''([^;\s]+)/i.exec(said)?.[1]
+  const name = decoded(encoded) ?? /(?:^|;)\s*filename="?([^";]+)"?/i.exec(said)?.[1]
+  return FileName.safeParse(name?.split(/[/\\]/).at(-1)).data ?? 'upload'
+}
+
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  try {
+    return decodeURIComponent(text)
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    throw new Problem('bad_header', 'The file name in Content-Disposition is not percent-encoded UTF-8.', { cause: error })
+  }
 }

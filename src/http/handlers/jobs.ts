@@ -1,18 +1,25 @@
 import type { jobsApi } from '../../api/jobs.ts'
-import { askJob } from '../../flows/ask-job.ts'
+import { type AskBackupDeps, askBackup } from '../../flows/ask-backup.ts'
+import { askJob, refusal } from '../../flows/ask-job.ts'
+import { type FollowedJob, type FollowJobDeps, followJob } from '../../flows/follow-job.ts'
 import { cancelJob, type JobDeps, type MaySee, requireJob, retryJob, spokenJob } from '../../flows/manage-jobs.ts'
+import type { AskedJob } from '../../model/asked-job.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { JobLog, type StoredJob } from '../../model/job.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Problem } from '../../model/problem.ts'
 import type { ListQuery, Stored } from '../../ports/documents.ts'
-import type { Handlers } from '../call.ts'
+import type { Handlers, SentEvent } from '../call.ts'
 import { listPage } from '../list-page.ts'
 
-export const jobsHandlers: Handlers<typeof jobsApi, JobDeps> = {
+export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & AskBackupDeps> = {
   async createJob(deps, { principal, body, callId }) {
-    const job = await askJob(deps, { jobId: `job_${callId}`, userId: ownerOf(principal, body.userId), asked: body })
+    const jobId = `job_${callId}`
+    const job =
+      body.type === 'backup'
+        ? await askBackup(deps, jobId, forAll(principal, body))
+        : await askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
     return { ...answerOf(job), status: 202, location: `/v1/jobs/${job.body.jobId}` }
   },
   async listJobs({ documents }, call) {
@@ -28,6 +35,14 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps> = {
   async retryJob(deps, { principal, params }) {
     return answerOf(await retryJob(deps, params.jobId, maySee(principal)))
   },
+  async followJob(deps, call) {
+    const after = versionIn(call.header('last-event-id'))
+    const { jobId } = call.params
+    // Here and not in the stream, where a problem could not be told any more.
+    await requireJob(deps, jobId, maySee(call.principal))
+    const { signal } = call
+    return { events: sent(followJob(deps, { jobId, signal, mayStill: () => call.mayStill(), ...(after !== undefined && { after }) })) }
+  },
   async listJobLogs({ documents }, call) {
     await requireJob({ documents }, call.params.jobId, maySee(call.principal))
     const query = { collection: 'jobLogs', parent: `jobs/${call.params.jobId}`, index: 'at' }
@@ -38,6 +53,16 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps> = {
 
 function answerOf({ version, body }: Stored<StoredJob>) {
   return { body: spokenJob(body), version }
+}
+
+function versionIn(lastEventId: string | undefined): number | undefined {
+  if (lastEventId === undefined) return undefined
+  if (!/^[1-9]\d{0,14}$/.test(lastEventId)) throw new Problem('bad_header', 'Last-Event-ID is not one of this feed.')
+  return Number(lastEventId)
+}
+
+async function* sent(followed: AsyncIterable<FollowedJob>): AsyncGenerator<SentEvent> {
+  for await (const { version, job } of followed) yield { id: String(version), event: 'job', data: job }
 }
 
 /** A person sees their own, a service those of people, an operator all: ids and progress, no health values. */
@@ -54,6 +79,13 @@ function ownerOf(principal: Principal, userId: string | undefined): string {
   if (principal.kind === 'service' && userId !== undefined) return userId
   if (principal.kind === 'service') throw missingUser()
   throw new Problem('forbidden', 'Analyses are asked for by people and the services of their app.')
+}
+
+/** Work on everybody's data, which only who runs the system may ask for. */
+function forAll(principal: Principal, asked: AskedJob): AskedJob {
+  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Backups are asked for by operators.')
+  if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'A backup is of everybody.')
+  return asked
 }
 
 function missingUser(): Problem {

@@ -15,11 +15,11 @@ export const keysHandlers: Handlers<typeof keysApi, KeyDeps> = {
     const { data, ...next } = await listPage<ApiKey>(documents, { collection: 'keys', index: 'created' }, call)
     return { body: { data: data.map(({ body }) => inOrder(ShownKey, body)), ...next } }
   },
-  async createKey(deps, { body, principal }) {
+  async createKey(deps, { body, principal, callId }) {
     const { kind, userId, expiresInDays, scopes = [...scopesOf[kind]] } = body
     refuseBeyond(principal, kind, scopes)
     const lifeMs = expiresInDays === undefined ? undefined : expiresInDays * DAY_MS
-    const { key, text } = await makeKey(deps, { kind, userId, scopes, lifeMs })
+    const { key, text } = await makeKey(deps, { keyId: callId, kind, userId, scopes, lifeMs })
     return { body: { ...inOrder(ShownKey, key), key: text } }
   },
   async revokeKey(deps, { params }) {

@@ -5,14 +5,17 @@ import { type Ingested, ingestSession } from '../../flows/ingest-session.ts'
 import { listSessions } from '../../flows/list-sessions.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { findSession, withSamples } from '../../flows/read-session.ts'
+import { findRevision } from '../../flows/session-revisions.ts'
+import { asItStands } from '../../flows/standing-session.ts'
 import { visibleSession } from '../../flows/visible-session.ts'
 import type { WriteDeps } from '../../flows/write-session.ts'
 import { inOrder } from '../../model/in-order.ts'
+import { nothingThere } from '../../model/nothing-there.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Problem } from '../../model/problem.ts'
 import type { StoredSession } from '../../model/session.ts'
 import { formatInstant, parseInstant } from '../../model/time.ts'
-import type { Handlers } from '../call.ts'
+import type { Answer, Handlers } from '../call.ts'
 import { nextOf, openCursor } from '../list-page.ts'
 import { wholeOf } from '../read-body.ts'
 import { readSession } from '../read-session.ts'
@@ -21,17 +24,16 @@ import { requireOwn, takeLines } from '../take-lines.ts'
 const MOST_BYTES = 4 << 20
 
 export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDeps> = {
-  async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header }) {
+  async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header, keeping }) {
     const body = await wholeOf(content)
     const request = { userId, handling, restore: isYes(query.restore), clientNowMs: dateOf(header('date')) }
     if (mediaType === 'application/x-ndjson') {
       await requireUser(deps, userId)
       return { status: 202, body: await takeLines(deps, body, request) }
     }
-    const ingested = await ingestSession(deps, { ...request, session: readOwn(body, userId) })
-    const { sessionId } = ingested.session.sessionInfo
-    const location = `/v1/users/${userId}/sessions/${sessionId}`
-    return { status: ingested.status === 'exists' ? 200 : 201, body: receiptOf(ingested), version: ingested.version, location }
+    const also = (ingested: Ingested) => (keeping === undefined ? [] : [keeping(answerOf(userId, ingested))])
+    const ingested = await ingestSession(deps, { ...request, session: readOwn(body, userId), also })
+    return { ...answerOf(userId, ingested), isKept: keeping !== undefined && ingested.status !== 'exists' }
   },
   async listSessions(deps, call) {
     const { params, query } = call
@@ -45,9 +47,14 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     return { body: { data: page.data.map(({ body }) => show(body)), ...nextOf('healthSessions', call, page.nextCursor) } }
   },
   async getSession(deps, { params: { userId, sessionId }, query, principal }) {
-    const { body, version } = await findSession(deps, userId, sessionId)
+    const { revision, samples } = query
     const show = await lens(deps, userId, principal)
-    return { body: show(isYes(query.samples) ? await withSamples(deps, body) : body), version }
+    const told = async (session: StoredSession) => show(isYes(samples) ? await withSamples(deps, session) : session)
+    if (revision !== undefined) return { body: await told(await findRevision(deps, userId, sessionId, revision)) }
+    const found = await findSession(deps, userId, sessionId)
+    const answer = await asItStands(deps, found, async ({ body, version }) => ({ body: await told(body), version }))
+    if (answer === undefined) throw nothingThere()
+    return answer
   },
   async putSession(deps, { params: { userId, sessionId }, query, content, handling, header, ifMatch }) {
     const session = readOwn(await wholeOf(content), userId)
@@ -64,6 +71,12 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     await deleteSession(deps, userId, sessionId, ifMatch)
     return {}
   },
+}
+
+function answerOf(userId: string, ingested: Ingested): Answer<typeof sessionsApi.addSessions> {
+  const { status, version, session } = ingested
+  const location = `/v1/users/${userId}/sessions/${session.sessionInfo.sessionId}`
+  return { status: status === 'exists' ? 200 : 201, body: receiptOf(ingested), version, location }
 }
 
 function readOwn(body: Uint8Array, userId: string) {

@@ -1,17 +1,13 @@
 import type { timeseriesApi } from '../../api/timeseries.ts'
 import { findTimeseries } from '../../flows/find-timeseries.ts'
 import { type GrantDeps, visibleMetrics } from '../../flows/grants.ts'
+import type { SeriesDeps } from '../../flows/metric-series.ts'
 import { metrics } from '../../model/metrics.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import { parseInstant } from '../../model/time.ts'
-import type { Blobs } from '../../ports/blobs.ts'
 import type { Handlers } from '../call.ts'
 
-export interface TimeseriesDeps extends GrantDeps {
-  readonly blobs: Blobs
-}
-
-export const timeseriesHandlers: Handlers<typeof timeseriesApi, TimeseriesDeps> = {
+export const timeseriesHandlers: Handlers<typeof timeseriesApi, SeriesDeps & GrantDeps> = {
   async getTimeseries(deps, { params: { userId }, query, principal }) {
     const { metric, from, to, resolution, source } = query
     const visible = principal.kind === 'person' ? await visibleMetrics(deps, userId, principal.userId, 'sessions') : undefined

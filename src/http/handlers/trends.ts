@@ -1,5 +1,7 @@
 import type { trendsApi } from '../../api/trends.ts'
+import { findChanges } from '../../flows/keep-changes.ts'
 import { requireUser } from '../../flows/manage-user.ts'
+import { Change } from '../../model/change.ts'
 import type { Reason } from '../../model/day.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { everyDate, UserAnalytics } from '../../model/user-analytics.ts'
@@ -19,7 +21,8 @@ export const trendsHandlers: Handlers<typeof trendsApi, TrendsDeps> = {
     const { type: trendType } = call.query
     const rows = (range: DateRange) => deps.warehouse.trends({ ...range, trendType })
     const { data, ...rest } = await rowsPage(deps, 'user_trends', call, rows, ({ periodStart }) => periodStart)
-    return { body: { data: data.map((row) => inOrder(UserTrend, row)), ...rest } }
+    const changes = (await findChanges(deps, call.params.userId, call.query)).map(({ body }) => inOrder(Change, body))
+    return { body: { data: data.map((row) => inOrder(UserTrend, row)), changes, ...rest } }
   },
   async listAnalytics(deps, call) {
     const { data, ...rest } = await rowsPage(deps, 'user_analytics', call, deps.warehouse.analytics, ({ date }) => date)

@@ -1,15 +1,12 @@
 import type { usersApi } from '../../api/users.ts'
 import { type ChangeDeps, changeUser, patched, replaced, type UserChange } from '../../flows/change-user.ts'
-import { todayOf } from '../../flows/check-person.ts'
 import { askForErasure } from '../../flows/erase-user.ts'
 import { findUser, type KnownUser, type UserRecord } from '../../flows/manage-user.ts'
 import { openAccount } from '../../flows/open-account.ts'
-import { inOrder } from '../../model/in-order.ts'
+import { userView } from '../../flows/user-view.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import { defaultSourcePriority } from '../../model/source.ts'
-import { userFlags } from '../../model/user.ts'
-import { preferencesView, UserView } from '../../model/user-forms.ts'
-import type { Clock } from '../../ports/clock.ts'
+import { preferencesView } from '../../model/user-forms.ts'
 import type { Documents } from '../../ports/documents.ts'
 import { addressKey } from '../address-key.ts'
 import type { Handlers } from '../call.ts'
@@ -33,15 +30,15 @@ export const usersHandlers: Handlers<typeof usersApi, UsersDeps> = {
   },
   async getUser(deps, { params }) {
     const found = await foundUser(deps, params.userId)
-    return { body: viewOf(deps, found), version: found.version }
+    return { body: userView(deps, found), version: found.version }
   },
   async putUser(deps, call) {
     const changed = await change(deps, call, (user) => replaced(user, call.body))
-    return { body: viewOf(deps, changed), version: changed.version }
+    return { body: userView(deps, changed), version: changed.version }
   },
   async patchUser(deps, call) {
     const changed = await change(deps, call, (user) => patched(user, call.body))
-    return { body: viewOf(deps, changed), version: changed.version }
+    return { body: userView(deps, changed), version: changed.version }
   },
   async deleteUser(deps, { params }) {
     const { jobId, type, status } = await askForErasure(deps, params.userId)
@@ -79,10 +76,4 @@ interface ChangeCall {
 
 function change(deps: UsersDeps, { params, ifMatch, callId }: ChangeCall, how: UserChange['change']): Promise<UserRecord> {
   return changeUser({ ...deps, addressKeyOf: addressKey }, { userId: params.userId, change: how, ifVersion: ifMatch, workId: callId })
-}
-
-function viewOf(deps: { readonly clock: Clock }, { userId, user }: UserRecord): UserView {
-  const { profile, healthProfile, preferences, metadata } = user
-  const flags = userFlags(user, todayOf(deps, user))
-  return inOrder(UserView, { userId, profile, healthProfile, preferences, metadata, flags })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ScratchFile } from '../../ports/scratch.ts'
+import { memoryFile } from '../../../test/fixtures/memory-file.ts'
 import { buckets } from './buckets.ts'
 import { heapOver } from './heap.ts'
 import { addRow, rowWriter } from './row-writer.ts'
@@ -9,22 +9,6 @@ import { vocabularyOver } from './vocabulary.ts'
 
 const DAY_MS = 86_400_000
 const utc = [{ fromMs: 0, zone: 'UTC' }]
-
-function memoryFile(): ScratchFile {
-  let bytes = Buffer.alloc(0)
-  return {
-    append(more) {
-      const at = bytes.length
-      bytes = Buffer.concat([bytes, more])
-      return at
-    },
-    read: (at, into) => into.set(bytes.subarray(at, at + into.length)),
-    get length() {
-      return bytes.length
-    },
-    close: () => undefined,
-  }
-}
 
 /** Rows that start at these instants, numbered by their values, through blocks of 4,096. */
 function spilled(starts: readonly number[], source: (row: number) => string = () => 'Watch') {

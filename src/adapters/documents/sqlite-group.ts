@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Problem } from '../../model/problem.ts'
+import type { FailpointOptions } from '../failpoints.ts'
+import type { Outcome } from './batches.ts'
+import { writeSql, writeValues } from './sqlite-dialect.ts'
+import type { Prepare } from './sqlite-file.ts'
+import { conflictAt, mustChange, type WritePlan } from './writes.ts'
+
+/**
+ * Batches in one transaction, and so with one sync of the disk. Each stays atomic by itself: a conflict undoes its own writes, and after
+ * any other failure each is tried alone.
+ */
+export function commitGroup(
+  db: DatabaseSync,
+  prepare: Prepare,
+  options: FailpointOptions,
+  batches: readonly (readonly WritePlan[])[],
+): Outcome[] {
+  function write(plans: readonly WritePlan[]): void {
+    for (const plan of plans) {
+      const { changes } = prepare(writeSql(plan)).run(...writeValues(plan))
+      if (changes === 0 && mustChange(plan)) throw conflictAt(plan.path)
+      options.failpoint?.('documents:written-one')
+    }
+  }
+
+  /** The batch's own failure, or undefined. Throws what leaves the whole transaction in doubt. */
+  function writeWithin(plans: readonly WritePlan[]): Outcome {
+    prepare('SAVEPOINT batch').run()
+    try {
+      write(plans)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      prepare('ROLLBACK TO batch').run()
+      return { error }
+    } finally {
+      if (db.isTransaction) prepare('RELEASE batch').run()
+    }
+  }
+
+  function commitAlone(plans: readonly WritePlan[]): Outcome {
+    try {
+      transact(db, options, () => write(plans))
+      return undefined
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  const [first] = batches
+  if (first !== undefined && batches.length === 1) return [commitAlone(first)]
+  let isWriting = false
+  try {
+    return transact(db, options, () => {
+      isWriting = true
+      const outcomes = batches.map(writeWithin)
+      isWriting = false
+      return outcomes
+    })
+  } catch (error) {
+    // Where it failed before or after the writes the store is locked for all alike, or a commit was under way, whose outcome is in doubt.
+    return isWriting ? batches.map(commitAlone) : batches.map(() => ({ error }))
+  }
+}
+
+/** `BEGIN IMMEDIATE`, `work`, and a commit that is on the disk when this returns; all is undone when either throws. */
+export function transact<T>(db: DatabaseSync, { failpoint }: FailpointOptions, work: () => T): T {
+  let result: T
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    failpoint?.('documents:begun')
+    result = work()
+    failpoint?.('documents:written-all')
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+  failpoint?.('documents:committed')
+  return result
+}

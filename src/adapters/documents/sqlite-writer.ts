@@ -1,0 +1,54 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { CollectionName } from '../../model/collections.ts'
+import { Problem, type ProblemCode } from '../../model/problem.ts'
+import type { Outcome } from './batches.ts'
+import { asStoreProblem, cachedStatements, emptyLog, openFile } from './sqlite-file.ts'
+import { commitGroup } from './sqlite-group.ts'
+import { tableFor } from './tables.ts'
+import type { WritePlan } from './writes.ts'
+
+/** A plan as it goes from thread to thread. */
+export type SentPlan = Omit<WritePlan, 'table'> & { readonly table: CollectionName }
+
+/** What the thread is asked: to commit, to empty the log, to end. */
+export type Order = { readonly batches: readonly (readonly SentPlan[])[] } | 'empty log' | 'end'
+
+export type SentOutcome = undefined | { readonly code: ProblemCode; readonly message: string } | { readonly error: unknown }
+
+export type Told = { readonly outcomes: readonly SentOutcome[] } | { readonly isEmpty: boolean } | 'ended'
+
+/** The thread that writes: it runs where this file is the start of one. */
+function writeForOthers(path: string): void {
+  const db = openFile(path)
+  const prepare = cachedStatements(db)
+  const answer = (told: Told) => parentPort?.postMessage(told)
+  parentPort?.on('message', (order: Order) => {
+    if (order === 'end') {
+      db.close()
+      answer('ended')
+      parentPort?.close()
+    } else if (order === 'empty log') answer({ isEmpty: isEmptied(db) })
+    else {
+      const batches = order.batches.map((plans) => plans.map((plan) => ({ ...plan, table: tableFor(plan.table) })))
+      answer({ outcomes: commitGroup(db, prepare, {}, batches).map(sent) })
+    }
+  })
+}
+
+/** A disk that fails here fails the next write, which says so. */
+function isEmptied(db: DatabaseSync): boolean {
+  try {
+    return emptyLog(db)
+  } catch {
+    return false
+  }
+}
+
+function sent(outcome: Outcome): SentOutcome {
+  if (outcome === undefined) return undefined
+  const error = asStoreProblem(outcome.error)
+  return error instanceof Problem ? { code: error.code, message: error.message } : { error }
+}
+
+if (parentPort !== null) writeForOthers(String(workerData))
