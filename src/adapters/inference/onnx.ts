@@ -22,7 +22,7 @@ export function openOnnxInference({ threads = 1 }: OnnxOptions = {}): Inference 
   }
 }
 
-/** Unless told not to, the runtime (1.30) keeps an id of the device under the home folder and sends its maker what is used. */
+/** Unless told not to, the runtime (from 1.29 on; we have 1.27) keeps an id of the device under the home folder and sends its maker what is used. */
 async function openRuntime(): Promise<Runtime> {
   // biome-ignore lint/style/noProcessEnv: this is how the runtime is told
   process.env.ORT_DISABLE_TELEMETRY = '1'
