@@ -13,6 +13,7 @@ import { readCall } from './read-call.ts'
 import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
 import { sendProblem } from './send-problem.ts'
+import type { Leave } from './shedding.ts'
 
 export interface Gate {
   /**
@@ -42,7 +43,7 @@ export interface ServerParts<A extends Api, D> {
   readonly limit?: Limit
   readonly layers?: readonly Layer[]
   /** Asked before anything else: throws where a call cannot be taken now, and says what to call when it is over. */
-  readonly admit?: (endpoint: Endpoint) => () => void
+  readonly admit?: (endpoint: Endpoint) => Leave | Promise<Leave>
   /** Fires when the server is to end: event streams end then. */
   readonly stopping?: AbortSignal
   /** The names that this server answers to; absent: any. */
@@ -100,9 +101,9 @@ async function answerCall<A extends Api, D>(
   const startedMs = performance.now()
   let principal: Principal | undefined
   let failure: unknown
-  let leave: (() => void) | undefined
+  let leave: Leave | undefined
   try {
-    leave = parts.admit?.(endpoint)
+    leave = await parts.admit?.(endpoint)
     principal = await parts.gate.authenticate(request.headers.authorization, request.ip)
     if (parts.limit !== undefined) reply.headers(await parts.limit(principal, endpoint))
     const call = await readCall(parts, endpoint, request, reply, principal)

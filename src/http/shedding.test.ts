@@ -1,17 +1,26 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Endpoint } from '../api/endpoint.ts'
-import { makeShedding } from './shedding.ts'
+import { type Leave, makeShedding } from './shedding.ts'
 
-const limits = { maxWorking: 10, maxInFlight: 20, maxDelayMs: 100 }
+const limits = { maxWorking: 10, maxQueued: 0, maxInFlight: 20, maxDelayMs: 100 }
 const base = { path: '/v1/x', summary: '', scope: 'sessions:read', problems: [], reply: { type: 'none', status: 204 } } as const
 const ingest: Endpoint = { ...base, method: 'post', audit: 'write', body: { type: 'samples', maxBytes: 1 } }
 const read: Endpoint = { ...base, method: 'get', audit: 'read' }
 const exporting: Endpoint = { ...base, method: 'post', audit: 'export' }
 const events: Endpoint = { ...base, method: 'get', audit: 'read', reply: { type: 'events', status: 200 } }
 
-function taken(endpoint: Endpoint, admit: (endpoint: Endpoint) => () => void): boolean {
+type Admit = ReturnType<typeof makeShedding>['admit']
+
+/** Without a queue a call is begun at once or not at all. */
+function begin(endpoint: Endpoint, admit: Admit): Leave {
+  const leave = admit(endpoint)
+  if (typeof leave !== 'function') throw new Error('It waits')
+  return leave
+}
+
+function taken(endpoint: Endpoint, admit: Admit): boolean {
   try {
-    admit(endpoint)()
+    begin(endpoint, admit)()
     return true
   } catch (error) {
     expect(error).toMatchObject({ name: 'Problem', code: 'overloaded' })
@@ -27,7 +36,7 @@ test.each([
   [10, { exporting: false, read: false, ingest: false }],
 ])('with %i of 10 worked on, what can wait is refused first', (busy, expected) => {
   const { admit, inFlight } = makeShedding({ ...limits, maxWorking: 10 }, () => 0)
-  for (let at = 0; at < busy; at += 1) admit(ingest)
+  for (let at = 0; at < busy; at += 1) begin(ingest, admit)
   expect({ exporting: taken(exporting, admit), read: taken(read, admit), ingest: taken(ingest, admit) }).toEqual(expected)
   expect(inFlight()).toBe(busy)
 })
@@ -35,7 +44,7 @@ test.each([
 test('a late process refuses in the same order, and takes again what it can when it is not', () => {
   let delayMs = 80
   const { admit } = makeShedding({ ...limits, maxWorking: 4 }, () => delayMs)
-  const leave = admit(ingest)
+  const leave = begin(ingest, admit)
   expect([exporting, read, ingest].map((endpoint) => taken(endpoint, admit))).toEqual([false, false, true])
   delayMs = 101
   expect(taken(ingest, admit)).toBe(false)
@@ -49,7 +58,7 @@ test('a late process refuses in the same order, and takes again what it can when
 
 test('event streams are not counted', () => {
   const { admit, inFlight } = makeShedding({ ...limits, maxWorking: 1 }, () => 0)
-  for (let at = 0; at < 5; at += 1) admit(events)
+  for (let at = 0; at < 5; at += 1) begin(events, admit)
   expect(inFlight()).toBe(0)
 })
 
@@ -60,17 +69,57 @@ test('a call that has been under way for long waits, and makes room for others u
     () => 0,
     () => nowMs,
   )
-  const leave = [admit(ingest), admit(ingest)]
+  const leave = [begin(ingest, admit), begin(ingest, admit)]
   expect(taken(ingest, admit)).toBe(false)
   nowMs = 501
-  leave.push(admit(ingest), admit(ingest))
+  leave.push(begin(ingest, admit), begin(ingest, admit))
   expect(taken(ingest, admit)).toBe(false)
   nowMs = 1002
-  admit(ingest)
+  begin(ingest, admit)
   expect([inFlight(), taken(ingest, admit)]).toEqual([5, false])
   for (const each of leave) each()
   expect([inFlight(), taken(ingest, admit)]).toEqual([1, true])
   // Whoever ended was counted once: one more is worked on beside the one that is.
-  admit(ingest)
+  begin(ingest, admit)
   expect(taken(ingest, admit)).toBe(false)
+})
+
+test('a burst waits its turn, first come first served, and what is beyond it is refused at once', async () => {
+  const { admit } = makeShedding({ ...limits, maxWorking: 2, maxQueued: 3 }, () => 0)
+  const first = [begin(ingest, admit), begin(ingest, admit)]
+  const begun: number[] = []
+  const waiting = [0, 1, 2].map(async (at) => {
+    const leave = await admit(ingest)
+    begun.push(at)
+    return leave
+  })
+  expect(() => admit(ingest)).toThrow(expect.objectContaining({ code: 'overloaded' }))
+  await Promise.resolve()
+  expect(begun).toEqual([])
+  first[0]?.()
+  const next = await waiting[0]
+  expect(begun).toEqual([0])
+  next?.()
+  first[1]?.()
+  await Promise.all(waiting)
+  expect(begun).toEqual([0, 1, 2])
+})
+
+test('what waits does not wait for calls that wait themselves, also where nobody else comes', async () => {
+  vi.useFakeTimers()
+  try {
+    let nowMs = 0
+    const { admit } = makeShedding(
+      { ...limits, maxWorking: 1, maxQueued: 1 },
+      () => 0,
+      () => nowMs,
+    )
+    begin(ingest, admit)
+    const waiting = admit(ingest)
+    nowMs = 501
+    vi.advanceTimersByTime(501)
+    expect(typeof (await waiting)).toBe('function')
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -2,8 +2,10 @@ import type { Endpoint } from '../api/endpoint.ts'
 import { Problem } from '../model/problem.ts'
 
 export interface SheddingLimits {
-  /** Calls that are worked on at a time: what is refused waits for these. */
+  /** Calls that are worked on at a time: what is refused waits for no more than these. */
   readonly maxWorking: number
+  /** Calls that wait to be worked on, so that a burst is not refused while there is time for it a moment later. */
+  readonly maxQueued: number
   /** With those that have been under way for longer, which wait: for a body that comes slowly, for a store. */
   readonly maxInFlight: number
   /** How late timers of the process may fire before the first calls are refused, ms. */
@@ -11,13 +13,15 @@ export interface SheddingLimits {
 }
 
 /** As a process of two cores takes it: what is worked on is about 40 ms of work. */
-export const sheddingLimits: SheddingLimits = { maxWorking: 64, maxInFlight: 512, maxDelayMs: 150 }
+export const sheddingLimits: SheddingLimits = { maxWorking: 64, maxQueued: 256, maxInFlight: 512, maxDelayMs: 150 }
 
 export interface Shedding {
-  /** Throws `Problem('overloaded')`, or says what to call when the call is over. */
-  admit(endpoint: Endpoint): () => void
+  /** Throws `Problem('overloaded')` at once, or gives, now or when its turn comes, what to call when the call is over. */
+  admit(endpoint: Endpoint): Leave | Promise<Leave>
   inFlight(): number
 }
+
+export type Leave = () => void
 
 interface Call {
   readonly sinceMs: number
@@ -32,17 +36,21 @@ const WORKING_MS = 500
  * `delayMs` says how late the process's timers are, `nowMs` the time. A refusal costs no authentication and no body.
  */
 export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowMs = () => performance.now()): Shedding {
-  const { maxWorking, maxInFlight, maxDelayMs } = limits
+  const { maxWorking, maxQueued, maxInFlight, maxDelayMs } = limits
   let inFlight = 0
   let working = 0
   // Of the calls that are counted as worked on, and of those that ended meanwhile; the oldest first.
   const recent: Call[] = []
+  const queued: ((leave: Leave) => void)[] = []
+  let isLooking = false
 
-  function letRest(now: number): void {
+  function letRest(): void {
+    const now = nowMs()
     for (let oldest = recent[0]; oldest !== undefined && (oldest.isOver || now - oldest.sinceMs > WORKING_MS); oldest = recent[0]) {
       recent.shift()
       end(oldest)
     }
+    startQueued()
   }
 
   /** Once for each: when it is over, or has taken too long to be work. */
@@ -51,27 +59,55 @@ export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowM
     call.isOver = true
   }
 
+  function start(): Leave {
+    const call: Call = { sinceMs: nowMs(), isOver: false }
+    recent.push(call)
+    inFlight += 1
+    working += 1
+    return () => {
+      inFlight -= 1
+      end(call)
+      startQueued()
+    }
+  }
+
+  function startQueued(): void {
+    for (let next = queued[0]; next !== undefined && working < maxWorking; next = queued[0]) {
+      queued.shift()
+      next(start())
+    }
+    // Also where nothing ends and nobody comes, what is worked on becomes what waits.
+    if (queued.length === 0 || isLooking) return
+    isLooking = true
+    setTimeout(look, WORKING_MS).unref()
+  }
+
+  function look(): void {
+    isLooking = false
+    letRest()
+  }
+
   return {
     inFlight: () => inFlight,
     admit(endpoint) {
       // A stream lives for hours and works for moments.
       if (endpoint.reply.type === 'events') return () => undefined
-      const now = nowMs()
-      letRest(now)
+      letRest()
       const share = shareOf(endpoint)
       const isLate = working >= maxWorking * FEW && delayMs() > maxDelayMs * share
-      if (working >= maxWorking * share || inFlight >= maxInFlight * share || isLate)
-        throw new Problem('overloaded', 'More is asked of this server than it can answer in time.')
-      const call: Call = { sinceMs: now, isOver: false }
-      recent.push(call)
-      inFlight += 1
-      working += 1
-      return () => {
-        inFlight -= 1
-        end(call)
-      }
+      if (isLate || inFlight + queued.length >= maxInFlight * share) throw overloaded()
+      if (working < maxWorking * share) return start()
+      if (queued.length >= maxQueued * share) throw overloaded()
+      return new Promise((resolve) => {
+        queued.push(resolve)
+        startQueued()
+      })
     },
   }
+}
+
+function overloaded(): Problem {
+  return new Problem('overloaded', 'More is asked of this server than it can answer in time.')
 }
 
 /** With fewer calls than this share it is not they that make the process late: refusing them would not help. */
