@@ -53,9 +53,12 @@ export async function playCluster(play: Play): Promise<ClusterTally> {
   const { cluster, lanes, faultsOf, random, onRound } = play
   await using house = await cluster.openHouse()
   await house.documents.batch(lanes.map((lane) => ({ op: 'put', path: `users/${lane}`, body: newUser(house, 'UTC'), ifAbsent: true })))
-  const runners = lanes.map((lane): Runner => {
+  const runners = lanes.map((lane, at): Runner => {
     const options = { apis: cluster.apis, token: cluster.token, lane }
-    return { lane, client: openClient(options), feed: follow(options), last: 0 }
+    // Readers begin at one process and at the other, so that whichever is killed cuts somebody off.
+    const [one, other] = cluster.apis
+    const apis = at % 2 === 0 ? cluster.apis : ([other, one] as const)
+    return { lane, client: openClient(options), feed: follow({ ...options, apis }), last: 0 }
   })
   await Promise.all(runners.map(({ feed }) => feed.ready))
   const ledger = openLedger(play.ledger)

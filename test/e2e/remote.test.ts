@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { writeSynthetic } from '../../src/app/synthetic-file.ts'
 import { type Ran, run } from './cli.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
@@ -71,6 +71,9 @@ test('every command that has an endpoint says over HTTP what it says of the stor
   expect(lines(remote(['jobs', 'show', job.jobId]))).toEqual([job])
   expect(remote(['jobs', 'cancel', job.jobId])).toMatchObject({ code: 1, out: expect.stringContaining('"job_finished"') })
   expect(remote(['jobs', 'retry', job.jobId])).toMatchObject({ code: 1, out: expect.stringContaining('"job_finished"') })
+  // What a job says changes until it has run: the trends of an import come some seconds after it.
+  for (const status of ['pending', 'processing'])
+    await vi.waitFor(() => expect(lines(remote(['jobs', 'list', '--status', status]))).toEqual([]), { timeout: 45_000, interval: 500 })
   const words = [...asked, ['jobs'], ['jobs', 'logs', job.jobId]]
   const overHttp = words.map((each) => [each, lines(remote(each))])
   const keys = lines(remote(['keys', 'list'], operator))
