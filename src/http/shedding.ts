@@ -95,19 +95,15 @@ export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowM
       letRest()
       const share = shareOf(endpoint)
       const isLate = working >= maxWorking * FEW && delayMs() > maxDelayMs * share
-      if (isLate || inFlight + queued.length >= maxInFlight * share) throw overloaded()
-      if (working < maxWorking * share) return start()
-      if (queued.length >= maxQueued * share) throw overloaded()
+      const isFull = working + queued.length >= (maxWorking + maxQueued) * share || inFlight + queued.length >= maxInFlight * share
+      if (isLate || isFull) throw new Problem('overloaded', 'More is asked of this server than it can answer in time.')
+      if (working < maxWorking) return start()
       return new Promise((resolve) => {
         queued.push(resolve)
         startQueued()
       })
     },
   }
-}
-
-function overloaded(): Problem {
-  return new Problem('overloaded', 'More is asked of this server than it can answer in time.')
 }
 
 /** With fewer calls than this share it is not they that make the process late: refusing them would not help. */
