@@ -46,7 +46,6 @@ export function startWriterThread(path: string): WriterThread {
       return told.outcomes.map(outcomeOf)
     },
     async emptyLog() {
-      if (worker === undefined) return false
       const told = await ask('empty log')
       return typeof told === 'object' && 'isEmpty' in told && told.isEmpty
     },
