@@ -1,10 +1,10 @@
 import type { Timestamp } from '@google-cloud/firestore'
 import { placeOf } from '../../model/collections.ts'
-import { Problem } from '../../model/problem.ts'
 import type { Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
 import { decodeDocument } from './firestore-body.ts'
 import { type FirestoreOptions, openFirestore } from './firestore-client.ts'
 import { pageOfDocuments, planQuery } from './firestore-query.ts'
+import { readOnly } from './read-only.ts'
 
 /**
  * The documents of a Firestore store as they are at this moment, whoever writes meanwhile: each page is read at the same time of the
@@ -27,18 +27,7 @@ export async function snapshotFirestoreDocuments(url: string, options: Firestore
     return pageOfDocuments(query, (await run(() => client.runTransaction((reader) => reader.get(planned), at))).docs)
   }
 
-  const refuse = () => Promise.reject(new Problem('invalid', 'A snapshot is not written to'))
-  return {
-    get,
-    list,
-    batch: refuse,
-    claim: refuse,
-    actingFor(this: Documents) {
-      return this
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+  return readOnly({ get, list, close })
 }
 
 async function momentOf(ask: () => Promise<Timestamp>, close: () => Promise<void>): Promise<Timestamp> {

@@ -1,10 +1,10 @@
 import { placeOf } from '../../model/collections.ts'
-import { Problem } from '../../model/problem.ts'
 import type { Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
 import { type Ask, openPostgres } from '../postgres/pool.ts'
 import { asPostgresProblem } from '../postgres/problem.ts'
 import { planPage } from './page.ts'
 import { named, planning, postgresDialect, readStatement } from './postgres-dialect.ts'
+import { readOnly } from './read-only.ts'
 import { pageOf, parseBody, type Row } from './rows.ts'
 import { tableFor } from './tables.ts'
 
@@ -45,18 +45,7 @@ export async function snapshotPostgresDocuments(url: string): Promise<Documents 
     await postgres.close()
   }
 
-  const refuse = () => Promise.reject(new Problem('invalid', 'A snapshot is not written to'))
-  return {
-    get: (path) => readOne(ask, path),
-    list: (query) => readPage(ask, query),
-    batch: refuse,
-    claim: refuse,
-    actingFor(this: Documents) {
-      return this
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+  return readOnly({ get: (path) => readOne(ask, path), list: (query) => readPage(ask, query), close })
 }
 
 async function readOne<T>(ask: Ask, path: string): Promise<Stored<T> | undefined> {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { Problem } from '../../model/problem.ts'
 import type { Documents } from '../../ports/documents.ts'
 import { createFolder, errorCodeOf } from '../disk.ts'
+import { readOnly } from './read-only.ts'
 import { openSqliteDocuments } from './sqlite.ts'
 import { asStoreProblem } from './sqlite-file.ts'
 
@@ -27,11 +27,6 @@ export async function snapshotSqliteDocuments(path: string, folder: string): Pro
   } catch (error) {
     throw asStoreProblem(error)
   }
-}
-
-function readOnly(documents: Documents & AsyncDisposable): Documents & AsyncDisposable {
-  const refuse = () => Promise.reject(new Problem('invalid', 'A snapshot is not written to'))
-  return { ...documents, batch: refuse, claim: refuse }
 }
 
 /** What a process left that was killed while it copied. */
