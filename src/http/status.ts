@@ -5,6 +5,8 @@ export const statusOf = {
   not_found: 404,
   conflict: 409,
   deleted: 410,
+  erased: 410,
+  wrong_root_key: 503,
   forbidden: 403,
   age_restricted: 403,
   budget_spent: 403,

@@ -3,6 +3,8 @@ export const problems = {
   not_found: { title: 'Not found', advice: 'Check the id and the path; list the collection to see what is there.' },
   conflict: { title: 'Changed by someone else', advice: 'Read the document again and repeat the change on its present version.' },
   deleted: { title: 'Deleted earlier', advice: 'Ask for it to be restored before sending it again.' },
+  erased: { title: 'Erased for good', advice: 'Keep the receipt of the erasure; open a new account under a new id.' },
+  wrong_root_key: { title: 'Not the root key of these data', advice: 'Bring back the root key that was in use, from its backup.' },
   forbidden: { title: 'Not allowed', advice: 'Ask the owner of the data for a permission.' },
   age_restricted: { title: 'Below the minimum age', advice: 'The operator sets the minimum age; an account cannot be opened yet.' },
   budget_spent: { title: 'The privacy budget is spent', advice: 'Ask without noise, with a smaller epsilon, or in the next year.' },

@@ -18,12 +18,12 @@ export interface DestroyedKeys {
 
 /**
  * A person's own keys, each kept wrapped by the root key and apart from the data. Durable when a promise resolves.
- * Opening it with another root key than the one that wrapped throws `Problem('invalid_setting')`.
+ * Opening it with another root key than the one that wrapped throws `Problem('wrong_root_key')`.
  */
 export interface Keys extends AsyncDisposable {
-  /** Undefined for a person who never had keys; throws `Problem('gone')` where they were destroyed. */
+  /** Undefined for a person who never had keys; throws `Problem('erased')` where they were destroyed. */
   of(userId: string): Promise<PersonKeys | undefined>
-  /** Theirs, made where there were none. Two callers at once get the same. Throws `Problem('gone')` where they were destroyed. */
+  /** Theirs, made where there were none. Two callers at once get the same. Throws `Problem('erased')` where they were destroyed. */
   make(userId: string): Promise<PersonKeys>
   /** Adds a newer data key; what older ones sealed stays readable. */
   rotate(userId: string): Promise<PersonKeys>
