@@ -8,6 +8,10 @@ import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
+import { sealedBlobs } from '../adapters/sealed/blobs.ts'
+import { sealedDocuments } from '../adapters/sealed/documents.ts'
+import { openKeyRing } from '../adapters/sealed/key-ring.ts'
+import { wholeBlobs } from '../adapters/sealed/whole-blobs.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
@@ -19,9 +23,10 @@ import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
-import { refuseUnfinished } from '../flows/fill-store.ts'
+import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import { markKeys, refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
@@ -29,11 +34,12 @@ import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
+import { ownerOfObject } from '../model/object-owner.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
-import type { Keys } from '../ports/keys.ts'
+import { HOUSE, type Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
@@ -64,6 +70,8 @@ export interface House
   readonly tokens: Tokens
   readonly tracer: Tracer
   readonly about: About
+  /** Documents and objects as they lie, sealed: what backups are made of. */
+  readonly lying: Stores
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
   readonly stagers: Stagers
@@ -88,6 +96,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const keys = opened.use(await openKeysHere(config))
   const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
+  await refuseOtherKeys({ documents: kept, keys })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)
@@ -100,11 +109,16 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const untraced = isOneProcess ? kept : cachedDocuments(shared)
+  const lying = isOneProcess ? kept : cachedDocuments(shared)
+  const ring = openKeyRing({ keys, timer: systemTimer, beforeSealing: () => markKeys({ documents: kept, keys }) })
+  // Above the cache: what it holds is sealed too.
+  const untraced = sealedDocuments(lying, ring)
+  const objects = sealedBlobs({ blobs, ring, ownerOf: (key) => ownerOfObject(key, HOUSE) })
   const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
+    blobs: config.traces === undefined ? objects : tracedBlobs(objects, tracer),
+    lying: { documents: lying, blobs: wholeBlobs(blobs) },
     keys,
     cache,
     warehouse,
