@@ -8,10 +8,6 @@ import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
-import { sealedBlobs } from '../adapters/sealed/blobs.ts'
-import { sealedDocuments } from '../adapters/sealed/documents.ts'
-import { openKeyRing } from '../adapters/sealed/key-ring.ts'
-import { wholeBlobs } from '../adapters/sealed/whole-blobs.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
@@ -23,10 +19,10 @@ import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
-import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
+import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
-import { markKeys, refuseOtherKeys } from '../flows/keys-of-store.ts'
+import { refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
@@ -34,12 +30,11 @@ import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
-import { ownerOfObject } from '../model/object-owner.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
-import { HOUSE, type Keys } from '../ports/keys.ts'
+import type { Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
@@ -49,6 +44,7 @@ import { aboutHere, packageVersion } from './about.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
+import { type SealedStores, sealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
@@ -63,6 +59,7 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
+    Pick<SealedStores, 'lying' | 'sealing'>,
     AsyncDisposable {
   readonly keys: Keys
   readonly cache: Cache
@@ -70,8 +67,6 @@ export interface House
   readonly tokens: Tokens
   readonly tracer: Tracer
   readonly about: About
-  /** Documents and objects as they lie, sealed: what backups are made of. */
-  readonly lying: Stores
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
   readonly stagers: Stagers
@@ -109,16 +104,14 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const lying = isOneProcess ? kept : cachedDocuments(shared)
-  const ring = openKeyRing({ keys, timer: systemTimer, beforeSealing: () => markKeys({ documents: kept, keys }) })
-  // Above the cache: what it holds is sealed too.
-  const untraced = sealedDocuments(lying, ring)
-  const objects = sealedBlobs({ blobs, ring, ownerOf: (key) => ownerOfObject(key, HOUSE) })
+  const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
+  const { documents: untraced, blobs: objects, lying, sealing } = sealedStores(stored, kept, keys)
   const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs: config.traces === undefined ? objects : tracedBlobs(objects, tracer),
-    lying: { documents: lying, blobs: wholeBlobs(blobs) },
+    lying,
+    sealing,
     keys,
     cache,
     warehouse,

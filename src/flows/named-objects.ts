@@ -56,6 +56,15 @@ export async function* everyNamedObject(
     yield* objectsNamedIn(collection, every(documents, { collection }), () => onDocument?.(collection))
 }
 
+export function namesObjects(collection: CollectionName): collection is NamingCollection {
+  return Object.hasOwn(naming, collection)
+}
+
+/** What one document names. */
+export function objectsOf(collection: NamingCollection, body: object): readonly NamedObject[] {
+  return naming[collection](body as never)
+}
+
 export async function* objectsNamedIn(
   collection: NamingCollection,
   documents: AsyncIterable<Stored>,
@@ -63,6 +72,6 @@ export async function* objectsNamedIn(
 ): AsyncGenerator<NamedObject> {
   for await (const { body } of documents) {
     onDocument?.()
-    yield* naming[collection](body as never)
+    yield* objectsOf(collection, body as object)
   }
 }

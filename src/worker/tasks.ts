@@ -4,10 +4,10 @@ import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
-import type { Stores } from '../flows/fill-store.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
+import type { ResealDeps } from '../flows/reseal.ts'
 import type { ImportRecord } from '../model/import.ts'
 import { dailyInsightId } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
@@ -15,9 +15,10 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
+import { resealing } from './reseal-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & { readonly lying: Pick<Stores, 'blobs'> }
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & ResealDeps
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -27,6 +28,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
     import: importing(deps),
     trends: trends(deps),
     lifecycle: packing(deps),
+    reseal: resealing(deps),
     ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
 }

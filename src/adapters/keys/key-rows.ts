@@ -39,6 +39,8 @@ export interface KeyRows extends AsyncDisposable {
    * were destroyed, and where they are wrapped with another root key than the store's.
    */
   put(row: KeyRow): Promise<boolean>
+  /** As it was elsewhere, where nothing is; else false. Wrapped with the store's root key. */
+  bring(row: KeyRow): Promise<boolean>
   /** In order of ids, those after `after`; at most 500. */
   page(after: string): Promise<readonly KeyRow[]>
 }

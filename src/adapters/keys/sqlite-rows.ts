@@ -23,6 +23,8 @@ const sql = {
            WHERE user_id = ?4 AND revision = ?1 - 1 AND destroyed IS NULL AND EXISTS (SELECT 1 FROM store WHERE root = ?2)`,
   destroy: `UPDATE people SET revision = ?1, root = NULL, wrapped = NULL, destroyed = ?2
             WHERE user_id = ?3 AND revision = ?1 - 1 AND destroyed IS NULL`,
+  bring: `INSERT INTO people (user_id, revision, root, wrapped, destroyed)
+          SELECT ?1, ?2, ?3, ?4, ?5 FROM store WHERE ?3 IS NULL OR root = ?3 ON CONFLICT DO NOTHING`,
   page: 'SELECT * FROM people WHERE user_id > ? ORDER BY user_id LIMIT 500',
 }
 
@@ -72,11 +74,19 @@ export function openSqliteKeyRows(path: string, { failpoint }: FailpointOptions 
       return row && rowOf(row)
     },
     put,
+    bring: async (row) => translated(() => Number(prepare(sql.bring).run(...valuesOf(row)).changes)) > 0,
     page: async (after) => translated(() => prepare(sql.page).all(after)).map(rowOf),
     async [Symbol.asyncDispose]() {
       if (db.isOpen) db.close()
     },
   }
+}
+
+/** Id, revision, root key, what is wrapped, fingerprints: as both engines take a row. */
+export function valuesOf(row: KeyRow): [string, number, string | null, Uint8Array | null, string | null] {
+  const { userId, revision } = row
+  if (isDestroyed(row)) return [userId, revision, null, null, JSON.stringify(row.fingerprints)]
+  return [userId, revision, row.wrapped.by, row.wrapped.bytes, null]
 }
 
 /** As both engines give it. */
