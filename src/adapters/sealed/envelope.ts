@@ -24,7 +24,7 @@ export interface Parted {
 }
 
 export function part(body: Body, { sealed = [], blind = [] }: Pick<Collection, 'sealed' | 'blind'>): Parted {
-  let open = body
+  let open: unknown = body
   const secret: Record<string, unknown> = {}
   for (const path of Object.hasOwn(body, envelopeField) ? [...sealed, envelopeField] : sealed) {
     const { value, rest } = takeOut(open, path.split('.'))
@@ -32,9 +32,9 @@ export function part(body: Body, { sealed = [], blind = [] }: Pick<Collection, '
     secret[path] = value
     open = rest
   }
-  if (open === body) return { open, blind: [] }
+  if (open === body) return { open: body, blind: [] }
   const texts = blind.flatMap((path) => (typeof secret[path] === 'string' ? [[path, secret[path]] as const] : []))
-  return { open, secret: JSON.stringify(secret), blind: texts }
+  return { open: open as Body, secret: JSON.stringify(secret), blind: texts }
 }
 
 /** Where a document stands and whose it is: what is sealed for one opens in no other. */
@@ -42,7 +42,7 @@ export function sealedBody({ open, secret, blind }: Parted, owner: string, path:
   if (secret === undefined) return open
   const box = sealBytes(newest.documents, Buffer.from(secret), contextOf(owner, path, newest.version))
   const envelope: Envelope = { key: newest.version, box: Buffer.from(box.buffer).toString('base64') }
-  const found = blind.reduce((body, [at, text]) => putIn(body, at.split('.'), blinded(text)), open)
+  const found = blind.reduce((body, [at, text]) => putIn(body, at.split('.'), blinded(text)) as Body, open)
   return { ...found, [envelopeField]: envelope }
 }
 
@@ -55,9 +55,9 @@ export function openedBody(body: Body, { key, box }: Envelope, owner: string, pa
   const { documents, version } = keys.version(key)
   const bytes = openBytes(documents, Buffer.from(box, 'base64'), contextOf(owner, path, version))
   const secret: Record<string, unknown> = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
-  let opened = withoutEnvelope(body)
+  let opened: unknown = withoutEnvelope(body)
   for (const [path, value] of Object.entries(secret)) opened = putIn(opened, path.split('.'), value)
-  return opened
+  return opened as Body
 }
 
 export function withoutEnvelope(body: Body): Body {
@@ -75,19 +75,31 @@ function contextOf(owner: string, path: string, version: number): Uint8Array {
   return Buffer.from(JSON.stringify(['clarity-document-1', owner, path, envelopeField, version]))
 }
 
-function takeOut(body: Body, [name = '', ...names]: readonly string[]): { readonly value: unknown; readonly rest: Body } {
-  const value = Object.hasOwn(body, name) ? body[name] : undefined
-  const { [name]: _, ...others } = body
-  if (names.length === 0) return { value, rest: others }
-  if (!isObject(value)) return { value: undefined, rest: body }
-  const inner = takeOut(value, names)
-  return { value: inner.value, rest: { ...body, [name]: inner.rest } }
+/** What a path leads to, and the body without it. `*` is every element of a list: then that of each, null where it has none. */
+function takeOut(body: unknown, names: readonly string[]): { readonly value: unknown; readonly rest: unknown } {
+  const [name = '', ...further] = names
+  if (name === '*' && Array.isArray(body)) {
+    const parts = body.map((element) => takeOut(element, further))
+    const isAny = parts.some(({ value }) => value !== undefined)
+    return isAny
+      ? { value: parts.map(({ value }) => value ?? null), rest: parts.map(({ rest }) => rest) }
+      : { value: undefined, rest: body }
+  }
+  if (!isObject(body) || !Object.hasOwn(body, name)) return { value: undefined, rest: body }
+  const { [name]: found, ...others } = body
+  if (further.length === 0) return { value: found, rest: others }
+  const { value, rest } = takeOut(found, further)
+  return { value, rest: value === undefined ? body : { ...body, [name]: rest } }
 }
 
-function putIn(body: Body, [name = '', ...names]: readonly string[], value: unknown): Body {
-  if (names.length === 0) return { ...body, [name]: value }
-  const inner = body[name]
-  return { ...body, [name]: putIn(isObject(inner) ? inner : {}, names, value) }
+function putIn(body: unknown, names: readonly string[], value: unknown): unknown {
+  const [name, ...further] = names
+  if (name === undefined) return value
+  if (name !== '*') return { ...(isObject(body) ? body : {}), [name]: putIn(isObject(body) ? body[name] : undefined, further, value) }
+  const values = Array.isArray(value) ? value : []
+  return (Array.isArray(body) ? body : []).map((element, at) =>
+    (values[at] ?? null) === null ? element : putIn(element, further, values[at]),
+  )
 }
 
 function isObject(value: unknown): value is Body {

@@ -100,7 +100,7 @@ export function openChunks({ key, context }: ChunkKey, sealed: Uint8Array, first
   let isEnd = false
   for (let n = 0; n < count; n++) {
     const chunk = sealed.subarray(n * SEALED_BYTES, (n + 1) * SEALED_BYTES)
-    if (isEnd || chunk.length < LEAD_BYTES + TAG_BYTES) throw notSealedHere()
+    if (isEnd || chunk.length < LEAD_BYTES + TAG_BYTES || (chunk[0] ?? 2) > 1) throw notSealedHere()
     isEnd = chunk[0] === 1
     if (!isEnd && chunk.length < SEALED_BYTES) throw notSealedHere()
     const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(first + n, isEnd)).setAAD(context)
@@ -127,9 +127,9 @@ export function areWhole(header: ObjectHeader, sealed: Uint8Array, first: number
   return !isEnd || count > 0
 }
 
-/** The checksum of the first chunk is also the header's. */
+/** The checksum is also one of the header and of the chunk's place. */
 function seedOf(header: ObjectHeader, at: number): number {
-  return at === 0 ? crc32(headerOf(header)) : 0
+  return crc32(nonceOf(at, false), crc32(headerOf(header)))
 }
 
 function nonceOf(at: number, isLast: boolean): Uint8Array {
