@@ -5,7 +5,7 @@ import { Problem } from '../../model/problem.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { asDiskProblem, createFolder, syncFolder } from '../disk.ts'
 import { isDestroyed, type KeyRow, type StoreRow } from './key-rows.ts'
-import { contextOf, proofBytes, proofContext } from './keys-over.ts'
+import { beginStore, contextOf, prove } from './keys-over.ts'
 import { type KeysPlace, openKeyRows } from './open-keys.ts'
 import { openRootFile } from './root-file.ts'
 import type { RootKey, Wrapped } from './root-key.ts'
@@ -48,11 +48,11 @@ export async function backUpKeys({ keys }: KeysPlace, folder: string, clock: Clo
 export async function restoreKeys({ keys, rootKey }: KeysPlace, folder: string): Promise<number> {
   const { store, people } = readCopy(folder)
   const root = openRootFile(rootKey)
-  await root.unwrap(store.proof, proofContext(store.id))
+  await prove(root, store)
   const anew: KeyRow[] = []
   for (const row of people) anew.push(isDestroyed(row) ? row : { ...row, wrapped: await wrapAnew(root, store.id, row.userId, row.wrapped) })
   await using rows = await openKeyRows(keys)
-  await rows.begin({ id: store.id, proof: await root.wrap(proofBytes(store.id), proofContext(store.id)) })
+  await beginStore(rows, root, store.id)
   if ((await rows.store())?.id !== store.id) throw new Problem('not_empty', 'The store of keys is one of other data.')
   let count = 0
   for (const row of anew) if (await rows.bring(row)) count++

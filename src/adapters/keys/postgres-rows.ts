@@ -44,8 +44,8 @@ export async function openPostgresKeyRows(url: string, { failpoint }: FailpointO
       const text = 'INSERT INTO clarity_keys.store (one, id, root, proof) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING'
       await postgres.ask({ text, values: [id, proof.by, proof.bytes] })
     },
-    async turn({ by, bytes }) {
-      await postgres.ask({ text: 'UPDATE clarity_keys.store SET root = $1, proof = $2', values: [by, bytes] })
+    async turn({ by, bytes }, from) {
+      await postgres.ask({ text: 'UPDATE clarity_keys.store SET root = $1, proof = $2 WHERE root = $3', values: [by, bytes, from] })
       failpoint?.('keys:committed')
     },
     async of(userId) {

@@ -3,7 +3,7 @@ import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { lockStore } from '../store-lock.ts'
 import { isDestroyed, type KeyRows, type WrappedRow } from './key-rows.ts'
-import { contextOf, proofBytes, proofContext } from './keys-over.ts'
+import { contextOf, prove, turnToNewest } from './keys-over.ts'
 import { type KeysPlace, openKeyRows } from './open-keys.ts'
 import { newRootKey, openRootFile, readRootFile, replaceRootFile, rootIdOf } from './root-file.ts'
 import type { RootKey } from './root-key.ts'
@@ -20,11 +20,11 @@ export async function rotateRoot({ keys, rootKey }: KeysPlace, options: Failpoin
   const [newest, ...older] = readRootFile(rootKey) ?? []
   if (store === undefined || newest === undefined) throw new Problem('wrong_root_key', 'There are no keys yet that a root key wraps.')
   const root = openRootFile(rootKey)
-  await root.unwrap(store.proof, proofContext(store.id))
+  await prove(root, store)
 
   const next = older.length === 0 ? newRootKey() : newest
   if (older.length === 0) await replaceRootFile(rootKey, [next, newest], options)
-  await rows.turn(await root.wrap(proofBytes(store.id), proofContext(store.id)))
+  await turnToNewest(rows, root)
   const count = await wrapAll(rows, root, { storeId: store.id, by: rootIdOf(next) })
   await replaceRootFile(rootKey, [next], options)
   return count

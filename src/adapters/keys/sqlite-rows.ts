@@ -15,7 +15,7 @@ const layout = `
 const sql = {
   store: 'SELECT id, root, proof FROM store',
   begin: 'INSERT OR IGNORE INTO store (one, id, root, proof) VALUES (1, ?, ?, ?)',
-  turn: 'UPDATE store SET root = ?, proof = ?',
+  turn: 'UPDATE store SET root = ?, proof = ? WHERE root = ?',
   of: 'SELECT * FROM people WHERE user_id = ?',
   make: `INSERT INTO people (user_id, revision, root, wrapped)
          SELECT ?, 1, root, ? FROM store WHERE root = ? ON CONFLICT DO NOTHING`,
@@ -65,8 +65,8 @@ export function openSqliteKeyRows(path: string, { failpoint }: FailpointOptions 
     async begin({ id, proof }) {
       translated(() => prepare(sql.begin).run(id, proof.by, proof.bytes))
     },
-    async turn({ by, bytes }) {
-      translated(() => prepare(sql.turn).run(by, bytes))
+    async turn({ by, bytes }, from) {
+      translated(() => prepare(sql.turn).run(by, bytes, from))
       failpoint?.('keys:committed')
     },
     of: async (userId) => {
