@@ -8,6 +8,7 @@ import { formatInstant } from '../model/time.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
+import { mayUse } from './consents.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
@@ -78,7 +79,7 @@ async function analyse(
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
   const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
-  const staging = deps.stagers.begin()
+  const staging = deps.stagers.begin((purpose) => mayUse(deps, userId, purpose))
   const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
   const looseMonths = new Set<string>()
