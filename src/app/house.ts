@@ -59,7 +59,7 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
-    Pick<SealedStores, 'lying' | 'sealing'>,
+    Pick<SealedStores, 'lying' | 'sealing' | 'keyedHash'>,
     AsyncDisposable {
   readonly keys: Keys
   readonly cache: Cache
@@ -105,13 +105,14 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
   const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
-  const { documents: untraced, blobs: objects, lying, sealing } = sealedStores(stored, kept, keys)
+  const { documents: untraced, blobs: objects, lying, sealing, keyedHash } = sealedStores(stored, kept, keys)
   const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs: config.traces === undefined ? objects : tracedBlobs(objects, tracer),
     lying,
     sealing,
+    keyedHash,
     keys,
     cache,
     warehouse,
