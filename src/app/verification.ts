@@ -1,3 +1,5 @@
+import { checkKeys } from '../adapters/keys/check-keys.ts'
+import type { KeysPlace } from '../adapters/keys/open-keys.ts'
 import { findUnfinished, type Stores } from '../flows/fill-store.ts'
 import { type CollectionComparison, compareWithBackup, inspectBackup } from '../flows/verify-backup.ts'
 import { countDocuments, type ObjectReport, verifyObjects } from '../flows/verify-store.ts'
@@ -21,6 +23,15 @@ export async function wallFinding(documents: string): Promise<Finding[]> {
   const check = 'second wall'
   if (wall.fault === undefined) return [{ check, ok: true, says: 'row-level security holds calls for one person to that person' }]
   return [{ check, ok: false, says: 'none: only the first, in the server, is left', advice: `${wall.fault}.` }]
+}
+
+/** Whether the root key opens everybody's keys. */
+export async function keysFinding(place: KeysPlace): Promise<Finding> {
+  const { people, destroyed, lost } = await checkKeys(place)
+  const says = `the root key opens those of ${people}; ${destroyed} were destroyed`
+  if (lost.length === 0) return { check: 'keys', ok: true, says }
+  const advice = `Bring them back from a copy with clarity keys restore: ${lost.slice(0, 3).join(', ')}.`
+  return { check: 'keys', ok: false, says: `${says}; ${lost.length} do not open`, advice }
 }
 
 /** What documents there are, and every object read. */

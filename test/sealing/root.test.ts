@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { checkKeys } from '../../src/adapters/keys/check-keys.ts'
 import { backUpKeys, restoreKeys } from '../../src/adapters/keys/key-backup.ts'
 import { openKeys } from '../../src/adapters/keys/open-keys.ts'
 import { rotateRoot } from '../../src/adapters/keys/rotate-root.ts'
@@ -139,6 +141,21 @@ test('a copy never brings back what was destroyed since, nor into the keys of ot
   await expectProblem('wrong_root_key', restoreKeys(place('third'), backups()))
   writeFileSync(join(backups(), 'keys-2026-01-02T12-00-00Z.ndjson'), copy.slice(5))
   await expectProblem('storage_corrupt', restoreKeys(place('third'), backups()))
+})
+
+test('doctor says whether everybody’s keys open', async () => {
+  await made()
+  expect(await checkKeys(place())).toEqual({ people: 4, destroyed: 0, lost: [] })
+  await using keys = await openKeys(place())
+  await keys.destroy('bob')
+  const db = new DatabaseSync(join(folder, 'keys', 'keys.db'))
+  db.exec("UPDATE people SET wrapped = (SELECT wrapped FROM people WHERE user_id = 'ada') WHERE user_id = 'cleo'")
+  db.close()
+  expect(await checkKeys(place())).toEqual({ people: 2, destroyed: 1, lost: ['cleo'] })
+  const { out } = run('cli', ['doctor', '--verify', '--json'], { data: folder })
+  expect(JSON.parse(out).findings).toContainEqual(
+    expect.objectContaining({ check: 'keys', ok: false, advice: expect.stringContaining('cleo') }),
+  )
 })
 
 test('a wrong root key stops the start, and so does another store of keys than that of the data', async () => {

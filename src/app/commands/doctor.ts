@@ -7,8 +7,8 @@ import type { Command, Flags, Run } from '../command.ts'
 import type { Config } from '../config.ts'
 import type { Finding } from '../finding.ts'
 import { type House, openHouse } from '../house.ts'
-import { storesOf } from '../stores.ts'
-import { backupFindings, storeFindings, unfinishedFinding, wallFinding } from '../verification.ts'
+import { keysOf, storesOf } from '../stores.ts'
+import { backupFindings, keysFinding, storeFindings, unfinishedFinding, wallFinding } from '../verification.ts'
 
 const LEAST_FREE = 0.05
 
@@ -114,7 +114,7 @@ async function analytics(house: House, { repair }: Flags): Promise<Finding[]> {
 
 async function verification(house: House, config: Config, { verify, against }: Flags): Promise<Finding[]> {
   if (verify === undefined) return []
-  const findings = await storeFindings(house)
+  const findings = [await keysFinding(keysOf(config)), ...(await storeFindings(house))]
   if (against === undefined) return findings
   await using backup = await openBackupFolder(against, 'clarity doctor', { ...config, mayBegin: false })
   return [...findings, ...(await backupFindings(house.lying, backup))]
