@@ -122,6 +122,15 @@ test('chunks can be neither swapped, repeated, left out, cut off nor added to', 
   }
 })
 
+test('none but the last chunk can be made the last', async () => {
+  await world.blobs.putStream(key, inChunks(content, 10_000))
+  const lying = await world.disk.get(key)
+  const cut = lying.slice(0, HEADER_BYTES + 2 * SEALED_BYTES)
+  cut[HEADER_BYTES + SEALED_BYTES] = 1
+  await world.disk.putAll([{ key, bytes: cut }])
+  await unreadable()
+})
+
 test('a range is read by itself, opens only in its place, and misses an end that was cut off', async () => {
   await world.blobs.putAll([{ key, bytes: content }])
   const ranges = [
