@@ -15,10 +15,11 @@ import { noTracer } from '../adapters/tracer/none.ts'
 import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
+import type { AuditDeps } from '../flows/audit-note.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
-import { withEvents } from '../flows/events.ts'
+import { newEventIds, withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
@@ -55,6 +56,7 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
+    AuditDeps,
     AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
@@ -109,6 +111,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     narrator,
     fallback: templateNarrator,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
+    digest: (bytes) => hash('sha256', bytes, 'buffer'),
+    hmacOf: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+    nextNoteId: newEventIds({ clock, newId }),
+    policyVersion: packageVersion,
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     newWebhookKey: () => randomBytes(32).toString('base64'),

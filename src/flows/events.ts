@@ -151,7 +151,7 @@ function owned(path: string, body: unknown, change: EventChange): OwnedChange {
 }
 
 /** Ids of this process only go up, also when its clock goes back. */
-function newEventIds({ clock, newId }: Pick<EventDeps, 'clock' | 'newId'>): () => string {
+export function newEventIds({ clock, newId }: Pick<EventDeps, 'clock' | 'newId'>): () => string {
   let lastMs = 0
   let count = 0
   return () => {

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { AuditChain, AuditEntry, AuditNote, chainPath } from './audit.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
@@ -37,6 +38,10 @@ export interface Collection {
   readonly personal: boolean
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
+  /** What a call for one person may do here at most, where documents have a second wall and these are nobody's: add, or nothing at all. */
+  readonly behindWall?: 'added' | 'shut'
+  /** Added to and never changed, where the engine can refuse it; taken away only up to the id in `archivedTo` of the document named here. */
+  readonly sealedBeside?: string
 }
 
 /** Every place where a document lives. Storage, erasure, export and lifecycle read this table. */
@@ -228,12 +233,31 @@ export const collections = {
   },
   privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
+  auditOutbox: {
+    path: 'auditOutbox/{noteId}',
+    schema: AuditNote,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'added',
+  },
   auditLogs: {
     path: 'auditLogs/{seq}',
     schema: AuditEntry,
-    indexes: { at: ['at'], subject: ['userId', 'at'] },
+    indexes: { at: ['at'], subject: ['subject', 'at'] },
+    descending: ['at'],
     retention: 'audit_logs',
     personal: false,
+    behindWall: 'shut',
+    sealedBeside: chainPath,
+  },
+  auditChain: {
+    path: 'auditChain/{name}',
+    schema: AuditChain,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'shut',
   },
 } as const satisfies Record<string, Collection>
 
