@@ -34,6 +34,7 @@ import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
+import type { Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
@@ -42,6 +43,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
+import { openKeysHere } from './open-keys.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
@@ -58,6 +60,7 @@ export interface House
     ShippedDeps,
     AuditDeps,
     AsyncDisposable {
+  readonly keys: Keys
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -84,6 +87,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
   const tracer = opened.use(await openTracer(config))
+  const keys = opened.use(await openKeysHere(config))
   const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
@@ -103,6 +107,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
+    keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
