@@ -15,6 +15,7 @@ import { noTracer } from '../adapters/tracer/none.ts'
 import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
+import { openAuditKeys } from '../flows/audit-keys.ts'
 import type { AuditDeps } from '../flows/audit-note.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
@@ -24,6 +25,7 @@ import { refuseUnfinished } from '../flows/fill-store.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import type { Digest } from '../flows/merkle-tree.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
@@ -68,6 +70,8 @@ export interface House
   readonly about: About
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
+  /** SHA-256, 32 bytes. */
+  readonly digest: Digest
   readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
@@ -118,6 +122,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     digest: (bytes) => hash('sha256', bytes, 'buffer'),
     hmacOf: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+    auditKeyOf: openAuditKeys({ documents, keys, timer: systemTimer }),
     nextNoteId: newEventIds({ clock, newId }),
     policyVersion: packageVersion,
     newId,

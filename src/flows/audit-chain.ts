@@ -30,13 +30,17 @@ export function sealed(
 
 /** SHA-256(0x00 ‖ prevHash ‖ text): the hash of an entry, and its leaf in the Merkle tree. */
 export function leafOf(digest: Digest, prevHash: string, text: string): Uint8Array {
-  const said = encoder.encode(text)
-  const bytes = new Uint8Array(33 + said.length)
-  bytes.set(Uint8Array.fromHex(prevHash), 1)
-  bytes.set(said, 33)
-  return digest(bytes)
+  // A letter of UTF-16 is three bytes of UTF-8 at most.
+  const most = HEAD + 3 * text.length
+  if (scratch.length < most) scratch = new Uint8Array(2 * most)
+  scratch.subarray(1, HEAD).setFromHex(prevHash)
+  const { written } = encoder.encodeInto(text, scratch.subarray(HEAD))
+  return digest(scratch.subarray(0, HEAD + written))
 }
 
+/** 0x00, and a hash. */
+const HEAD = 33
+let scratch = new Uint8Array(4096)
 const encoder = new TextEncoder()
 
 /** JSON as RFC 8785 has it: the same for equal values. Of what JSON knows, and no integer for a key. */

@@ -6,7 +6,7 @@ import { type AuditDeps, type Doing, type Done, noteOf } from './audit-note.ts'
 /** The account of one thing that somebody does. */
 export interface Ledger {
   /** The documents to do it with: its first batch also says that it was done. */
-  readonly documents: Documents
+  over(documents: Documents): Documents
   /**
    * Says what became of it, where no batch has; to be awaited before anybody is told. Throws `Problem('unavailable')` where it cannot be
    * written: then nobody may be told.
@@ -16,7 +16,9 @@ export interface Ledger {
 
 const MOST_WRITES = 500
 
-/** Nothing is done, and nothing told, that is not written down: in the same batch as its effect, or before the answer. */
+/**
+ * Nothing is done, and nothing told, that is not written down: in the same batch as its effect, or, into `documents`, before the answer.
+ */
 export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing): Ledger {
   const isChange = doing.action !== 'R'
   const seen = new Map<string, unknown>()
@@ -69,7 +71,7 @@ export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing):
     actingFor: (userId) => over(from.actingFor(userId)),
     close: () => from.close(),
   })
-  return { documents: over(documents), settle }
+  return { over, settle }
 }
 
 /** What a batch is about is its first write. */

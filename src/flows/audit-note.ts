@@ -1,19 +1,17 @@
 import type { AuditAction, AuditNote, AuditOutcome } from '../model/audit.ts'
 import { canonicalJson } from '../model/in-order.ts'
-import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
-import type { Keys } from '../ports/keys.ts'
-import type { Digest } from './merkle-tree.ts'
+import { HOUSE } from '../ports/keys.ts'
+import type { AuditKeyOf } from './audit-keys.ts'
 
 export interface AuditDeps {
   readonly documents: Documents
   readonly clock: Clock
   /** Goes up in the order of writing: `newEventIds`. */
   readonly nextNoteId: () => string
-  readonly keys?: Keys
-  readonly digest: Digest
+  readonly auditKeyOf: AuditKeyOf
   /** HMAC-SHA-256, base64url. */
   readonly hmacOf: (key: Uint8Array, text: string) => string
   /** Of the program, whose table says who may. */
@@ -59,8 +57,8 @@ export interface Done {
 export async function noteOf(deps: AuditDeps, doing: Doing, done: Done): Promise<AuditNote> {
   const { doer, action, dataClasses, requestId, ip, client } = doing
   const userId = doing.userId ?? done.userId
-  const subjectKey = userId === undefined ? undefined : await auditKeyOf(deps, userId)
-  const doerKey = 'userId' in doer ? (doer.userId === userId ? subjectKey : await auditKeyOf(deps, doer.userId)) : undefined
+  const subjectKey = userId === undefined ? undefined : await deps.auditKeyOf(userId)
+  const doerKey = 'userId' in doer ? (doer.userId === userId ? subjectKey : await deps.auditKeyOf(doer.userId)) : undefined
   const subject = userId !== undefined && subjectKey ? deps.hmacOf(subjectKey, userId) : undefined
   return without({
     at: formatInstant(deps.clock.nowMs()),
@@ -77,23 +75,10 @@ export async function noteOf(deps: AuditDeps, doing: Doing, done: Done): Promise
     policyVersion: deps.policyVersion,
     requestId,
     ip,
-    clientHash: client === undefined ? undefined : hidden(deps, doerKey, client),
-    before: done.before === undefined ? undefined : hidden(deps, subjectKey, canonicalJson(done.before)),
-    after: done.after === undefined ? undefined : hidden(deps, subjectKey, canonicalJson(done.after)),
+    clientHash: await hidden(deps, doerKey, client),
+    before: await hidden(deps, subjectKey, textOf(done.before)),
+    after: await hidden(deps, subjectKey, textOf(done.after)),
   })
-}
-
-/** Undefined for whom nobody knows, and for who was erased. A person has had a key since they have been one. */
-export async function auditKeyOf({ keys, documents }: AuditDeps, userId: string): Promise<Uint8Array | undefined> {
-  if (keys === undefined) return undefined
-  try {
-    const known = await keys.of(userId)
-    if (known !== undefined) return known.audit
-    return (await documents.get(`users/${userId}`)) === undefined ? undefined : (await keys.make(userId)).audit
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'erased') return undefined
-    throw error
-  }
 }
 
 function actorOf({ hmacOf }: AuditDeps, doer: Doer, key: Uint8Array | undefined): AuditNote['actor'] {
@@ -138,10 +123,14 @@ function resourceOf({ hmacOf }: AuditDeps, { resource: { type, id } }: Doing, ke
   return { type, ...(id !== undefined && key && { idHmac: hmacOf(key, id) }) }
 }
 
-/** What is nobody's is no secret that could be guessed. */
-function hidden({ hmacOf, digest }: AuditDeps, key: Uint8Array | undefined, text: string): string {
-  return key ? hmacOf(key, text) : digest(new TextEncoder().encode(text)).toBase64({ alphabet: 'base64url', omitPadding: true })
+/** Of what is nobody's under the house's own key. */
+async function hidden({ hmacOf, auditKeyOf }: AuditDeps, key: Uint8Array | undefined, text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined
+  const known = key ?? (await auditKeyOf(HOUSE))
+  return known && hmacOf(known, text)
 }
+
+const textOf = (body: unknown) => (body === undefined ? undefined : canonicalJson(body))
 
 type Loose<T> = { [Name in keyof T]: T[Name] | undefined }
 

@@ -39,19 +39,16 @@ export function inclusionOf(digest: Digest, leaves: readonly Uint8Array[], at: n
     : [...inclusionOf(digest, right, at - split), rootAbove(digest, left)]
 }
 
-/** The root that leaf `at` of `size` leads to along `path`; undefined where the path is none of such a tree (RFC 9162, 2.1.3.2). */
+/** The root that leaf `at` of `size` leads to along `path`; undefined where the path is none of such a tree. */
 export function rootAlong(digest: Digest, leaf: Uint8Array, at: number, size: number, path: readonly Uint8Array[]): Uint8Array | undefined {
-  let [node, last, root] = [at, size - 1, leaf]
-  if (at < 0 || at > last) return undefined
-  for (const beside of path) {
-    if (last === 0) return undefined
-    if (node % 2 === 1 || node === last) {
-      root = above(digest, beside, root)
-      while (node % 2 === 0 && node !== 0) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
-    } else root = above(digest, root, beside)
-    ;[node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
-  }
-  return last === 0 ? root : undefined
+  if (at < 0 || at >= size) return undefined
+  if (size === 1) return path.length === 0 ? leaf : undefined
+  const beside = path.at(-1)
+  if (beside === undefined) return undefined
+  const split = splitOf(size)
+  const [isLeft, rest] = [at < split, path.slice(0, -1)]
+  const root = isLeft ? rootAlong(digest, leaf, at, split, rest) : rootAlong(digest, leaf, at - split, size - split, rest)
+  return root && (isLeft ? above(digest, root, beside) : above(digest, beside, root))
 }
 
 function rootAbove(digest: Digest, leaves: readonly Uint8Array[]): Uint8Array {

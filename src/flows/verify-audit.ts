@@ -78,19 +78,24 @@ interface Reached {
 function step(digest: Digest, { hash: last, tree }: Reached, line: string): Reached | TamperKind {
   const entry = parsed(line)
   if (entry === undefined) return 'unreadable'
-  const { hash, prevHash, ...said } = entry
-  if (said.seq !== tree.size + 1) return 'number'
-  if (prevHash !== last) return 'link'
-  // The export has its keys in order already: what hashes to the same is the same text. Another order is put right first.
-  let leaf = leafOf(digest, last, JSON.stringify(said))
-  if (leaf.toHex() !== hash) leaf = leafOf(digest, last, canonical(said))
+  if (entry.seq !== tree.size + 1) return 'number'
+  if (entry.prevHash !== last) return 'link'
+  const hash = String(entry.hash)
+  // The export has its keys in order: what is left of its text hashes to the same. Where it does not, the order is put right first.
+  let leaf = leafOf(digest, last, without(without(line, `"hash":"${hash}",`), `"prevHash":"${last}",`))
+  if (leaf.toHex() !== hash) leaf = leafOf(digest, last, canonical({ ...entry, hash: undefined, prevHash: undefined }))
   return leaf.toHex() === hash ? { hash, tree: grown(digest, tree, leaf) } : 'content'
+}
+
+function without(text: string, part: string): string {
+  const at = text.indexOf(part)
+  return at < 0 ? text : text.slice(0, at) + text.slice(at + part.length)
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

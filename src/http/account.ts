@@ -37,9 +37,9 @@ export function keepAccount<D extends { readonly documents: Documents }>(deps: A
   return {
     begin(asking, principal, given) {
       if (asking.endpoint.audit === 'none') return unaccounted(given)
-      const { documents, settle } = openLedger(deps, given.documents, doingOf(asking, principal))
+      const { over, settle } = openLedger(deps, given.documents, doingOf(asking, principal))
       return {
-        deps: { ...given, documents },
+        deps: { ...given, documents: over(given.documents) },
         answered: ({ body }) => settle({ outcome: 'allow', count: countIn(body), userId: personIn(body) }),
         failed: (error) => settle(failureOf(error)),
       }
