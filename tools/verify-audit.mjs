@@ -5,6 +5,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto'
 import { createReadStream, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 const jcs = (value) => {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
@@ -24,7 +25,10 @@ function readCheckpoints(notes, vkey) {
   for (const [file, note] of notes) {
     const end = note.lastIndexOf('\n\n') + 1
     const [origin, size, root] = note.slice(0, end).split('\n')
-    const signatures = note.slice(end + 1).split('\n').map((line) => /^— (\S+) (\S+)$/.exec(line))
+    const signatures = note
+      .slice(end + 1)
+      .split('\n')
+      .map((line) => /^— (\S+) (\S+)$/.exec(line))
     const isGood = signatures.some((signature) => {
       const bytes = Buffer.from(signature?.[2] ?? '', 'base64')
       if (signature?.[1] !== name || bytes.toString('base64') !== signature[2] || !bytes.subarray(0, 4).equals(keyId)) return false

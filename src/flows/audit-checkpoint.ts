@@ -64,17 +64,18 @@ export function verifierKey(digest: Digest, { origin, publicKey }: Pick<AuditSig
   return `${origin}+${id}+${joined(ED25519, publicKey).toBase64()}`
 }
 
+const SIGNATURE = /^— (\S+) ((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/gm
+
 /** Undefined for what is no checkpoint. */
 export function readCheckpoint(note: string): Checkpoint | undefined {
   const match = /^(([^\n]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*)\n((?:— [^\n]+\n)+)$/.exec(note)
   if (match === null) return undefined
   const [, text = '', origin = '', size, root = '', lines = ''] = match
-  const signatures = [...lines.matchAll(/^— (\S+) ((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/gm)].map(
-    ([, name = '', code = '']) => {
-      const bytes = Uint8Array.fromBase64(code)
-      return { name, keyId: bytes.subarray(0, 4).toBase64(), signature: bytes.subarray(4) }
-    },
-  )
+  const signatures = [...lines.matchAll(SIGNATURE)].flatMap(([, name = '', code = '']) => {
+    const bytes = Uint8Array.fromBase64(code)
+    // Bits that nobody reads must be 0: one signature is written in one way.
+    return bytes.toBase64() === code ? [{ name, keyId: bytes.subarray(0, 4).toBase64(), signature: bytes.subarray(4) }] : []
+  })
   return { origin, size: Number(size), root: Uint8Array.fromBase64(root), text, signatures }
 }
 

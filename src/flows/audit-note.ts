@@ -124,7 +124,11 @@ function resourceOf({ hmacOf }: AuditDeps, { resource: { type, id } }: Doing, ke
 }
 
 /** Of what is nobody's under the house's own key. */
-async function hidden({ hmacOf, auditKeyOf }: AuditDeps, key: Uint8Array | undefined, text: string | undefined): Promise<string | undefined> {
+async function hidden(
+  { hmacOf, auditKeyOf }: AuditDeps,
+  key: Uint8Array | undefined,
+  text: string | undefined,
+): Promise<string | undefined> {
   if (text === undefined) return undefined
   const known = key ?? (await auditKeyOf(HOUSE))
   return known && hmacOf(known, text)

@@ -51,7 +51,7 @@ test('a signed note and a key that Go publishes are read and hold', () => {
   const key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW'
   const known = readVerifierKey(digest, key)
   expect(known && verifierKey(digest, known)).toBe(key)
-  const text = 'If you think cryptography is the answer to your problem,\nthen you don\'t know what your problem is.\n'
+  const text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
   const signature = Buffer.from('x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=', 'base64')
   expect(known?.keyId).toBe(signature.subarray(0, 4).toString('base64'))
   expect(isSignedBy(known?.publicKey ?? Buffer.alloc(32), text, signature.subarray(4))).toBe(true)
@@ -59,7 +59,7 @@ test('a signed note and a key that Go publishes are read and hold', () => {
 })
 
 test('a checkpoint says what its log was called, how long it was, and its root', () => {
-  const { checkpoints } = logOf([noteOf(1)], [1], signerOf())
+  const { checkpoints } = logOf([noteOf(1)], [1], signerOf(1))
   const read = readCheckpoint(checkpoints[0] ?? '')
   expect(read).toMatchObject({ origin: 'example.org/audit', size: 1 })
   for (const bad of ['', '\n', 'a\n1\n', checkpoints[0]?.replace('\n1\n', '\n01\n') ?? '']) expect(readCheckpoint(bad)).toBeUndefined()

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hash, sign } from 'node:crypto'
 import { type Chain, canonical, emptyChain, sealed } from '../../src/flows/audit-chain.ts'
 import { type AuditSigner, checkpointNote, verifierKey } from '../../src/flows/audit-checkpoint.ts'
 import { rootOf } from '../../src/flows/merkle-tree.ts'
@@ -6,13 +6,13 @@ import type { AuditNote } from '../../src/model/audit.ts'
 
 export const digest = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer')
 
-export function signerOf(origin = 'example.org/audit'): AuditSigner {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  return { origin, publicKey: rawOf(publicKey), sign: (bytes) => sign(null, bytes, privateKey) }
-}
+/** PKCS#8 of an Ed25519 key, before its 32 bytes (RFC 8410). */
+const head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-function rawOf(key: KeyObject): Uint8Array {
-  return Buffer.from(String(key.export({ format: 'jwk' }).x), 'base64url')
+export function signerOf(seed: number, origin = 'example.org/audit'): AuditSigner {
+  const privateKey = createPrivateKey({ key: Buffer.concat([head, Buffer.alloc(32, seed)]), format: 'der', type: 'pkcs8' })
+  const { x } = createPublicKey(privateKey).export({ format: 'jwk' })
+  return { origin, publicKey: Buffer.from(String(x), 'base64url'), sign: (bytes) => sign(null, bytes, privateKey) }
 }
 
 export interface Log {
