@@ -23,7 +23,7 @@ export interface WorkerOptions {
 }
 
 /** With a look every half second, what a killed worker had is taken up within 15 s, also on a machine that is busy. */
-const times = {
+export const workerTimes = {
   leaseMs: 12_000,
   heartbeatMs: 5000,
   tellMs: 500,
@@ -59,7 +59,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     worker,
     slots: options.slots ?? Math.max(2, availableParallelism()),
     onEvent: options.onEvent ?? (() => undefined),
-    ...times,
+    ...workerTimes,
     ...options.times,
   })
 }

@@ -4,6 +4,7 @@ import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
+import type { DeviceEvaluationDeps } from '../flows/evaluate-on-devices.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
@@ -14,9 +15,10 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
+import { evaluating } from './evaluation-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'>
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & DeviceEvaluationDeps & Pick<AskBackupDeps, 'openBackup'>
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -26,6 +28,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
     import: importing(deps),
     trends: trends(deps),
     lifecycle: packing(deps),
+    model_evaluation: evaluating(deps),
     ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
   }
 }
