@@ -18,6 +18,7 @@ import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
+import { dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -34,6 +35,10 @@ export interface Collection {
   readonly descending?: readonly string[]
   /** Null: kept until replaced. */
   readonly retention: RetentionClass | null
+  /** Dotted paths of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
+  readonly sealed?: readonly string[]
+  /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
+  readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
   /** Ids here may also hold dots, as version numbers do. */
@@ -52,6 +57,7 @@ export const collections = {
     indexes: { email: ['profile.email', 'metadata.createdAt'] },
     descending: ['metadata.createdAt'],
     retention: 'user_profiles',
+    sealed: userFields,
     personal: true,
   },
   addresses: {
@@ -71,6 +77,7 @@ export const collections = {
     },
     descending: ['sessionInfo.startTime'],
     retention: 'raw_health_data',
+    sealed: sessionFields,
     personal: true,
   },
   sessionRevisions: {
@@ -78,6 +85,7 @@ export const collections = {
     schema: SessionRevision,
     indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
+    sealed: sessionFields.map((name) => `session.${name}`),
     personal: true,
   },
   insights: {
@@ -86,6 +94,7 @@ export const collections = {
     indexes: { userDateType: ['userId', 'date', 'type'], date: ['date'] },
     descending: ['date'],
     retention: 'processed_insights',
+    sealed: insightFields,
     personal: true,
   },
   days: {
@@ -93,6 +102,7 @@ export const collections = {
     schema: Day,
     indexes: { userDate: ['userId', 'date'], date: ['date'] },
     retention: 'processed_insights',
+    sealed: dayFields,
     personal: true,
   },
   dirtyDays: {
@@ -114,6 +124,7 @@ export const collections = {
     schema: DayRevision,
     indexes: { replaced: ['userId', 'date', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['day'],
     personal: true,
   },
   insightRevisions: {
@@ -121,6 +132,7 @@ export const collections = {
     schema: InsightRevision,
     indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['insight'],
     personal: true,
   },
   changes: {
@@ -128,6 +140,7 @@ export const collections = {
     schema: Change,
     indexes: { date: ['userId', 'date'] },
     retention: 'processed_insights',
+    sealed: ['before', 'after', 'p'],
     personal: true,
   },
   outbox: {
@@ -135,6 +148,7 @@ export const collections = {
     schema: OutboxEntry,
     indexes: { at: ['at'] },
     retention: 'processed_insights',
+    sealed: ['row'],
     personal: true,
   },
   events: {
@@ -171,6 +185,8 @@ export const collections = {
     schema: ImportRecord,
     indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'], state: ['status', 'createdAt'] },
     retention: 'raw_health_data',
+    sealed: ['sha256', 'file', 'report', 'problem'],
+    blind: ['sha256'],
     personal: true,
   },
   jobs: {
@@ -190,6 +206,7 @@ export const collections = {
     schema: KeptRequest,
     indexes: { expires: ['expiresAt'], user: ['userId', 'expiresAt'] },
     retention: 'system_logs',
+    sealed: ['print', 'answer'],
     personal: true,
   },
   webhooks: {
@@ -197,6 +214,7 @@ export const collections = {
     schema: StoredWebhook,
     indexes: { audience: ['audience', 'createdAt'] },
     retention: 'user_profiles',
+    sealed: ['url', 'secret'],
     personal: true,
   },
   webhookDeliveries: {
