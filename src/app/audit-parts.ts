@@ -8,11 +8,13 @@ import { packageVersion } from './about.ts'
 
 export const digest: Digest = (bytes) => hash('sha256', bytes, 'buffer')
 
+export const hmacOf: AuditDeps['hmacOf'] = (key, text) => createHmac('sha256', key).update(text).digest('base64url')
+
 /** What a house needs to keep account of what is done in it. */
 export function auditParts(deps: AuditKeyDeps & { readonly clock: Clock; readonly newId: () => string }) {
   return {
     digest,
-    hmacOf: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+    hmacOf,
     auditKeyOf: openAuditKeys(deps),
     nextNoteId: newEventIds(deps),
     policyVersion: packageVersion,

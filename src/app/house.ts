@@ -137,13 +137,11 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
-    newWebhookKey: () => randomBytes(32).toString('base64'),
     egress,
     inference,
     shipped: shippedModels,
     stagers,
-    randomBelow: (n) => randomInt(n),
-    newSecret: () => randomBytes(32).toString('base64url'),
+    ...chance,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
@@ -155,8 +153,13 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   }
 }
 
-const clock: Clock = { nowMs: () => Date.now() }
-const newId = () => randomUUID().replaceAll('-', '')
+export const clock: Clock = { nowMs: () => Date.now() }
+const chance = {
+  newWebhookKey: () => randomBytes(32).toString('base64'),
+  newSecret: () => randomBytes(32).toString('base64url'),
+  randomBelow: (n: number) => randomInt(n),
+}
+export const newId = () => randomUUID().replaceAll('-', '')
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'

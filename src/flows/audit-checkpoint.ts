@@ -30,6 +30,12 @@ export interface Checkpoint {
   readonly signatures: readonly { readonly name: string; readonly keyId: string; readonly signature: Uint8Array }[]
 }
 
+export interface VerifyDeps {
+  readonly digest: Digest
+  /** Ed25519. */
+  readonly isSignedBy: (publicKey: Uint8Array, text: string, signature: Uint8Array) => boolean
+}
+
 const EVERY = 1000
 const EVERY_MS = 60_000
 
@@ -85,6 +91,15 @@ export function readVerifierKey(digest: Digest, key: string): { origin: string; 
   const publicKey = Uint8Array.fromBase64(code).subarray(1)
   const known = origin === '' ? '' : verifierKey(digest, { origin, publicKey })
   return known === key.trim() && id !== '' ? { origin, publicKey, keyId: keyIdOf(digest, origin, publicKey).toBase64() } : undefined
+}
+
+/** Whether the key that `verifierKey` writes signed it. */
+export function isSigned({ digest, isSignedBy }: VerifyDeps, { origin, text, signatures }: Checkpoint, key: string): boolean {
+  const known = readVerifierKey(digest, key)
+  if (known === undefined || origin !== known.origin) return false
+  return signatures.some(
+    ({ name, keyId, signature }) => name === origin && keyId === known.keyId && isSignedBy(known.publicKey, text, signature),
+  )
 }
 
 const ED25519 = new Uint8Array([1])

@@ -1,5 +1,5 @@
 import { canonical, leafOf, NO_HASH } from './audit-chain.ts'
-import { type Checkpoint, readCheckpoint, readVerifierKey } from './audit-checkpoint.ts'
+import { type Checkpoint, isSigned, readCheckpoint, type VerifyDeps } from './audit-checkpoint.ts'
 import { type Digest, emptyTree, grown, rootOf, type Tree } from './merkle-tree.ts'
 
 /** What was found wrong. */
@@ -25,12 +25,6 @@ export type AuditVerdict =
   | { readonly verdict: 'tampered'; readonly seq: number; readonly kind: TamperKind; readonly entries: number }
   /** Nothing is wrong with what is there, but no checkpoint vouches for what comes after `signed`. */
   | { readonly verdict: 'incomplete'; readonly entries: number; readonly signed: number }
-
-export interface VerifyDeps {
-  readonly digest: Digest
-  /** Ed25519. */
-  readonly isSignedBy: (publicKey: Uint8Array, text: string, signature: Uint8Array) => boolean
-}
 
 /**
  * Whether a log is what was sealed: exported entries, one JSON text each, from the first on; the checkpoints; and the key as `verifierKey`
@@ -60,14 +54,6 @@ export async function verifyAudit(
   const entries = at.tree.size
   if (signed > entries) return { verdict: 'tampered', seq: entries + 1, kind: 'cut', entries }
   return { verdict: signed < entries || entries === 0 ? 'incomplete' : 'ok', entries, signed }
-}
-
-function isSigned({ digest, isSignedBy }: VerifyDeps, { origin, text, signatures }: Checkpoint, key: string): boolean {
-  const known = readVerifierKey(digest, key)
-  if (known === undefined || origin !== known.origin) return false
-  return signatures.some(
-    ({ name, keyId, signature }) => name === origin && keyId === known.keyId && isSignedBy(known.publicKey, text, signature),
-  )
 }
 
 interface Reached {

@@ -57,6 +57,22 @@ export type AuditNote = z.infer<typeof AuditNote>
 export const AuditEntry = AuditNote.extend({ seq: z.int().min(1), prevHash: Hash, hash: Hash })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
+/** An entry as the person reads it whom it is about. */
+export const Access = z.object({
+  seq: AuditEntry.shape.seq,
+  at: Instant,
+  /** A person is named where they have, or had, a permission; a key by its id. */
+  who: z.object({ type: z.string(), userId: Id.optional(), keyId: z.string().optional() }),
+  action: AuditAction,
+  purpose: AuditEntry.shape.purpose,
+  what: z.string(),
+  count: AuditEntry.shape.count,
+  outcome: AuditOutcome,
+  code: AuditEntry.shape.code,
+  requestId: AuditEntry.shape.requestId,
+})
+export type Access = z.infer<typeof Access>
+
 /** `auditChain/head`: how far the log is sealed, signed and archived. */
 export const AuditChain = z.object({
   size: z.int().min(0),
