@@ -463,6 +463,16 @@ CREATE TABLE documents."system" (
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
+CREATE TABLE documents."auditOutbox" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
 CREATE TABLE documents."auditLogs" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -470,16 +480,26 @@ CREATE TABLE documents."auditLogs" (
   body jsonb,
   raw text,
   "$.at" text COLLATE "C",
-  "$.userId" text COLLATE "C",
+  "$.subject" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
-CREATE INDEX "auditLogs.at.44131b68" ON documents."auditLogs" ("$.at", "id", "parent")
+CREATE INDEX "auditLogs.at.68bc834" ON documents."auditLogs" ("$.at" DESC, "id" DESC, "parent" DESC)
   WHERE "$.at" IS NOT NULL;
 
-CREATE INDEX "auditLogs.subject.88f81849" ON documents."auditLogs" ("$.userId", "$.at", "id", "parent")
-  WHERE "$.userId" IS NOT NULL AND "$.at" IS NOT NULL;
+CREATE INDEX "auditLogs.subject.5f222974" ON documents."auditLogs" ("$.subject", "$.at" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.subject" IS NOT NULL AND "$.at" IS NOT NULL;
+
+CREATE TABLE documents."auditChain" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
 
 GRANT USAGE ON SCHEMA documents TO pg_database_owner;
 
@@ -649,9 +669,17 @@ GRANT SELECT ON documents."privacyBudgets" TO pg_database_owner;
 
 GRANT SELECT ON documents."system" TO pg_database_owner;
 
-GRANT SELECT ON documents."auditLogs" TO pg_database_owner;
+GRANT INSERT, SELECT (parent, id) ON documents."auditOutbox" TO pg_database_owner;
 
-ALTER TABLE documents."auditLogs" ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION documents.auditlogs_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.id <= coalesce((SELECT body ->> 'archivedTo' FROM documents."auditChain" WHERE parent = '' AND id = 'head'), '') COLLATE "C" THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'sealed';
+END
+$$;
 
-CREATE POLICY one_person ON documents."auditLogs"
-  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+CREATE TRIGGER sealed BEFORE UPDATE OR DELETE ON documents."auditLogs" FOR EACH ROW EXECUTE FUNCTION documents.auditlogs_sealed();
+
+CREATE TRIGGER emptied BEFORE TRUNCATE ON documents."auditLogs" EXECUTE FUNCTION documents.auditlogs_sealed();

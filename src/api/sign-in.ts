@@ -8,7 +8,7 @@ export const signInApi = {
     path: '/v1/sign-in',
     summary: 'A key of twelve hours for the link that the server printed, once',
     scope: 'sign-in:use',
-    audit: 'admin',
+    audit: 'login',
     tellsSecret: true,
     reply: { type: 'json', status: 201, schema: z.object({ key: z.string(), expiresAt: Instant }) },
     problems: ['unauthorized'],

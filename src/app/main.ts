@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Problem, problems } from '../model/problem.ts'
 import type { Command } from './command.ts'
+import { audit } from './commands/audit.ts'
 import { backup } from './commands/backup.ts'
 import { copy } from './commands/copy.ts'
 import { day } from './commands/day.ts'
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, Command>> = {
   restore,
   copy,
   lake,
+  audit,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

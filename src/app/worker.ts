@@ -1,7 +1,9 @@
 import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { endAbandonedImports } from '../flows/end-imports.ts'
+import { sealAudit } from '../flows/seal-audit.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
+import { auditedTasks } from '../worker/audited-tasks.ts'
 import { queueDueDays } from '../worker/due-days.ts'
 import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
@@ -37,22 +39,24 @@ const SILENT_MS = 6 * 3_600_000
 /** The house's worker: claims jobs and runs them until it is stopped; stop it before the house is disposed. */
 export function startWorker(house: House, options: WorkerOptions = {}): Worker {
   const { documents, clock } = house
+  const worker = `${hostname()
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(0, 40)}_${process.pid}_${house.newId()}`
   return start({
     documents,
     clock,
     timer: systemTimer,
     random: Math.random,
-    tasks: tracedTasks({ ...houseTasks(house), ...options.tasks }, house.tracer),
+    tasks: tracedTasks(auditedTasks({ ...houseTasks(house), ...options.tasks }, house), house.tracer),
     chores: [
       { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
       { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
       { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
       { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
+      { name: 'the seal of the audit log', everyMs: 500, run: () => sealAudit(house, worker) },
       ...(options.chores ?? []),
     ],
-    worker: `${hostname()
-      .replaceAll(/[^A-Za-z0-9]/g, '')
-      .slice(0, 40)}_${process.pid}_${house.newId()}`,
+    worker,
     slots: options.slots ?? Math.max(2, availableParallelism()),
     onEvent: options.onEvent ?? (() => undefined),
     ...workerTimes,

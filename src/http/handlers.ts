@@ -2,6 +2,7 @@ import type { api } from '../api/api.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
+import type { FindAuditDeps } from '../flows/find-audit.ts'
 import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
 import type { KeyDeps } from '../flows/keys.ts'
@@ -11,6 +12,7 @@ import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
 import { algorithmsHandlers } from './handlers/algorithms.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
@@ -43,6 +45,7 @@ export type HandlerDeps = AskBackupDeps &
   TrendsDeps &
   CohortDeps &
   SystemDeps &
+  FindAuditDeps &
   WriteDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
@@ -61,6 +64,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...modelsHandlers,
   ...algorithmsHandlers,
   ...systemHandlers,
+  ...auditHandlers,
   ...jobsHandlers,
   ...importsHandlers,
   ...eventsHandlers,

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { AuditChain, AuditEntry, AuditNote, chainPath } from './audit.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
@@ -17,6 +18,7 @@ import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
+import { dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -33,10 +35,18 @@ export interface Collection {
   readonly descending?: readonly string[]
   /** Null: kept until replaced. */
   readonly retention: RetentionClass | null
+  /** Dotted paths of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
+  readonly sealed?: readonly string[]
+  /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
+  readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
+  /** What a call for one person may do here at most, where documents have a second wall and these are nobody's: add, or nothing at all. */
+  readonly behindWall?: 'added' | 'shut'
+  /** Added to and never changed, where the engine can refuse it; taken away only up to the id in `archivedTo` of the document named here. */
+  readonly sealedBeside?: string
 }
 
 /** Every place where a document lives. Storage, erasure, export and lifecycle read this table. */
@@ -47,6 +57,7 @@ export const collections = {
     indexes: { email: ['profile.email', 'metadata.createdAt'] },
     descending: ['metadata.createdAt'],
     retention: 'user_profiles',
+    sealed: userFields,
     personal: true,
   },
   addresses: {
@@ -66,6 +77,7 @@ export const collections = {
     },
     descending: ['sessionInfo.startTime'],
     retention: 'raw_health_data',
+    sealed: sessionFields,
     personal: true,
   },
   sessionRevisions: {
@@ -73,6 +85,7 @@ export const collections = {
     schema: SessionRevision,
     indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
+    sealed: sessionFields.map((name) => `session.${name}`),
     personal: true,
   },
   insights: {
@@ -81,6 +94,7 @@ export const collections = {
     indexes: { userDateType: ['userId', 'date', 'type'], date: ['date'] },
     descending: ['date'],
     retention: 'processed_insights',
+    sealed: insightFields,
     personal: true,
   },
   days: {
@@ -88,6 +102,7 @@ export const collections = {
     schema: Day,
     indexes: { userDate: ['userId', 'date'], date: ['date'] },
     retention: 'processed_insights',
+    sealed: dayFields,
     personal: true,
   },
   dirtyDays: {
@@ -109,6 +124,7 @@ export const collections = {
     schema: DayRevision,
     indexes: { replaced: ['userId', 'date', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['day'],
     personal: true,
   },
   insightRevisions: {
@@ -116,6 +132,7 @@ export const collections = {
     schema: InsightRevision,
     indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['insight'],
     personal: true,
   },
   changes: {
@@ -123,6 +140,7 @@ export const collections = {
     schema: Change,
     indexes: { date: ['userId', 'date'] },
     retention: 'processed_insights',
+    sealed: ['before', 'after', 'p'],
     personal: true,
   },
   outbox: {
@@ -130,6 +148,7 @@ export const collections = {
     schema: OutboxEntry,
     indexes: { at: ['at'] },
     retention: 'processed_insights',
+    sealed: ['row'],
     personal: true,
   },
   events: {
@@ -166,6 +185,8 @@ export const collections = {
     schema: ImportRecord,
     indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'], state: ['status', 'createdAt'] },
     retention: 'raw_health_data',
+    sealed: ['sha256', 'file', 'report', 'problem'],
+    blind: ['sha256'],
     personal: true,
   },
   jobs: {
@@ -185,6 +206,7 @@ export const collections = {
     schema: KeptRequest,
     indexes: { expires: ['expiresAt'], user: ['userId', 'expiresAt'] },
     retention: 'system_logs',
+    sealed: ['print', 'answer'],
     personal: true,
   },
   webhooks: {
@@ -192,6 +214,7 @@ export const collections = {
     schema: StoredWebhook,
     indexes: { audience: ['audience', 'createdAt'] },
     retention: 'user_profiles',
+    sealed: ['url', 'secret'],
     personal: true,
   },
   webhookDeliveries: {
@@ -228,12 +251,31 @@ export const collections = {
   },
   privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
+  auditOutbox: {
+    path: 'auditOutbox/{noteId}',
+    schema: AuditNote,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'added',
+  },
   auditLogs: {
     path: 'auditLogs/{seq}',
     schema: AuditEntry,
-    indexes: { at: ['at'], subject: ['userId', 'at'] },
+    indexes: { at: ['at'], subject: ['subject', 'at'] },
+    descending: ['at'],
     retention: 'audit_logs',
     personal: false,
+    behindWall: 'shut',
+    sealedBeside: chainPath,
+  },
+  auditChain: {
+    path: 'auditChain/{name}',
+    schema: AuditChain,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'shut',
   },
 } as const satisfies Record<string, Collection>
 

@@ -5,6 +5,7 @@ import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
 import type { DeviceEvaluationDeps } from '../flows/evaluate-on-devices.ts'
+import type { Stores } from '../flows/fill-store.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
@@ -18,7 +19,11 @@ import { backingUp } from './backup-task.ts'
 import { evaluating } from './evaluation-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & DeviceEvaluationDeps & Pick<AskBackupDeps, 'openBackup'>
+export type TaskDeps = ImportDeps &
+  AnalyseDeps &
+  TrendDeps &
+  DeviceEvaluationDeps &
+  Pick<AskBackupDeps, 'openBackup'> & { readonly lying: Pick<Stores, 'blobs'> }
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -29,7 +34,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
     trends: trends(deps),
     lifecycle: packing(deps),
     model_evaluation: evaluating(deps),
-    ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
+    ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
 }
 

@@ -1,11 +1,13 @@
 import { lockStore } from '../../adapters/store-lock.ts'
 import { readManifest } from '../../flows/backup-files.ts'
 import { fillWarehouse } from '../../flows/fill-warehouse.ts'
+import { refuseOtherKeysThan } from '../../flows/keys-of-store.ts'
 import { type RestoreReport, type RestoreStage, restoreBackup } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import { openBackupFolder } from '../backup-folder.ts'
 import type { Command, Run } from '../command.ts'
-import { openHouse } from '../house.ts'
+import { openKeysThere } from '../open-keys.ts'
 import { amount, type ProgressBar, progressBar } from '../progress.ts'
 import { openBlobs, openDocuments, storesOf } from '../stores.ts'
 
@@ -29,7 +31,9 @@ export const restore: Command = {
 async function restoreFrom({ config }: Run, folder: string): Promise<RestoreReport> {
   await using backup = await openBackupFolder(folder, 'clarity restore', { ...config, mayBegin: false })
   // Before a store is made that would stay empty.
-  await readManifest(backup)
+  const manifest = await readManifest(backup)
+  await using opened = new AsyncDisposableStack()
+  await refuseOtherKeysThan(backup, manifest, async () => opened.use(await openKeysThere(config)))
   await using _ = await lockStore(config.data, { command: 'clarity restore' })
   const urls = storesOf(config)
   await using documents = await openDocuments(urls.documents, config)
@@ -42,7 +46,7 @@ async function restoreFrom({ config }: Run, folder: string): Promise<RestoreRepo
 
 /** The warehouse is in no backup: it is made of the days. */
 async function fillAnalytics({ config }: Run): Promise<void> {
-  await using house = await openHouse(config, 'clarity restore')
+  await using house = await openAccounted(config, 'clarity restore', { action: 'admin' })
   await fillWarehouse(house)
 }
 
