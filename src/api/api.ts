@@ -3,6 +3,7 @@ import { cohortApi } from './cohort.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
+import { erasuresApi } from './erasures.ts'
 import { eventsApi } from './events.ts'
 import { importsApi } from './imports.ts'
 import { insightsApi } from './insights.ts'
@@ -25,6 +26,7 @@ export const api = {
   ...permissionsApi,
   ...signInApi,
   ...usersApi,
+  ...erasuresApi,
   ...sessionsApi,
   ...timeseriesApi,
   ...daysApi,

@@ -8,6 +8,7 @@ import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
+import { openFileSigner } from '../adapters/signer/file.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
@@ -20,20 +21,25 @@ import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished } from '../flows/fill-store.ts'
+import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Documents } from '../ports/documents.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
+import type { Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
+import type { Signer } from '../ports/signer.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -61,6 +67,12 @@ export interface House
   readonly tokens: Tokens
   readonly tracer: Tracer
   readonly about: About
+  /** Who was erased: nothing of them is written or read. */
+  readonly tombstones: Tombstones
+  /** The documents as erasure has them: what it removes is told to nobody. */
+  readonly untold: Documents
+  readonly keys?: Keys | undefined
+  readonly signer: Signer
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
   readonly stagers: Stagers
@@ -97,10 +109,15 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
   const untraced = isOneProcess ? kept : cachedDocuments(shared)
-  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const untold = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const tombstones = openTombstones({ documents: kept, sha256, newSecret })
+  const documents = guardedDocuments(untold, tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
+    blobs: guardedBlobs(config.traces === undefined ? blobs : tracedBlobs(blobs, tracer), tombstones),
+    tombstones,
+    untold,
+    signer: openFileSigner(join(data, 'signing.key')),
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
@@ -108,7 +125,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     clock,
     narrator,
     fallback: templateNarrator,
-    sha256: (bytes) => hash('sha256', bytes, 'hex'),
+    sha256,
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     newWebhookKey: () => randomBytes(32).toString('base64'),
@@ -117,7 +134,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     shipped: shippedModels,
     stagers,
     randomBelow: (n) => randomInt(n),
-    newSecret: () => randomBytes(32).toString('base64url'),
+    newSecret,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
@@ -130,6 +147,8 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
 }
 
 const clock: Clock = { nowMs: () => Date.now() }
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
+const newSecret = () => randomBytes(32).toString('base64url')
 const newId = () => randomUUID().replaceAll('-', '')
 
 function isRedis({ cache = 'memory:' }: Config): boolean {

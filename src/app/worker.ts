@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { endAbandonedImports } from '../flows/end-imports.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
+import type { JobType } from '../model/job.ts'
 import { queueDueDays } from '../worker/due-days.ts'
 import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
@@ -15,6 +16,8 @@ export interface WorkerOptions {
   /** Beside those of the house. */
   readonly chores?: readonly Chore[]
   readonly tasks?: Tasks
+  /** Jobs of this type alone, and nothing beside them. */
+  readonly only?: JobType
   /** What tests make shorter. */
   readonly times?: Partial<Pick<WorkerDeps, 'leaseMs' | 'heartbeatMs' | 'tellMs' | 'limitMs' | 'firstRetryMs' | 'pollMs' | 'graceMs'>>
   readonly slots?: number
@@ -42,14 +45,17 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     clock,
     timer: systemTimer,
     random: Math.random,
-    tasks: tracedTasks({ ...houseTasks(house), ...options.tasks }, house.tracer),
-    chores: [
-      { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
-      { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
-      { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
-      { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
-      ...(options.chores ?? []),
-    ],
+    tasks: tracedTasks(tasksOf(house, options), house.tracer),
+    chores:
+      options.only !== undefined
+        ? []
+        : [
+            { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
+            { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
+            { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
+            { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
+            ...(options.chores ?? []),
+          ],
     worker: `${hostname()
       .replaceAll(/[^A-Za-z0-9]/g, '')
       .slice(0, 40)}_${process.pid}_${house.newId()}`,
@@ -58,4 +64,9 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
     ...times,
     ...options.times,
   })
+}
+
+function tasksOf(house: House, { tasks, only }: WorkerOptions): Tasks {
+  const all: Tasks = { ...houseTasks(house), ...tasks }
+  return only === undefined ? all : { [only]: all[only] }
 }

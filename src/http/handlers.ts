@@ -14,6 +14,7 @@ import { algorithmsHandlers } from './handlers/algorithms.ts'
 import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
+import { erasuresHandlers } from './handlers/erasures.ts'
 import { eventsHandlers } from './handlers/events.ts'
 import { importsHandlers } from './handlers/imports.ts'
 import { insightsHandlers } from './handlers/insights.ts'
@@ -52,6 +53,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...permissionsHandlers,
   ...signInHandlers,
   ...usersHandlers,
+  ...erasuresHandlers,
   ...sessionsHandlers,
   ...timeseriesHandlers,
   ...daysHandlers,

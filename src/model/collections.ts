@@ -6,6 +6,7 @@ import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
+import { Erasure } from './erasure.ts'
 import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
@@ -35,6 +36,8 @@ export interface Collection {
   readonly retention: RetentionClass | null
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
+  /** Batches elsewhere expect that nothing is at a path here. */
+  readonly isGate?: true
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
 }
@@ -197,7 +200,7 @@ export const collections = {
   webhookDeliveries: {
     path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
     schema: StoredDelivery,
-    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'], user: ['userId', 'createdAt'] },
     descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
@@ -228,6 +231,14 @@ export const collections = {
   },
   privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
+  erasures: {
+    path: 'erasures/{erasureId}',
+    schema: Erasure,
+    indexes: { state: ['status', 'requestedAt'] },
+    retention: null,
+    personal: false,
+    isGate: true,
+  },
   auditLogs: {
     path: 'auditLogs/{seq}',
     schema: AuditEntry,

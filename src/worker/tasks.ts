@@ -14,9 +14,10 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
+import { type EraseTaskDeps, erasing } from './erase-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'>
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & EraseTaskDeps
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -26,6 +27,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
     import: importing(deps),
     trends: trends(deps),
     lifecycle: packing(deps),
+    erase: erasing(deps),
     ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
   }
 }
