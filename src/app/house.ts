@@ -47,6 +47,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
+import { openKeysHere } from './open-keys.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
@@ -62,6 +63,7 @@ export interface House
     ActivateDeps,
     ShippedDeps,
     AsyncDisposable {
+  readonly keys: Keys
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -71,7 +73,6 @@ export interface House
   readonly tombstones: Tombstones
   /** The documents as erasure has them: what it removes is told to nobody. */
   readonly untold: Documents
-  readonly keys?: Keys | undefined
   readonly signer: Signer
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
@@ -94,6 +95,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
   const tracer = opened.use(await openTracer(config))
+  const keys = opened.use(await openKeysHere(config))
   const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
@@ -118,6 +120,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     tombstones,
     untold,
     signer: openFileSigner(join(data, 'signing.key')),
+    keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
