@@ -25,6 +25,7 @@ import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
 import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
@@ -150,6 +151,11 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
 }
 
 const clock: Clock = { nowMs: () => Date.now() }
+/** What takes out of a filled store whoever was erased since. */
+export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
+  return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
+}
+
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
 const newSecret = () => randomBytes(32).toString('base64url')
 const newId = () => randomUUID().replaceAll('-', '')

@@ -80,7 +80,8 @@ export function guardedBlobs(blobs: Blobs, tombstones: Tombstones): Blobs {
   }
 }
 
-function ownerOfKey(key: string): string[] {
+/** Whose an object is, by its key; nobody's for any other. */
+export function ownerOfKey(key: string): string[] {
   const [folder, userId, rest] = key.split('/', 3)
   return personalFolders.some((each) => each === folder) && userId !== undefined && rest !== undefined ? [userId] : []
 }

@@ -4,7 +4,6 @@ import { every } from '../../src/flows/every.ts'
 import { ingestSession } from '../../src/flows/ingest-session.ts'
 import { makeKey } from '../../src/flows/keys.ts'
 import { openAccount } from '../../src/flows/open-account.ts'
-import { everyPersonalDocument } from '../../src/flows/personal-documents.ts'
 import { tellWebhooks } from '../../src/flows/tell-webhooks.ts'
 import { drainOutbox } from '../../src/flows/warehouse-outbox.ts'
 import { ConsentReceipt } from '../../src/model/access.ts'
@@ -17,20 +16,22 @@ import type { Write } from '../../src/ports/documents.ts'
 import { imported, synthetic } from '../golden/people.ts'
 
 /** Values and words that stand nowhere by chance. */
-export const canaries = ['robin_kanarienvogel', 'Kanarienvogel', 'zeisig-notiz', '173.4519', '4711.0815'] as const
-const [userName, displayName, note, rate, steps] = canaries
+export const canaries = ['robin_kanarienvogel', 'Kanarienvogel of robin', 'zeisig-of-robin', '173.4519', '471.1081'] as const
+const [address, displayName, note, rate, energy] = canaries
+const ofFriend = { address: 'sam_amsel', displayName: 'Amsel of sam', note: 'drossel-of-sam', rate: '61.25', energy: '99.5' }
 
 export const person = 'robin'
 export const friend = 'sam'
 
 /** Of each session another hour. */
-export function sessionOf(sessionId: string, hour: number): unknown {
+export function sessionOf(sessionId: string, hour: number, userId: string = person): unknown {
+  const said = userId === person ? { note, rate, energy } : ofFriend
   const at = (second: number) => new Date(Date.UTC(2024, 10, 10, hour % 24, 0, second)).toISOString()
   return {
-    sessionInfo: { sessionId, startTime: at(0), endTime: at(59), dataSource: note, dataTypes: ['heart_rate'] },
-    heartRate: { samples: [{ timestamp: at(1), value: Number(rate) }] },
-    series: { active_energy: { unit: 'kcal', samples: [{ startTime: at(2), endTime: at(9), value: Number(steps) / 100 }] } },
-    note,
+    sessionInfo: { sessionId, startTime: at(0), endTime: at(59), dataSource: said.note, dataTypes: ['heart_rate'] },
+    heartRate: { samples: [{ timestamp: at(1), value: Number(said.rate) }] },
+    series: { active_energy: { unit: 'kcal', samples: [{ startTime: at(2), endTime: at(9), value: Number(said.energy) }] } },
+    note: said.note,
   }
 }
 
@@ -40,7 +41,8 @@ export async function live(house: House): Promise<void> {
   const { source } = synthetic({ seed: 3, lastDate: '2024-11-15', days: 8, zone: 'Europe/Berlin' } as Parameters<typeof synthetic>[0])
   await imported(house, source, 'Europe/Berlin')
   for (const userId of [person, friend])
-    for (const n of [0, 1]) await ingestSession(house, { userId, session: readHanded(sessionOf(`handed_${n}`, n)), handling: undefined })
+    for (const n of [0, 1])
+      await ingestSession(house, { userId, session: readHanded(sessionOf(`handed_${n}`, n, userId)), handling: undefined })
   for (const purpose of ConsentReceipt.shape.purpose.options)
     for (const userId of [person, friend]) await giveConsent(house, userId, `c_${purpose}`, { purpose, given: true, textVersion: '1' })
   await makeKey(house, { kind: 'person', userId: person })
@@ -51,9 +53,11 @@ export async function live(house: House): Promise<void> {
 }
 
 async function openPerson(house: House, userId: string): Promise<void> {
-  const profile = { email: `${userId}_kanarienvogel@example.org`, displayName: `${displayName} ${userId}` }
-  const account = User.omit({ metadata: true }).parse({ profile, healthProfile: { medications: [`${note} of ${userId}`], weight: 71.3 } })
-  await openAccount(house, { userId, callId: `call-${userId}`, account, addressKey: `${userId}_kanarienvogel@example.org` })
+  const said = userId === person ? { address, displayName, note } : ofFriend
+  const email = `${said.address}@example.org`
+  const profile = { email, displayName: said.displayName }
+  const account = User.omit({ metadata: true }).parse({ profile, healthProfile: { medications: [said.note], weight: 71.3 } })
+  await openAccount(house, { userId, callId: `call-${userId}`, account, addressKey: email })
 }
 
 /** What flows of their own would have left, document by document. */
@@ -76,7 +80,7 @@ function others(nowMs: number): Write[] {
     put(`users/${person}/changes/shift_steps_20241110`, { userId: person, changeId: 'shift_steps_20241110', date: '2024-11-10' }),
     put(`users/${person}/dayRevisions/r1`, { userId: person, date: '2024-11-10', replacedAt: at }),
     put(`users/${person}/insightRevisions/r1`, { userId: person, date: '2024-11-10', type: 'daily', replacedAt: at }),
-    put('requests/asked', { userId: person, status: 'answered', print: '', expiresAt: '9999', answer: { body: `"${userName}"` } }),
+    put('requests/asked', { userId: person, status: 'answered', print: '', expiresAt: '9999', answer: { body: `"${address}"` } }),
     put('webhooks/own', { webhookId: 'own', audience: person, userId: person, url: `https://${note}.example`, createdAt: at }),
     put('webhooks/own/deliveries/d1', { deliveryId: 'd1', webhookId: 'own', userId: person, createdAt: at, changes: [change] }),
     put('webhooks/all', { webhookId: 'all', audience: '*', url: 'https://all.example', createdAt: at, status: 'active' }),
@@ -104,16 +108,12 @@ export async function everything(house: House): Promise<Map<string, string>> {
 
 /** What says anything of one person, by its place. */
 export function about(userId: string, all: ReadonlyMap<string, string>): string[] {
-  const isOf = new RegExp(`(?<![A-Za-z0-9])${userId}(?![A-Za-z0-9])|${userId}_kanarienvogel|of ${userId}`)
-  return [...all]
-    .filter(
-      ([place, text]) => isOf.test(place.replace(/^(?:rows|weekly|monthly|quarterly)\/.*$/, text === '[]' ? '' : place)) || isOf.test(text),
-    )
-    .map(([place]) => place)
+  const name = new RegExp(`(?<![A-Za-z0-9])${userId}(?![A-Za-z0-9])`)
+  const isOf = ([place, text]: [string, string]) =>
+    (name.test(place) && text !== '[]') || name.test(text) || words(userId).some((word) => text.includes(word))
+  return [...all].filter(isOf).map(([place]) => place)
 }
 
-export async function countOf(house: House, userId: string): Promise<number> {
-  let count = 0
-  for await (const _ of everyPersonalDocument(house.documents, userId)) count += 1
-  return count
+function words(userId: string): readonly string[] {
+  return userId === person ? canaries : Object.values(ofFriend)
 }

@@ -5,6 +5,8 @@ import { examples } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
 import { requireStore } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
+import { replayDeps } from '../house.ts'
+import { openKeysIfThere } from '../open-keys.ts'
 import { amount, progressBar } from '../progress.ts'
 import { blobsBeside, openBlobs, openDocuments, openSnapshot, type StoreUrls, schemeOf, sqlitePath, withoutSecrets } from '../stores.ts'
 
@@ -40,12 +42,14 @@ async function copyBetween({ config }: Run, from: StoreUrls, to: StoreUrls): Pro
   if (schemeOf(to.documents) === 'sqlite') held.use(await lockStore(dirname(sqlitePath(to.documents)), { command: 'clarity copy' }))
   const target = { documents: held.use(await openDocuments(to.documents, config)), blobs: held.use(await openBlobs(to.blobs, config)) }
   const objects = progressBar(process.stderr, 'copying', 'bytes', Date.now)
+  const keys = held.use((await openKeysIfThere(config)) ?? null)
   const report = await copyStore(
     {
       snapshot: () => openSnapshot(from.documents),
       blobs: held.use(await openBlobs(from.blobs)),
       to: target,
       source: withoutSecrets(from.documents),
+      ...(keys !== null && { replay: replayDeps(target.documents, keys) }),
     },
     objects.update,
   )
