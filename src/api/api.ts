@@ -5,6 +5,7 @@ import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
 import { erasuresApi } from './erasures.ts'
 import { eventsApi } from './events.ts'
+import { exportsApi } from './exports.ts'
 import { importsApi } from './imports.ts'
 import { insightsApi } from './insights.ts'
 import { jobsApi } from './jobs.ts'
@@ -27,6 +28,7 @@ export const api = {
   ...signInApi,
   ...usersApi,
   ...erasuresApi,
+  ...exportsApi,
   ...sessionsApi,
   ...timeseriesApi,
   ...daysApi,

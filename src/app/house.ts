@@ -1,6 +1,7 @@
 import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { zipArchive } from '../adapters/archive/zip.ts'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
 import { noCache } from '../adapters/cache/none.ts'
 import { openGuardedEgress } from '../adapters/egress/guarded.ts'
@@ -30,9 +31,10 @@ import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
 import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
-import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
+import type { Archive } from '../ports/archive.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
@@ -65,6 +67,7 @@ export interface House
     ShippedDeps,
     AsyncDisposable {
   readonly keys: Keys
+  readonly toWarehouse: ToWarehouse
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -75,6 +78,7 @@ export interface House
   /** The documents as erasure has them: what it removes is told to nobody. */
   readonly untold: Documents
   readonly signer: Signer
+  readonly archive: Archive
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
   readonly stagers: Stagers
@@ -120,6 +124,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     blobs: guardedBlobs(config.traces === undefined ? blobs : tracedBlobs(blobs, tracer), tombstones),
     tombstones,
     untold,
+    archive: zipArchive,
     signer: openFileSigner(join(data, 'signing.key')),
     keys,
     cache,

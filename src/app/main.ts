@@ -7,6 +7,7 @@ import { day } from './commands/day.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { erase } from './commands/erase.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
@@ -41,6 +42,7 @@ const commands: Readonly<Record<string, Command>> = {
   restore,
   copy,
   lake,
+  export: exportCommand,
   erase,
   'verify-receipt': verifyReceipt,
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from 'node:os'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { endAbandonedImports } from '../flows/end-imports.ts'
+import { tidyExports } from '../flows/export-job.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import type { JobType } from '../model/job.ts'
 import { queueDueDays } from '../worker/due-days.ts'
@@ -54,6 +55,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
             { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
             { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
             { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
+            { name: 'exports that are over', everyMs: 3_600_000, run: () => tidyExports(house) },
             ...(options.chores ?? []),
           ],
     worker: `${hostname()

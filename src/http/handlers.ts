@@ -16,6 +16,7 @@ import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
 import { erasuresHandlers } from './handlers/erasures.ts'
 import { eventsHandlers } from './handlers/events.ts'
+import { exportsHandlers } from './handlers/exports.ts'
 import { importsHandlers } from './handlers/imports.ts'
 import { insightsHandlers } from './handlers/insights.ts'
 import { jobsHandlers } from './handlers/jobs.ts'
@@ -54,6 +55,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...signInHandlers,
   ...usersHandlers,
   ...erasuresHandlers,
+  ...exportsHandlers,
   ...sessionsHandlers,
   ...timeseriesHandlers,
   ...daysHandlers,

@@ -4,6 +4,7 @@ import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
+import type { ExportDeps } from '../flows/export-person.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
@@ -15,9 +16,10 @@ import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
 import { type EraseTaskDeps, erasing } from './erase-task.ts'
+import { exporting } from './export-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & EraseTaskDeps
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & EraseTaskDeps & ExportDeps
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -28,6 +30,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
     trends: trends(deps),
     lifecycle: packing(deps),
     erase: erasing(deps),
+    export: exporting(deps),
     ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
   }
 }
