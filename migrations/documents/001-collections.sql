@@ -369,6 +369,7 @@ CREATE TABLE documents."webhookDeliveries" (
   "$.nextAt" text COLLATE "C",
   "$.webhookId" text COLLATE "C",
   "$.createdAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
@@ -378,6 +379,9 @@ CREATE INDEX "webhookDeliveries.due.f4cfcb91" ON documents."webhookDeliveries" (
 
 CREATE INDEX "webhookDeliveries.made.9797f4a8" ON documents."webhookDeliveries" ("$.webhookId", "$.createdAt" DESC, "id" DESC, "parent" DESC)
   WHERE "$.webhookId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "webhookDeliveries.user.8eff5c48" ON documents."webhookDeliveries" ("$.userId", "$.createdAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobLogs" (
   parent text COLLATE "C" NOT NULL,
@@ -472,6 +476,21 @@ CREATE TABLE documents."auditOutbox" (
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
+
+CREATE TABLE documents."erasures" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.status" text COLLATE "C",
+  "$.requestedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "erasures.state.3211af68" ON documents."erasures" ("$.status", "$.requestedAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.requestedAt" IS NOT NULL;
 
 CREATE TABLE documents."auditLogs" (
   parent text COLLATE "C" NOT NULL,
@@ -670,6 +689,8 @@ GRANT SELECT ON documents."privacyBudgets" TO pg_database_owner;
 GRANT SELECT ON documents."system" TO pg_database_owner;
 
 GRANT INSERT, SELECT (parent, id) ON documents."auditOutbox" TO pg_database_owner;
+
+GRANT SELECT ON documents."erasures" TO pg_database_owner;
 
 CREATE FUNCTION documents.auditlogs_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

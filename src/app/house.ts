@@ -1,6 +1,7 @@
 import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { zipArchive } from '../adapters/archive/zip.ts'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
 import { noCache } from '../adapters/cache/none.ts'
 import { openGuardedEgress } from '../adapters/egress/guarded.ts'
@@ -12,6 +13,7 @@ import { sealedBlobs } from '../adapters/sealed/blobs.ts'
 import { sealedDocuments } from '../adapters/sealed/documents.ts'
 import { openKeyRing } from '../adapters/sealed/key-ring.ts'
 import { wholeBlobs } from '../adapters/sealed/whole-blobs.ts'
+import { openFileSigner } from '../adapters/signer/file.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
@@ -25,24 +27,30 @@ import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
+import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { markKeys, refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { Digest } from '../flows/merkle-tree.ts'
+import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
-import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
 import { ownerOfObject } from '../model/object-owner.ts'
+import type { Archive } from '../ports/archive.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Documents } from '../ports/documents.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
 import { HOUSE, type Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
+import type { Signer } from '../ports/signer.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -69,6 +77,7 @@ export interface House
     AuditDeps,
     AsyncDisposable {
   readonly keys: Keys
+  readonly toWarehouse: ToWarehouse
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
@@ -76,6 +85,12 @@ export interface House
   readonly about: About
   /** Documents and objects as they lie, sealed: what backups are made of. */
   readonly lying: Stores
+  /** Who was erased: nothing of them is written or read. */
+  readonly tombstones: Tombstones
+  /** The documents as erasure has them: what it removes is told to nobody. */
+  readonly untold: Documents
+  readonly signer: Signer
+  readonly archive: Archive
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
   /** SHA-256, 32 bytes. */
@@ -120,11 +135,17 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Above the cache: what it holds is sealed too.
   const untraced = sealedDocuments(lying, ring)
   const objects = sealedBlobs({ blobs, ring, ownerOf: (key) => ownerOfObject(key, HOUSE) })
-  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const untold = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const tombstones = openTombstones({ documents: kept, sha256, newSecret })
+  const documents = guardedDocuments(untold, tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: config.traces === undefined ? objects : tracedBlobs(objects, tracer),
+    blobs: guardedBlobs(config.traces === undefined ? objects : tracedBlobs(objects, tracer), tombstones),
     lying: { documents: lying, blobs: wholeBlobs(blobs) },
+    tombstones,
+    untold,
+    archive: zipArchive,
+    signer: openFileSigner(join(data, 'signing.key')),
     keys,
     cache,
     warehouse,
@@ -133,7 +154,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     clock,
     narrator,
     fallback: templateNarrator,
-    sha256: (bytes) => hash('sha256', bytes, 'hex'),
+    sha256,
     ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
@@ -154,12 +175,19 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
 }
 
 export const clock: Clock = { nowMs: () => Date.now() }
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
+const newSecret = () => randomBytes(32).toString('base64url')
 const chance = {
   newWebhookKey: () => randomBytes(32).toString('base64'),
-  newSecret: () => randomBytes(32).toString('base64url'),
+  newSecret,
   randomBelow: (n: number) => randomInt(n),
 }
 export const newId = () => randomUUID().replaceAll('-', '')
+
+/** What takes out of a filled store whoever was erased since. */
+export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
+  return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
+}
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'

@@ -47,6 +47,11 @@ export type NamingCollection = keyof typeof naming
 /** The collections whose documents may name objects. Backup, copy, checks and clearing up ask here and nowhere else. */
 export const namingCollections = Object.keys(naming) as readonly NamingCollection[]
 
+/** What one document names; nothing in collections that name none. */
+export function namesOf(collection: CollectionName, body: object): readonly NamedObject[] {
+  return Object.hasOwn(naming, collection) ? naming[collection as NamingCollection](body as never) : []
+}
+
 /** What every document of a store names; an object once for each time that it is named. `onDocument` is told of each that was read. */
 export async function* everyNamedObject(
   documents: Documents,

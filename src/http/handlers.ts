@@ -16,7 +16,9 @@ import { auditHandlers } from './handlers/audit.ts'
 import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
+import { erasuresHandlers } from './handlers/erasures.ts'
 import { eventsHandlers } from './handlers/events.ts'
+import { exportsHandlers } from './handlers/exports.ts'
 import { importsHandlers } from './handlers/imports.ts'
 import { insightsHandlers } from './handlers/insights.ts'
 import { jobsHandlers } from './handlers/jobs.ts'
@@ -55,6 +57,8 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...permissionsHandlers,
   ...signInHandlers,
   ...usersHandlers,
+  ...erasuresHandlers,
+  ...exportsHandlers,
   ...sessionsHandlers,
   ...timeseriesHandlers,
   ...daysHandlers,

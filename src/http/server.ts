@@ -23,6 +23,8 @@ export interface Gate {
    */
   readonly authenticate: (authorization: string | undefined, address?: string) => Promise<Principal>
   readonly mayByGrant: MayByGrant
+  /** Whether somebody was erased: what is asked about them is `erased` then. Absent: nobody was. */
+  readonly isErased?: (userId: string) => Promise<boolean>
   /** Ends a key that stood in an address, where logs and histories keep it. */
   readonly exposed?: (credential: string) => Promise<void>
 }

@@ -7,6 +7,7 @@ import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
+import { Erasure } from './erasure.ts'
 import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
@@ -41,6 +42,8 @@ export interface Collection {
   readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
+  /** Batches elsewhere expect that nothing is at a path here. */
+  readonly isGate?: true
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
   /** What a call for one person may do here at most, where documents have a second wall and these are nobody's: add, or nothing at all. */
@@ -220,7 +223,7 @@ export const collections = {
   webhookDeliveries: {
     path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
     schema: StoredDelivery,
-    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'], user: ['userId', 'createdAt'] },
     descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
@@ -258,6 +261,14 @@ export const collections = {
     retention: 'audit_logs',
     personal: false,
     behindWall: 'added',
+  },
+  erasures: {
+    path: 'erasures/{erasureId}',
+    schema: Erasure,
+    indexes: { state: ['status', 'requestedAt'] },
+    retention: null,
+    personal: false,
+    isGate: true,
   },
   auditLogs: {
     path: 'auditLogs/{seq}',

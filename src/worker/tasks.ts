@@ -5,6 +5,7 @@ import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
 import type { DeviceEvaluationDeps } from '../flows/evaluate-on-devices.ts'
+import type { ExportDeps } from '../flows/export-person.ts'
 import type { Stores } from '../flows/fill-store.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
@@ -16,13 +17,17 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
+import { type EraseTaskDeps, erasing } from './erase-task.ts'
 import { evaluating } from './evaluation-task.ts'
+import { exporting } from './export-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
 export type TaskDeps = ImportDeps &
   AnalyseDeps &
   TrendDeps &
   DeviceEvaluationDeps &
+  EraseTaskDeps &
+  ExportDeps &
   Pick<AskBackupDeps, 'openBackup'> & { readonly lying: Pick<Stores, 'blobs'> }
 
 /** What each type of job does. A type that is not here cannot be asked for. */
@@ -34,6 +39,8 @@ export function houseTasks(deps: TaskDeps): Tasks {
     trends: trends(deps),
     lifecycle: packing(deps),
     model_evaluation: evaluating(deps),
+    erase: erasing(deps),
+    export: exporting(deps),
     ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
 }

@@ -3,7 +3,7 @@ import type { Dialect } from './page.ts'
 import { keyOf } from './postgres-key.ts'
 import { tableName } from './postgres-tables.ts'
 import { quoted, type Table, tables } from './tables.ts'
-import { mustChange, type WriteKind, type WritePlan } from './writes.ts'
+import { mustBeAbsent, mustChange, type WriteKind, type WritePlan } from './writes.ts'
 
 /**
  * Settings of each connection. Every query here is by key or by a declared index: the planner is told so, whatever its
@@ -45,6 +45,10 @@ export interface Run {
   readonly plans: readonly WritePlan[]
   /** Fewer rows changed than this means that a precondition failed. */
   readonly least: number
+  /** More rows than this too; absent where there may be any number. */
+  readonly most?: 0
+  /** Goes first, in the same transaction: a snapshot is as old as its statement, so that a lock within it would come too late. */
+  readonly lock?: Statement
   readonly statement: Statement
 }
 
@@ -68,12 +72,34 @@ export function runsOf(plans: readonly WritePlan[]): Run[] {
     } else run.push(plan)
     bytes += size
   }
-  return runs.map((run) => ({ plans: run, least: run.filter(mustChange).length, statement: statementOf(run) }))
+  return runs.map(runOf)
+}
+
+function runOf(plans: readonly WritePlan[]): Run {
+  const lock = lockFor(plans[0])
+  const isAbsent = plans.some(mustBeAbsent)
+  return {
+    plans,
+    least: plans.filter(mustChange).length,
+    ...(isAbsent && { most: 0 }),
+    ...(lock && { lock }),
+    statement: statementOf(plans),
+  }
+}
+
+/** Who expects that nothing is there, and who puts something there, are one after the other: READ COMMITTED alone would let both have their way. */
+function lockFor(plan: WritePlan | undefined): Statement | undefined {
+  if (plan === undefined) return undefined
+  if (plan.kind === 'absent') return named('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [plan.path])
+  const isMade = plan.kind === 'create' || plan.kind === 'put'
+  return isMade && plan.table.isGate ? named('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [plan.path]) : undefined
 }
 
 /** Only inserts go together: an update of many rows would lock them in an order of its own. */
 function follows(last: WritePlan, plan: WritePlan): boolean {
   const isSame = last.table === plan.table && last.kind === plan.kind
+  if (isSame && plan.kind === 'absent') return last.path === plan.path
+  if (plan.table.isGate) return false
   return isSame && (plan.kind === 'put' || plan.kind === 'create') && (last.parent !== plan.parent || last.id !== plan.id)
 }
 
@@ -85,7 +111,7 @@ function statementOf(run: readonly WritePlan[]): Statement {
   const [first] = run
   const sql = first === undefined ? undefined : sqlByTable.get(first.table.name)
   if (first === undefined || sql === undefined) throw new Error('A run of nothing')
-  if (run.length === 1) return named(sql[first.kind], valuesOf(first))
+  if (run.length === 1 || first.kind === 'absent') return named(sql[first.kind], valuesOf(first))
   const rows = run.map(valuesOf)
   const columns = valuesOf(first).map((_, at) => rows.map((row) => row[at]))
   return named(first.kind === 'put' ? sql.putMany : sql.createMany, columns)
@@ -127,5 +153,6 @@ function tableSql(table: Table): TableSql {
     replace: `UPDATE ${name} SET ${assign} ${there} AND version = $${all.length + 1}`,
     remove: `DELETE FROM ${name} ${there}`,
     removeVersion: `DELETE FROM ${name} ${there} AND version = $3`,
+    absent: `SELECT 1 FROM ${name} ${there}`,
   }
 }

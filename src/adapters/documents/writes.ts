@@ -4,7 +4,8 @@ import type { Write } from '../../ports/documents.ts'
 import type { KeyValue } from './cursor.ts'
 import { type Table, tableFor } from './tables.ts'
 
-export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion'
+/** `absent`: nothing is written, and nothing may be there. */
+export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion' | 'absent'
 
 /** A write that can be: what it does, where, and with what. */
 export interface WritePlan {
@@ -28,8 +29,14 @@ const maxWrites = 500
  * and for more writes than a batch may have.
  */
 export function planWrites(writes: readonly Write[]): WritePlan[] {
-  if (writes.length > maxWrites) throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
+  if (writes.length > maxWrites && writes.filter((write) => !isExpectation(write)).length > maxWrites)
+    throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
   return writes.map(planWrite)
+}
+
+/** Whether a row that is there means that a precondition failed. */
+export function mustBeAbsent({ kind }: WritePlan): boolean {
+  return kind === 'absent'
 }
 
 /** Whether no row changed means that a precondition failed. */
@@ -45,6 +52,7 @@ function planWrite(write: Write): WritePlan {
   const { path, ifVersion } = write
   const { collection, parent = '', id } = placeOf(path)
   const table = tableFor(collection)
+  if (isExpectation(write)) return { path, table, kind: 'absent', parent, id, keys: [] }
   const version = ifVersion === undefined ? {} : { version: ifVersion }
   if (write.op === 'delete')
     return { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
@@ -53,6 +61,10 @@ function planWrite(write: Write): WritePlan {
   const kind = ifVersion === undefined ? (write.ifAbsent ? 'create' : 'put') : 'replace'
   const keys = table.columns.map(({ steps }) => fieldOf(write.body, steps))
   return { path, table, kind, parent, id, body: JSON.stringify(write.body), keys, ...version }
+}
+
+function isExpectation({ op, ifVersion }: Write): boolean {
+  return op === 'delete' && ifVersion === 0
 }
 
 /** Text or a finite number; all else is in no index. */
