@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Archive, LegalHold, LifecycleState } from './archive.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
@@ -73,6 +74,27 @@ export const collections = {
     schema: SessionRevision,
     indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
+    personal: true,
+  },
+  archives: {
+    path: 'users/{userId}/archives/{archiveId}',
+    schema: Archive,
+    indexes: { kind: ['kind', 'month'] },
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  lifecycles: {
+    path: 'users/{userId}/lifecycles/{name}',
+    schema: LifecycleState,
+    indexes: {},
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  legalHolds: {
+    path: 'legalHolds/{userId}',
+    schema: LegalHold,
+    indexes: { placed: ['placedAt'] },
+    retention: 'user_profiles',
     personal: true,
   },
   insights: {

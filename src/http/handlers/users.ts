@@ -1,12 +1,13 @@
 import type { usersApi } from '../../api/users.ts'
 import { type ChangeDeps, changeUser, patched, replaced, type UserChange } from '../../flows/change-user.ts'
+import { findConfiguration } from '../../flows/configuration.ts'
 import { askForErasure } from '../../flows/erase-user.ts'
 import { findUser, type KnownUser, type UserRecord } from '../../flows/manage-user.ts'
 import { openAccount } from '../../flows/open-account.ts'
 import { userView } from '../../flows/user-view.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import { defaultSourcePriority } from '../../model/source.ts'
-import { preferencesView } from '../../model/user-forms.ts'
+import { type PreferencesView, preferencesView } from '../../model/user-forms.ts'
 import type { Documents } from '../../ports/documents.ts'
 import { addressKey } from '../address-key.ts'
 import type { Handlers } from '../call.ts'
@@ -46,11 +47,11 @@ export const usersHandlers: Handlers<typeof usersApi, UsersDeps> = {
   },
   async getPreferences(deps, { params }) {
     const { user, version } = await foundUser(deps, params.userId)
-    return { body: preferencesView(user.preferences), version }
+    return { body: await preferencesOf(deps, user), version }
   },
   async putPreferences(deps, call) {
     const { user, version } = await change(deps, call, (before) => ({ ...before, preferences: call.body }))
-    return { body: preferencesView(user.preferences), version }
+    return { body: await preferencesOf(deps, user), version }
   },
   async getSourcePriority(deps, { params }) {
     const { user, version } = await foundUser(deps, params.userId)
@@ -60,6 +61,11 @@ export const usersHandlers: Handlers<typeof usersApi, UsersDeps> = {
     const { version } = await change(deps, call, (user) => ({ ...user, sourcePriority: call.body }))
     return { body: call.body, version }
   },
+}
+
+async function preferencesOf(deps: { readonly documents: Documents }, { preferences }: KnownUser): Promise<PreferencesView> {
+  const { configuration } = await findConfiguration(deps)
+  return preferencesView(preferences, configuration.dataRetentionPolicies)
 }
 
 async function foundUser(deps: { readonly documents: Documents }, userId: string): Promise<UserRecord> {
