@@ -47,7 +47,7 @@ export async function draftMonth(deps: Deps, plan: MonthPlan): Promise<DraftedMo
     const gone: Write = { op: 'delete', path, ...(before && { ifVersion: before.version }) }
     return { objects: [], outgrown: before ? keysOf(before.body) : [], sharing: [], write: async () => gone }
   }
-  const keyOf = (what: string) => `${archiveFolder(userId)}${kind}/${month}/${deps.newId()}-${what}.parquet`
+  const keyOf = (what: string) => `${archiveFolder(userId)}${kind}/${month}-${deps.newId()}-${what}.parquet`
   const placed = await placeSamples(deps, inOrder(plan.rows), before?.body, () => keyOf('samples'))
   const file = { key: keyOf('documents'), bytes: encodeArchiveFile(placed.rows.map(packedRow)) }
   const stays = new Set(placed.stay.map(({ key }) => key))
@@ -98,7 +98,7 @@ async function readBack({ blobs, sha256 }: Deps, { key, bytes }: NewObject, rows
   return { key, ...wanted, rows }
 }
 
-/** Each session's own file in what was read back is what its pointer says. */
+/** Each session's own file in what was read back is what its pointer says, and so is the footer behind the last of them. */
 async function checkedSamples(
   { blobs, sha256 }: Deps,
   { objects, rows }: PlacedSamples,
@@ -106,16 +106,18 @@ async function checkedSamples(
 ): Promise<Archive['samples']> {
   const byKey = Map.groupBy(rows, (row) => objectOf(row)?.key)
   const checked: Archive['samples'][number][] = []
-  for (const { key } of objects) {
+  for (const { key, bytes: sent } of objects) {
     const named = byKey.get(key) ?? []
-    const { length, sha256: sum } = stored.get(key) ?? { length: 0, sha256: '' }
-    const bytes = await blobs.get(key, { length, sha256: sum })
-    for (const row of named) {
-      const { offset = 0, length: size, sha256: own } = objectOf(row) ?? { length: 0, sha256: '' }
-      if (sha256(bytes.subarray(offset, offset + size)) === own) continue
-      throw new Problem('storage_corrupt', `A session's samples in the archive ${key} are not what was kept.`)
-    }
-    checked.push({ key, length, sha256: sum, parts: named.length })
+    const found = await blobs.get(key, { length: sent.length })
+    let end = 0
+    const isWhole = named.every((row) => {
+      const { offset = 0, length, sha256: own } = objectOf(row) ?? { length: 0, sha256: '' }
+      end = Math.max(end, offset + length)
+      return sha256(found.subarray(offset, offset + length)) === own
+    })
+    if (!isWhole || sha256(found.subarray(end)) !== sha256(sent.subarray(end)))
+      throw new Problem('storage_corrupt', `The samples in the archive ${key} are not what was kept.`)
+    checked.push({ key, length: sent.length, sha256: stored.get(key)?.sha256 ?? '', parts: named.length })
   }
   return checked
 }

@@ -10,7 +10,7 @@ import { type FileDeps, writeObjects } from './session-files.ts'
 /** Of documents in one step: a batch holds 500 writes, and manifests and the state are among them. */
 const ROOM = 440
 /** Of samples in one step. */
-const MOST_BYTES = 32 << 20
+const MOST_BYTES = 16 << 20
 
 export interface Step {
   /** A stored instant. */

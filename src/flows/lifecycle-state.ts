@@ -46,7 +46,7 @@ export async function openRun(deps: Deps, userId: string): Promise<PersonRun> {
   }
 
   async function deleteDoomed(): Promise<void> {
-    for (const key of state.doomed) await deps.blobs.delete(key)
+    await Promise.all(state.doomed.map((key) => deps.blobs.delete(key)))
   }
 
   const isResumed = state.isBusy

@@ -3,7 +3,6 @@ import type { SystemConfiguration } from '../model/configuration.ts'
 import { Problem } from '../model/problem.ts'
 import { type RetentionKind, retentionKindNames } from '../model/retention-kind.ts'
 import { formatInstant } from '../model/time.ts'
-import type { Stored } from '../ports/documents.ts'
 import type { Timer } from '../ports/timer.ts'
 import { type AgeDeps, type AgedCounts, type AgedPerson, agePerson, noCounts } from './age-person.ts'
 import { findConfiguration } from './configuration.ts'
@@ -34,8 +33,8 @@ export interface LifecycleReport {
   readonly kinds: Readonly<Record<RetentionKind, AgedCounts>>
 }
 
-/** So many people are done with before it is written down how far it is. */
-const NOTE = 50
+/** People at once: while one's objects are being synced another's are made. Then it is written down how far it is. */
+const GROUP = 8
 
 /**
  * Archives and destroys what everybody's retention says, person by person, until nothing is left that is due. Run again as of the same time it
@@ -50,18 +49,21 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
   const total = await countPeople(deps)
   const kinds = noCounts()
   let [people, held] = [0, 0]
-  const pace = pacer(deps, configuration)
-  for await (const { path, body } of everybody(deps)) {
-    const userId = path.slice('users/'.length)
-    people += 1
-    if (after !== undefined && userId <= after) continue
-    const retention = retentionOf(configuration.dataRetentionPolicies, body.preferences, at)
-    const aged = await agePerson(deps, { userId, retention, now: at, onStep: pace })
-    add(kinds, aged)
-    held += aged.isHeld ? 1 : 0
-    tell(request, userId, aged)
+  const onStep = pacer(deps, configuration)
+  for await (const several of inGroups(everybody(deps))) {
+    const due = several.filter(({ userId }) => after === undefined || userId > after)
+    const aged = await allOf(due, ({ userId, user }) => {
+      const retention = retentionOf(configuration.dataRetentionPolicies, user.preferences, at)
+      return agePerson(deps, { userId, retention, now: at, onStep })
+    })
+    for (const [n, each] of aged.entries()) {
+      add(kinds, each)
+      held += each.isHeld ? 1 : 0
+      tell(request, due[n]?.userId ?? '', each)
+    }
+    people += several.length
     request.onProgress?.(people, total)
-    if (people % NOTE === 0) await note(deps, { at, after: userId })
+    if (due.length > 0) await note(deps, { at, after: several.at(-1)?.userId })
   }
   await note(deps, { at })
   return { at, people, held, kinds }
@@ -80,8 +82,35 @@ async function note({ documents }: LifecycleDeps, body: LifecycleRun): Promise<v
   await documents.batch([{ op: 'put', path: runPath, body }])
 }
 
-export function everybody({ documents }: Pick<AgeDeps, 'documents'>): AsyncGenerator<Stored<KnownUser>> {
-  return every<KnownUser>(documents, { collection: 'users' })
+interface Person {
+  readonly userId: string
+  readonly user: KnownUser
+}
+
+/** By id. */
+export async function* everybody({ documents }: Pick<AgeDeps, 'documents'>): AsyncGenerator<Person> {
+  for await (const { path, body } of every<KnownUser>(documents, { collection: 'users' }))
+    yield { userId: path.slice('users/'.length), user: body }
+}
+
+async function* inGroups(people: AsyncIterable<Person>): AsyncGenerator<readonly Person[]> {
+  let group: Person[] = []
+  for await (const person of people) {
+    group.push(person)
+    if (group.length < GROUP) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
+}
+
+/** As `Promise.all`, but nothing is under way any more when one of them throws. */
+async function allOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const settled = await Promise.allSettled(items.map(work))
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
 }
 
 async function countPeople(deps: LifecycleDeps): Promise<number> {
