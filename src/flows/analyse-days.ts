@@ -8,20 +8,23 @@ import { formatInstant } from '../model/time.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
+import { bringBackDates } from './bring-back.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
 import { findChanges } from './keep-changes.ts'
+import { findState } from './lifecycle-state.ts'
 import { sessionLoader } from './load-samples.ts'
 import { markLooseMonths } from './loose-months.ts'
 import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
 import { keepDay, keepInsight } from './revisions.ts'
+import type { FileDeps } from './session-files.ts'
 import type { Stagers } from './stagers.ts'
 import type { StagingRun } from './staging-run.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
-export interface AnalyseDeps extends InsightDeps {
+export interface AnalyseDeps extends InsightDeps, FileDeps {
   readonly blobs: Blobs
   readonly toWarehouse: ToWarehouse
   readonly stagers: Pick<Stagers, 'begin'>
@@ -77,7 +80,9 @@ async function analyse(
 ): Promise<void> {
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
-  const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
+  const dirty = await remakeable(deps, userId, datesOf(work.marks, also))
+  await bringBackDates(deps, userId, ['analytics', 'insights'], dirty)
+  const dates = await affectedDates(deps, userId, dirty)
   const staging = deps.stagers.begin()
   const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
@@ -105,6 +110,12 @@ async function analyse(
   await markLooseMonths(deps, userId, looseMonths)
   await staging.settle()
   await settleWork(deps, userId, work, unfinished)
+}
+
+/** Of dates whose raw data were destroyed, what was made of them stands: of what is left another day would come. */
+async function remakeable(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<readonly string[]> {
+  const before = dates.length === 0 ? undefined : (await findState(deps, userId))?.body.destroyedBefore.rawData?.slice(0, 10)
+  return before === undefined ? dates : dates.filter((date) => previousDate(date) > before)
 }
 
 /** The dirty dates, and the days after them whose insights compare with them. */

@@ -19,7 +19,7 @@ export function findRun({ documents }: { readonly documents: Documents }): Promi
  * after it, unless a run that was refused noted a time from which it follows.
  */
 export function checkClock(last: LifecycleRun | undefined, atMs: number): void {
-  if (last === undefined || follows(Date.parse(last.at), atMs)) return
+  if (last?.at === undefined || follows(Date.parse(last.at), atMs)) return
   const notedMs = last.noted === undefined ? Number.NaN : Date.parse(last.noted)
   if (atMs - notedMs >= LEAST_NOTED_MS && atMs - notedMs <= LONGEST_GAP_MS) return
   throw new Problem(

@@ -49,7 +49,7 @@ export async function openRun(deps: Deps, userId: string): Promise<PersonRun> {
     await Promise.all(state.doomed.map((key) => deps.blobs.delete(key)))
   }
 
-  const isResumed = state.isBusy
+  const isResumed = state.isBusy || state.doomed.length > 0
   if (isResumed) {
     // Whoever is still at it is refused from here on, so that nothing of theirs is taken for a leftover.
     await write([], state)
@@ -77,7 +77,7 @@ export async function openRun(deps: Deps, userId: string): Promise<PersonRun> {
       await deleteDoomed()
     },
     async finish() {
-      if (state.isBusy) await write([], { ...state, isBusy: false, doomed: [] })
+      if (state.isBusy || state.doomed.length > 0) await write([], { ...state, isBusy: false, doomed: [] })
     },
   }
 }

@@ -43,9 +43,9 @@ const GROUP = 8
 export async function runLifecycle(deps: LifecycleDeps, request: LifecycleRequest): Promise<LifecycleReport> {
   const at = formatInstant(request.atMs)
   const { configuration } = await findConfiguration(deps)
-  const last = (await findRun(deps))?.body
+  const last = (await findRun(deps))?.body ?? {}
   if (!request.isSure) await refuseJump(deps, last, request.atMs)
-  const after = last?.at === at ? last.after : undefined
+  const after = last.at === at ? last.after : undefined
   const total = await countPeople(deps)
   const kinds = noCounts()
   let [people, held] = [0, 0]
@@ -63,19 +63,23 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
     }
     people += several.length
     request.onProgress?.(people, total)
-    if (due.length > 0) await note(deps, { at, after: several.at(-1)?.userId })
+    if (due.length > 0) await note(deps, { ...since(last), at, after: several.at(-1)?.userId })
   }
-  await note(deps, { at })
+  await note(deps, { ...since(last), at })
   return { at, people, held, kinds }
 }
 
-async function refuseJump(deps: LifecycleDeps, last: LifecycleRun | undefined, atMs: number): Promise<void> {
+async function refuseJump(deps: LifecycleDeps, last: LifecycleRun, atMs: number): Promise<void> {
   try {
     checkClock(last, atMs)
   } catch (error) {
-    if (error instanceof Problem && last !== undefined) await note(deps, { ...last, noted: formatInstant(atMs) })
+    if (error instanceof Problem) await note(deps, { ...last, noted: formatInstant(atMs) })
     throw error
   }
+}
+
+function since({ since: stays }: LifecycleRun): Pick<LifecycleRun, 'since'> {
+  return stays === undefined ? {} : { since: stays }
 }
 
 async function note({ documents }: LifecycleDeps, body: LifecycleRun): Promise<void> {

@@ -53,8 +53,10 @@ export type LegalHold = z.infer<typeof LegalHold>
 
 /** `system/lifecycle`: when everybody's old data were last seen to. */
 export const LifecycleRun = z.object({
-  /** As of when. */
-  at: Instant,
+  /** As of when the last run was; absent before the first. */
+  at: Instant.optional(),
+  /** When a worker of this store first looked whether a run was due: the first comes a day later. */
+  since: Instant.optional(),
   /** The last person who was done with; absent once everybody was. */
   after: Id.optional(),
   /** As of when a run was refused because its time did not follow from the last one's. */

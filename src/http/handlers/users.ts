@@ -1,9 +1,11 @@
 import type { usersApi } from '../../api/users.ts'
+import type { ArchiveDeps } from '../../flows/archived-documents.ts'
 import { type ChangeDeps, changeUser, patched, replaced, type UserChange } from '../../flows/change-user.ts'
 import { findConfiguration } from '../../flows/configuration.ts'
 import { askForErasure } from '../../flows/erase-user.ts'
 import { findUser, type KnownUser, type UserRecord } from '../../flows/manage-user.ts'
 import { openAccount } from '../../flows/open-account.ts'
+import { forecastPerson } from '../../flows/plan-lifecycle.ts'
 import { userView } from '../../flows/user-view.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import { defaultSourcePriority } from '../../model/source.ts'
@@ -13,7 +15,7 @@ import { addressKey } from '../address-key.ts'
 import type { Handlers } from '../call.ts'
 import { listPage } from '../list-page.ts'
 
-export type UsersDeps = Omit<ChangeDeps, 'addressKeyOf'>
+export type UsersDeps = Omit<ChangeDeps, 'addressKeyOf'> & ArchiveDeps
 
 export const usersHandlers: Handlers<typeof usersApi, UsersDeps> = {
   async createUser(deps, { body, callId }) {
@@ -52,6 +54,10 @@ export const usersHandlers: Handlers<typeof usersApi, UsersDeps> = {
   async putPreferences(deps, call) {
     const { user, version } = await change(deps, call, (before) => ({ ...before, preferences: call.body }))
     return { body: await preferencesOf(deps, user), version }
+  },
+  async getRetention(deps, { params }) {
+    await foundUser(deps, params.userId)
+    return { body: await forecastPerson(deps, params.userId, deps.clock.nowMs()) }
   },
   async getSourcePriority(deps, { params }) {
     const { user, version } = await foundUser(deps, params.userId)
