@@ -4,21 +4,20 @@ import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
-import { formatInstant } from '../model/time.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { bringBackDates } from './bring-back.ts'
+import { putDay, putInsight } from './day-writes.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
 import { findChanges } from './keep-changes.ts'
-import { findState } from './lifecycle-state.ts'
 import { sessionLoader } from './load-samples.ts'
 import { markLooseMonths } from './loose-months.ts'
-import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
+import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
-import { keepDay, keepInsight } from './revisions.ts'
+import { remakeable } from './remakeable-dates.ts'
 import type { FileDeps } from './session-files.ts'
 import type { Stagers } from './stagers.ts'
 import type { StagingRun } from './staging-run.ts'
@@ -112,12 +111,6 @@ async function analyse(
   await settleWork(deps, userId, work, unfinished)
 }
 
-/** Of dates whose raw data were destroyed, what was made of them stands: of what is left another day would come. */
-async function remakeable(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<readonly string[]> {
-  const before = dates.length === 0 ? undefined : (await findState(deps, userId))?.body.destroyedBefore.rawData?.slice(0, 10)
-  return before === undefined ? dates : dates.filter((date) => previousDate(date) > before)
-}
-
 /** The dirty dates, and the days after them whose insights compare with them. */
 async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<{ date: string; isDirty: boolean }[]> {
   const later = datesAfter(dates)
@@ -202,20 +195,4 @@ function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
     const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
     return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
-}
-
-/** Of two analyses at once that make the same revision one fails, so that a revision is one day and one row. */
-function putDay(day: Day, stored: Stored<Day> | undefined, nowMs: number): Write[] {
-  const madeAt = formatInstant(nowMs)
-  const put: Write = { op: 'put', path: `users/${day.userId}/days/${day.date}`, body: { ...day, madeAt }, ...expecting(stored) }
-  return stored === undefined ? [put] : [put, keepDay(stored.body, madeAt)]
-}
-
-function putInsight({ insight, replaced }: MadeInsight): Write[] {
-  const put: Write = { op: 'put', path: `users/${insight.userId}/insights/${insight.insightId}`, body: insight, ...expecting(replaced) }
-  return replaced === undefined ? [put] : [put, keepInsight(replaced.body, insight.metadata.generatedAt)]
-}
-
-function expecting(stored: Stored | undefined): { readonly ifAbsent: true } | { readonly ifVersion: number } {
-  return stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }
 }
