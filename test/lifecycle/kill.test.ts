@@ -31,7 +31,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function runAt(name: string, at: string, place: string, nth: number) {
-  return spawnSync(process.execPath, [join(import.meta.dirname, 'run-process.ts'), join(folder, name), at, place, String(nth)], { encoding: 'utf8' })
+  return spawnSync(process.execPath, [join(import.meta.dirname, 'run-process.ts'), join(folder, name), at, place, String(nth)], {
+    encoding: 'utf8',
+  })
 }
 
 /** All that there is of somebody, wherever it is. */
@@ -57,27 +59,30 @@ const cases = [
   ...['blobs:unlinked', 'documents:committed'].map((name) => ({ ...each, name, nth: 1 })),
 ])
 
-test.each(cases)('from $from a run that is killed at $name, time $nth, loses nothing that is to stay, and the next ends as if it had not been', async ({ from, at, name, nth }) => {
-  const killed = `${from}-${name.replace(':', '-')}-${nth}`
-  cpSync(join(folder, from), join(folder, killed), { recursive: true })
-  const child = runAt(killed, at, name, nth)
-  expect(child.stderr).toBe('')
-  if (child.signal !== 'SIGKILL') expect(Number(child.stdout), `${name} is reached fewer times`).toBeLessThan(nth)
-  {
+test.each(cases)(
+  'from $from a run that is killed at $name, time $nth, loses nothing that is to stay, and the next ends as if it had not been',
+  async ({ from, at, name, nth }) => {
+    const killed = `${from}-${name.replace(':', '-')}-${nth}`
+    cpSync(join(folder, from), join(folder, killed), { recursive: true })
+    const child = runAt(killed, at, name, nth)
+    expect(child.stderr).toBe('')
+    if (child.signal !== 'SIGKILL') expect(Number(child.stdout), `${name} is reached fewer times`).toBeLessThan(nth)
+    {
+      await using world = await openWorld(places(killed))
+      const { hot, archived } = await everythingOf(world, 'ada')
+      if (from === 'hot') expect(new Set([...hot, ...archived]).size).toBe(6 * 2 + 6 * 3)
+      expect(await verifyObjects(world)).toMatchObject({ missing: [], damaged: [] })
+    }
     await using world = await openWorld(places(killed))
-    const { hot, archived } = await everythingOf(world, 'ada')
-    if (from === 'hot') expect(new Set([...hot, ...archived]).size).toBe(6 * 2 + 6 * 3)
-    expect(await verifyObjects(world)).toMatchObject({ missing: [], damaged: [] })
-  }
-  await using world = await openWorld(places(killed))
-  await runLifecycle(world, { atMs: Date.parse(at), isSure: true })
-  await using whole = await openWorld(places(await unkilled(from, at)))
-  for (const userId of ['ada', 'bob']) expect(await everythingOf(world, userId), userId).toEqual(await everythingOf(whole, userId))
-  // In the place of the archive nothing is left over, so that what was destroyed is; a hot object may be, until doctor clears up.
-  expect((await keysIn(world, 'archive/')).length).toBe((await keysIn(whole, 'archive/')).length)
-  expect(await findStrays(world, true)).toMatchObject({ missing: [], damaged: [] })
-  expect((await keysIn(world)).length).toBe((await keysIn(whole)).length)
-})
+    await runLifecycle(world, { atMs: Date.parse(at), isSure: true })
+    await using whole = await openWorld(places(await unkilled(from, at)))
+    for (const userId of ['ada', 'bob']) expect(await everythingOf(world, userId), userId).toEqual(await everythingOf(whole, userId))
+    // In the place of the archive nothing is left over, so that what was destroyed is; a hot object may be, until doctor clears up.
+    expect((await keysIn(world, 'archive/')).length).toBe((await keysIn(whole, 'archive/')).length)
+    expect(await findStrays(world, true)).toMatchObject({ missing: [], damaged: [] })
+    expect((await keysIn(world)).length).toBe((await keysIn(whole)).length)
+  },
+)
 
 const ended = new Map<string, string>()
 

@@ -42,7 +42,13 @@ const lifecycle = (instant: string) => runLifecycle(world, { atMs: at(instant), 
 function session(id: string, date: string, rates: readonly number[], startHour = 8) {
   const time = (minute: number) => new Date(Date.parse(`${date}T00:00:00Z`) + startHour * 3_600_000 + minute * 60_000).toISOString()
   return {
-    sessionInfo: { sessionId: id, startTime: time(0), endTime: time(600), dataSource: 'apple_watch_series_9', dataTypes: ['heart_rate', 'steps'] },
+    sessionInfo: {
+      sessionId: id,
+      startTime: time(0),
+      endTime: time(600),
+      dataSource: 'apple_watch_series_9',
+      dataTypes: ['heart_rate', 'steps'],
+    },
     heartRate: { samples: rates.map((value, n) => ({ timestamp: time(n * 5), value })) },
     series: { steps: { unit: '{steps}', samples: [{ startTime: time(0), endTime: time(60), value: 1000 }] } },
   }
@@ -54,7 +60,8 @@ async function hand(id: string, date: string, rates: readonly number[] = [60, 62
   return answer.body
 }
 
-const ids = (answer: { body: { data: { sessionInfo: { sessionId: string } }[] } }) => answer.body.data.map((each) => each.sessionInfo.sessionId)
+const ids = (answer: { body: { data: { sessionInfo: { sessionId: string } }[] } }) =>
+  answer.body.data.map((each) => each.sessionInfo.sessionId)
 
 test('an archived session is listed, read with its samples and in timeseries where that is asked for, and reads as it did', async () => {
   for (const day of ['01', '02', '03']) await hand(`s${day}`, `2024-02-${day}`)
@@ -165,7 +172,13 @@ test('it is said beforehand what would happen to whom and when, and then it happ
 
 test('policies are set within bounds, shown with the effective wish, and hold from the next run on', async () => {
   const policies = (raw: object) => ({ body: { dataRetentionPolicies: { raw_health_data: raw } } })
-  for (const bad of [{ retentionYears: 0 }, { retentionYears: 3, archivalYears: 2 }, { archivalYears: 101 }, { retentionYears: 1.5 }, { deletionTrigger: 'never' }])
+  for (const bad of [
+    { retentionYears: 0 },
+    { retentionYears: 3, archivalYears: 2 },
+    { archivalYears: 101 },
+    { retentionYears: 1.5 },
+    { deletionTrigger: 'never' },
+  ])
     expect(await ask('operator:', 'PUT /v1/system/configuration', policies(bad)), JSON.stringify(bad)).toMatchObject({ status: 422 })
   const audit = { body: { dataRetentionPolicies: { audit_logs: { retentionYears: 6 } } } }
   expect(await ask('operator:', 'PUT /v1/system/configuration', audit)).toMatchObject({ status: 422 })
@@ -176,7 +189,10 @@ test('policies are set within bounds, shown with the effective wish, and hold fr
     processed_insights: { retentionYears: 5, archivalYears: 10 },
     audit_logs: { retentionYears: 7, archivalYears: null },
   })
-  expect((await ask('ada', 'GET /v1/users/ada/preferences')).body.effectiveRetention).toMatchObject({ rawData: '3_years', insights: '10_years' })
+  expect((await ask('ada', 'GET /v1/users/ada/preferences')).body.effectiveRetention).toMatchObject({
+    rawData: '3_years',
+    insights: '10_years',
+  })
   await hand('s01', '2024-02-01')
   await lifecycle('2025-02-02T00:00:00Z')
   expect((await seenOf(world, 'ada')).archived).toEqual(['healthSessions/s01'])

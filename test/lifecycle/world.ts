@@ -13,6 +13,7 @@ import type { RetentionWish } from '../../src/model/retention.ts'
 import type { StoredSession } from '../../src/model/session.ts'
 import type { Source } from '../../src/model/source.ts'
 import type { Stored } from '../../src/ports/documents.ts'
+import type { Stores } from '../faults/steps.ts'
 import { openStores, type Places } from '../faults/stores.ts'
 import { tableOf } from '../fixtures/sample-tables.ts'
 
@@ -24,12 +25,12 @@ export interface World extends LifecycleDeps, AsyncDisposable {
 }
 
 /** SQLite and a folder, or the places that are named, under a clock of one's own; what waits does not wait. */
-export async function openWorld(places?: Places): Promise<World> {
+export async function openWorld(places?: Places, stores?: Stores): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'clarity-lifecycle-'))
   const at = places ?? { documents: `sqlite:${join(folder, 'clarity.db')}`, blobs: join(folder, 'blobs') }
-  const stores = await openStores(at)
+  const opened = stores === undefined ? await openStores(at) : undefined
   const world: World = {
-    ...stores,
+    ...((stores ?? opened) as Stores),
     places: at,
     nowMs: 0,
     clock: { nowMs: () => world.nowMs },
@@ -37,7 +38,7 @@ export async function openWorld(places?: Places): Promise<World> {
     newId: () => randomUUID().replaceAll('-', ''),
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     async [Symbol.asyncDispose]() {
-      await stores[Symbol.asyncDispose]()
+      await opened?.[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }
