@@ -83,6 +83,45 @@ CREATE TABLE documents."sessionRevisions" (
 CREATE INDEX "sessionRevisions.replaced.ba19b58d" ON documents."sessionRevisions" ("$.userId", "$.sessionId", "$.replacedAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.sessionId" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
 
+CREATE TABLE documents."archives" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.kind" text COLLATE "C",
+  "$.month" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "archives.kind.73b89fd5" ON documents."archives" ("$.kind", "$.month", "id", "parent")
+  WHERE "$.kind" IS NOT NULL AND "$.month" IS NOT NULL;
+
+CREATE TABLE documents."lifecycles" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."legalHolds" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.placedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "legalHolds.placed.a483e3ef" ON documents."legalHolds" ("$.placedAt", "id", "parent")
+  WHERE "$.placedAt" IS NOT NULL;
+
 CREATE TABLE documents."insights" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -549,6 +588,27 @@ ALTER TABLE documents."sessionRevisions" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY one_person ON documents."sessionRevisions"
   USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."archives" TO pg_database_owner;
+
+ALTER TABLE documents."archives" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."archives"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."lifecycles" TO pg_database_owner;
+
+ALTER TABLE documents."lifecycles" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."lifecycles"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."legalHolds" TO pg_database_owner;
+
+ALTER TABLE documents."legalHolds" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."legalHolds"
+  USING (current_user <> 'pg_database_owner' OR body ->> 'userId' = current_setting('app.user', true));
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insights" TO pg_database_owner;
 

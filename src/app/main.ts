@@ -14,6 +14,7 @@ import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
 import { lake } from './commands/lake.ts'
+import { lifecycle } from './commands/lifecycle.ts'
 import { models } from './commands/models.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
@@ -47,6 +48,7 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportCommand,
   erase,
   'verify-receipt': verifyReceipt,
+  lifecycle,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

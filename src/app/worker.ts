@@ -7,6 +7,7 @@ import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import type { JobType } from '../model/job.ts'
 import { auditedTasks } from '../worker/audited-tasks.ts'
 import { queueDueDays } from '../worker/due-days.ts'
+import { queueDueLifecycle } from '../worker/due-lifecycle.ts'
 import { queueDueMonths } from '../worker/due-months.ts'
 import type { Tasks } from '../worker/task.ts'
 import { houseTasks } from '../worker/tasks.ts'
@@ -58,6 +59,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
         : [
             { name: 'days that are over', everyMs: 1000, run: () => queueDueDays({ documents, clock }) },
             { name: 'months to be packed', everyMs: 60_000, run: () => queueDueMonths({ documents, clock }) },
+            { name: 'data that are old', everyMs: 3_600_000, run: () => queueDueLifecycle({ documents, clock }) },
             { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
             { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
             { name: 'exports that are over', everyMs: 3_600_000, run: () => tidyExports(house) },

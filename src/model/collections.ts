@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Archive, LegalHold, LifecycleState } from './archive.ts'
 import { AuditChain, AuditEntry, AuditNote, chainPath } from './audit.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
@@ -89,6 +90,27 @@ export const collections = {
     indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
     sealed: sessionFields.map((name) => `session.${name}`),
+    personal: true,
+  },
+  archives: {
+    path: 'users/{userId}/archives/{archiveId}',
+    schema: Archive,
+    indexes: { kind: ['kind', 'month'] },
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  lifecycles: {
+    path: 'users/{userId}/lifecycles/{name}',
+    schema: LifecycleState,
+    indexes: {},
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  legalHolds: {
+    path: 'legalHolds/{userId}',
+    schema: LegalHold,
+    indexes: { placed: ['placedAt'] },
+    retention: 'user_profiles',
     personal: true,
   },
   insights: {
