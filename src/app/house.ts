@@ -25,6 +25,7 @@ import type { KeyDeps } from '../flows/keys.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
@@ -43,6 +44,7 @@ import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
   extends ImportDeps,
@@ -55,6 +57,7 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
+    SyntheticDeps,
     AsyncDisposable {
   readonly cache: Cache
   readonly timer: Timer
@@ -118,6 +121,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     stagers,
     randomBelow: (n) => randomInt(n),
     newSecret: () => randomBytes(32).toString('base64url'),
+    synthetic: syntheticExport,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
