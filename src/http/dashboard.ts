@@ -38,6 +38,7 @@ const policy = [
   "img-src 'self' data: blob:",
   ...['frame-ancestors', 'base-uri', 'form-action', 'object-src'].map((kind) => `${kind} 'none'`),
   "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ')
 
 const pageHeaders = {

@@ -27,11 +27,7 @@ export function App() {
 function Routed() {
   const path = usePath()
   const place = placeOf(path)
-  useEffect(() => {
-    scrollTo(0, 0)
-    // Screen readers begin at the new page, as they would after a load.
-    document.getElementById('content')?.focus({ preventScroll: true })
-  }, [path])
+  useEffect(() => arriveAt(path), [path])
   if (place?.name === 'signIn') return <SignInPage />
   return (
     <Shell place={place}>
@@ -40,6 +36,16 @@ function Routed() {
       </Suspense>
     </Shell>
   )
+}
+
+let shownPath = ''
+
+/** As a browser would after a load: at the top, and a screen reader at the new page. */
+function arriveAt(path: string): void {
+  if (path === shownPath) return
+  shownPath = path
+  scrollTo(0, 0)
+  document.getElementById('content')?.focus({ preventScroll: true })
 }
 
 function Page({ place }: { readonly place: Place }) {

@@ -2,7 +2,8 @@ import { client } from './data/client.ts'
 import { useSetting } from './data/settings.ts'
 import { forgetAll, useLoaded } from './data/store.ts'
 import { go, pathTo } from './router.ts'
-import { languages, useTexts } from './texts/texts.tsx'
+import { languages } from './texts/catalogue.ts'
+import { useTexts } from './texts/texts.tsx'
 
 const themes = ['system', 'light', 'dark'] as const
 

@@ -26,7 +26,8 @@ export function SignInPage() {
   }, [])
   const isWorking = secret !== '' && error === undefined
   const isUsed = error instanceof Problem && error.code === 'unauthorized'
-  const said = error === undefined ? text(isWorking ? 'signIn.working' : 'signIn.text') : isUsed ? text('signIn.used') : adviceOf(error, text)
+  const said =
+    error === undefined ? text(isWorking ? 'signIn.working' : 'signIn.text') : isUsed ? text('signIn.used') : adviceOf(error, text)
   return (
     <main id="content" className="nothing" tabIndex={-1}>
       <h1>{isWorking ? text('app.name') : text('signIn.title')}</h1>

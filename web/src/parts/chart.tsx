@@ -23,7 +23,7 @@ export function Chart({ label, height, draw }: Props) {
     const element = box.current
     if (element === null) return undefined
     let isGone = false
-    let close = () => undefined as void
+    let close: () => void = () => undefined
     import('./echarts.ts')
       .then(({ initChart }) => {
         if (isGone) return

@@ -56,7 +56,7 @@ function Sheet({ told, onClose, ...about }: SheetProps) {
   // Modal: the page behind is out of reach, Escape closes, and focus goes back to the sentence.
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby="sheet-title" onClose={onClose} onClick={({ target }) => target === dialog.current && dialog.current?.close()}>
+    <dialog ref={dialog} className="sheet" aria-labelledby="sheet-title" onClose={onClose} closedby="any">
       <div className="sheet-inner">
         <header>
           <h2 id="sheet-title">{text('today.evidence')}</h2>

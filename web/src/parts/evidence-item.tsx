@@ -5,6 +5,7 @@ import { nameOfMetric } from '../texts/metric-names.ts'
 import { useTexts } from '../texts/texts.tsx'
 import { fieldOf } from './evidence-fields.ts'
 import { EvidenceSamples } from './evidence-samples.tsx'
+import { NightSpans } from './night-spans.tsx'
 import { UsualBar } from './usual-bar.tsx'
 
 interface Props {
@@ -29,7 +30,10 @@ export function EvidenceItem({ userId, day, evidence, reader }: Props) {
         <>
           <UsualBar evidence={evidence} baseline={baseline} reader={reader} />
           <p>
-            {text('evidence.usual', { median: reader.quantity(baseline.median, unit), mad: reader.quantity(baseline.mad, unit === '{clock}' ? 'min' : unit) })}
+            {text('evidence.usual', {
+              median: reader.quantity(baseline.median, unit),
+              mad: reader.quantity(baseline.mad, unit === '{clock}' ? 'min' : unit),
+            })}
             <br />
             <span className="quiet">{text('evidence.usual.over', { count: baseline.n, window: windowText(baseline.window, reader) })}</span>
           </p>
@@ -38,11 +42,15 @@ export function EvidenceItem({ userId, day, evidence, reader }: Props) {
       <dl>
         <Row name={text('evidence.window')} value={spokenWindow(window)} />
         {sources.length > 0 && (
-          <Row name={text('evidence.sources')} value={sources.map((source) => text('evidence.share', { name: source.name, share: reader.share(source.share) })).join(' · ')} />
+          <Row
+            name={text('evidence.sources')}
+            value={sources.map((source) => text('evidence.share', { name: source.name, share: reader.share(source.share) })).join(' · ')}
+          />
         )}
         {method !== undefined && <Row name={text('evidence.method')} value={method} />}
       </dl>
       {samples !== undefined && <EvidenceSamples userId={userId} metric={samples} day={day} reader={reader} />}
+      {field === 'sleep' && day.sleep !== undefined && <NightSpans night={day.sleep} reader={reader} />}
     </section>
   )
 

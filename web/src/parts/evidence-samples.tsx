@@ -48,7 +48,11 @@ function Samples({ userId, metric, day, reader }: Props) {
               head={[text('evidence.time'), text('evidence.value'), text('evidence.source')]}
               rows={data
                 .slice(0, MOST_SHOWN)
-                .map(({ startTime, value, sources }) => [reader.clock(Date.parse(startTime)), reader.quantity(value, unit), sources.map(nameOf).join(', ')])}
+                .map(({ startTime, value, sources }) => [
+                  reader.clock(Date.parse(startTime)),
+                  reader.quantity(value, unit),
+                  sources.map(nameOf).join(', '),
+                ])}
             />
           )}
         </>

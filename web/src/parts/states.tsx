@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Problem } from '../../../src/model/problem.ts'
 import type { Loaded } from '../data/store.ts'
-import type { TextKey } from '../texts/en.ts'
+import type { TextKey } from '../texts/catalogue.ts'
 import { type Text, useTexts } from '../texts/texts.tsx'
 
 /** While something is on its way. Shown only after a moment, so that what is quick does not flicker. */

@@ -10,7 +10,7 @@ interface Props {
 export function Table({ caption, head, rows }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse.
-    <div className="table" tabIndex={0} role="region" aria-label={caption}>
+    <section className="table" tabIndex={0} aria-label={caption}>
       <table>
         <caption className="unseen">{caption}</caption>
         <thead>
@@ -32,7 +32,7 @@ export function Table({ caption, head, rows }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Language } from './texts.tsx'
+import type { Language } from './catalogue.ts'
 
 /** What evidence is about, in words. A metric that is not here is shown by its own name. */
 const names = {

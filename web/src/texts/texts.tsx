@@ -1,17 +1,11 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import { useSetting } from '../data/settings.ts'
-import { de } from './de.ts'
-import { type Catalogue, en, type TextKey, type Words } from './en.ts'
+import { type Texts as Catalogue, catalogues, type Language, type TextKey } from './catalogue.ts'
+import type { Message, Words } from './message.ts'
 
-const catalogues = { en, de } as const satisfies Readonly<Record<string, Catalogue>>
-export type Language = keyof typeof catalogues
-
-/** By the language's own name. */
-export const languages: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
-
-type Given<Key extends TextKey> = [Words<(typeof en)[Key]>] extends [never]
+type Given<Key extends TextKey> = [Words<Catalogue[Key]>] extends [never]
   ? readonly []
-  : readonly [words: Readonly<Record<Words<(typeof en)[Key]>, string | number>>]
+  : readonly [words: Readonly<Record<Words<Catalogue[Key]>, string | number>>]
 
 /** A text by its key, with its words filled in. */
 export type Text = <Key extends TextKey>(key: Key, ...given: Given<Key>) => string
@@ -31,7 +25,7 @@ export function textsIn(language: Language, locale: string): Texts {
     locale,
     text: (key, ...[words]) => {
       const said: Readonly<Record<string, string | number>> = words ?? {}
-      const message = catalogues[language][key]
+      const message: Message = catalogues[language][key]
       const form = typeof message === 'string' ? message : message[rules.select(Number(said.count)) === 'one' ? 'one' : 'other']
       return form.replaceAll(/\{(\w+)\}/g, (_, word: string) => {
         const value = said[word] ?? ''

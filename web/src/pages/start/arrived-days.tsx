@@ -15,7 +15,8 @@ export function ArrivedDays({ dates, isOver }: { readonly dates: ReadonlySet<str
   return (
     <figure className="calendar">
       <figcaption>
-        <span role="status">{said}</span> <span className="quiet">{text('arriving.range', { from: shortDate(first), to: shortDate(last) })}</span>
+        <span role="status">{said}</span>{' '}
+        <span className="quiet">{text('arriving.range', { from: shortDate(first), to: shortDate(last) })}</span>
       </figcaption>
       <div className="calendar-grid" aria-hidden="true">
         {cells.map((date) => (
@@ -32,5 +33,7 @@ function cellsOf(first: string, last: string): readonly string[] {
   const lastMs = Date.parse(last)
   const earliestMs = Math.max(Date.parse(first), lastMs - (MOST_WEEKS * 7 - 7) * DAY_MS)
   const beginMs = earliestMs - ((new Date(earliestMs).getUTCDay() + 6) % 7) * DAY_MS
-  return Array.from({ length: Math.round((lastMs - beginMs) / DAY_MS) + 1 }, (_, at) => new Date(beginMs + at * DAY_MS).toISOString().slice(0, 10))
+  return Array.from({ length: Math.round((lastMs - beginMs) / DAY_MS) + 1 }, (_, at) =>
+    new Date(beginMs + at * DAY_MS).toISOString().slice(0, 10),
+  )
 }

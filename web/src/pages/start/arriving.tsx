@@ -35,7 +35,12 @@ function Arriving({ userId, view }: { readonly userId: string; readonly view: Im
   useEffect(() => {
     if (job?.status === 'completed' || job?.status === 'failed' || job?.status === 'cancelled') refresh(keysOf.imports(userId))
   }, [job?.status, userId])
-  const titles = { processing: 'arriving.title', completed: 'arriving.done', partial: 'arriving.partial', failed: 'arriving.failed' } as const
+  const titles = {
+    processing: 'arriving.title',
+    completed: 'arriving.done',
+    partial: 'arriving.partial',
+    failed: 'arriving.failed',
+  } as const
   return (
     <section className="start arriving">
       <h1>{text(titles[view.status])}</h1>

@@ -17,7 +17,11 @@ export function SendingProgress({ sending: { file, sent, total, rate } }: { read
   return (
     <section className="start">
       <h1>{text('start.sending', { file })}</h1>
-      <Progress label={text('start.sending', { file })} share={total === 0 ? 1 : sent / total} said={isSent ? text('start.checking') : figures.join(' · ')} />
+      <Progress
+        label={text('start.sending', { file })}
+        share={total === 0 ? 1 : sent / total}
+        said={isSent ? text('start.checking') : figures.join(' · ')}
+      />
       <button type="button" className="button" onClick={stopSending}>
         {text('start.stop')}
       </button>

@@ -67,10 +67,9 @@ function Strip({ userId, day, reader }: Props) {
     <figure className="strip">
       <svg viewBox={`0 0 ${quarters.length} 10`} preserveAspectRatio="none" role="img" aria-label={said}>
         <rect className="strip-none" width={quarters.length} height="10" />
-        {quarters.map((has, at) =>
-          // biome-ignore lint/suspicious/noArrayIndexKey: a quarter of an hour is its place in the day.
-          has ? <rect key={at} className="strip-has" x={at} width="1.05" height="10" /> : null,
-        )}
+        {runsOf(quarters).map(([from, to]) => (
+          <rect key={from} className="strip-has" x={from} width={to - from} height="10" />
+        ))}
       </svg>
       <figcaption aria-hidden="true">
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
@@ -84,4 +83,13 @@ function Strip({ userId, day, reader }: Props) {
 function quartersOf(data: Series['data'] | undefined, fromMs: number, toMs: number): readonly boolean[] {
   const has = new Set(data?.map(({ startTime }) => Date.parse(startTime)))
   return Array.from({ length: Math.round((toMs - fromMs) / QUARTER_MS) }, (_, at) => has.has(fromMs + at * QUARTER_MS))
+}
+
+/** Each stretch of measured quarters, its end not included. */
+function runsOf(quarters: readonly boolean[]): readonly (readonly [from: number, to: number])[] {
+  const starts = quarters.flatMap((has, at) => (has && quarters[at - 1] !== true ? [at] : []))
+  return starts.map((from) => {
+    const length = quarters.slice(from).indexOf(false)
+    return [from, length < 0 ? quarters.length : from + length]
+  })
 }

@@ -35,9 +35,24 @@ export function InsightSection({ day, insight, reader }: Props) {
         {language !== 'en' && ` · ${text('today.english')}`}
       </p>
       <div className="cards">
-        <Card title={text('today.sleep')} figure={day.sleep && reader.duration(day.sleep.asleepMinutes)} sentences={sentencesOf(insight, 'sleepAnalysis')} reader={reader} />
-        <Card title={text('today.movement')} figure={day.steps === undefined ? undefined : reader.number(day.steps)} sentences={sentencesOf(insight, 'activityAnalysis')} reader={reader} />
-        <Card title={text('today.heart')} figure={day.heartRate.resting === undefined ? undefined : reader.quantity(day.heartRate.resting, '/min')} sentences={sentencesOf(insight, 'heartRateAnalysis')} reader={reader} />
+        <Card
+          title={text('today.sleep')}
+          figure={day.sleep && reader.duration(day.sleep.asleepMinutes)}
+          sentences={sentencesOf(insight, 'sleepAnalysis')}
+          reader={reader}
+        />
+        <Card
+          title={text('today.movement')}
+          figure={day.steps === undefined ? undefined : reader.number(day.steps)}
+          sentences={sentencesOf(insight, 'activityAnalysis')}
+          reader={reader}
+        />
+        <Card
+          title={text('today.heart')}
+          figure={day.heartRate.resting === undefined ? undefined : reader.quantity(day.heartRate.resting, '/min')}
+          sentences={sentencesOf(insight, 'heartRateAnalysis')}
+          reader={reader}
+        />
       </div>
       <Notes insight={insight} />
     </section>
@@ -66,13 +81,16 @@ function Card({ title, figure, sentences, reader }: CardProps) {
         </p>
       )}
       {others.length > 0 && (
-        <ul>
-          {others.map((sentence) => (
-            <li key={sentence.text}>
-              <SentenceButton sentence={sentence} />
-            </li>
-          ))}
-        </ul>
+        <details>
+          <summary>{text('today.more', { count: others.length })}</summary>
+          <ul>
+            {others.map((sentence) => (
+              <li key={sentence.text}>
+                <SentenceButton sentence={sentence} />
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
     </section>
   )

@@ -72,6 +72,8 @@ function heartAxis(palette: Palette, beats: Series['data']) {
     show: beats.length > 0,
     gridIndex: 1,
     ...(beats.length > 0 && { min: low, max: high, interval: high - low }),
+    axisLine: { show: false },
+    axisTick: { show: false },
     axisLabel: { color: palette.quiet, margin: 12 },
     splitLine: { lineStyle: { color: palette.line } },
   }
@@ -84,7 +86,12 @@ function stageSeries(palette: Palette, spans: readonly StageSpan[]) {
     xAxisIndex: 0,
     yAxisIndex: 0,
     encode: { x: [0, 1], y: 2 },
-    data: spans.map((span, at) => [Date.parse(span.startTime), Date.parse(span.endTime), rowOf(span), spans[at + 1] === undefined ? rowOf(span) : rowOf(spans[at + 1] as StageSpan)]),
+    data: spans.map((span, at) => [
+      Date.parse(span.startTime),
+      Date.parse(span.endTime),
+      rowOf(span),
+      spans[at + 1] === undefined ? rowOf(span) : rowOf(spans[at + 1] as StageSpan),
+    ]),
     renderItem: (params: { readonly dataIndex: number }, point: { coord(at: readonly number[]): number[]; value(at: number): number }) => {
       const [x = 0, y = 0] = point.coord([point.value(0), point.value(2)])
       const [end = 0, next = 0] = point.coord([point.value(1), point.value(3)])
@@ -92,8 +99,16 @@ function stageSeries(palette: Palette, spans: readonly StageSpan[]) {
       return {
         type: 'group',
         children: [
-          { type: 'rect', shape: { x: end - 0.5, y: Math.min(y, next), width: 1, height: Math.abs(next - y) }, style: { fill: palette.line } },
-          { type: 'rect', shape: { x, y: y - BAR / 2, width: Math.max(1.5, end - x), height: BAR, r: 3 }, style: { fill: palette.stages[stage] } },
+          {
+            type: 'rect',
+            shape: { x: end - 0.5, y: Math.min(y, next), width: 1, height: Math.abs(next - y) },
+            style: { fill: palette.line },
+          },
+          {
+            type: 'rect',
+            shape: { x, y: y - BAR / 2, width: Math.max(1.5, end - x), height: BAR, r: 3 },
+            style: { fill: palette.stages[stage] },
+          },
         ],
       }
     },

@@ -3,7 +3,7 @@ import type { Day, Night } from '../../../../src/model/day.ts'
 import type { Reader } from '../../data/person.ts'
 import { type Series, sourceNames, useSeries } from '../../data/series.ts'
 import { Chart } from '../../parts/chart.tsx'
-import { TableOf } from '../../parts/table.tsx'
+import { NightSpans } from '../../parts/night-spans.tsx'
 import { type Text, useTexts } from '../../texts/texts.tsx'
 import { drawNight } from './night-chart.ts'
 
@@ -52,12 +52,10 @@ function Slept({ userId, day, sleep, reader }: Props & { readonly sleep: Night }
       </dl>
       {(hasSpans || beats.length > 0) && <Chart label={text('night.chart')} height={hasSpans ? 330 : 180} draw={draw} />}
       {sleep.stagesMinutes !== undefined && <StageShares stages={sleep.stagesMinutes} awake={sleep.awakeMinutes} reader={reader} />}
-      <p className="quiet">{methodText(day, sleep, text)} {agreementText(sleep, text, reader)}</p>
-      <TableOf
-        caption={text('night.chart')}
-        head={[text('night.time'), text('night.until'), text('night.stage')]}
-        rows={(sleep.spans ?? []).map((span) => [reader.clock(Date.parse(span.startTime)), reader.clock(Date.parse(span.endTime)), text(`stage.${span.stage}`)])}
-      />
+      <p className="quiet">
+        {methodText(day, sleep, text)} {agreementText(sleep, text, reader)}
+      </p>
+      <NightSpans night={sleep} reader={reader} />
     </>
   )
 }
@@ -77,18 +75,34 @@ function nightFigures(sleep: Night, text: Text, { duration, share }: Reader): re
 
 const stageNames = ['deep', 'light', 'rem', 'unspecified'] as const
 
-function StageShares({ stages, awake, reader }: { readonly stages: NonNullable<Night['stagesMinutes']>; readonly awake: number; readonly reader: Reader }) {
+function StageShares({
+  stages,
+  awake,
+  reader,
+}: {
+  readonly stages: NonNullable<Night['stagesMinutes']>
+  readonly awake: number
+  readonly reader: Reader
+}) {
   const { text } = useTexts()
-  const parts = [...stageNames.map((name) => ({ name, minutes: stages[name] })), { name: 'awake' as const, minutes: awake }].filter(({ minutes }) => minutes > 0)
+  const parts = [...stageNames.map((name) => ({ name, minutes: stages[name] })), { name: 'awake' as const, minutes: awake }].filter(
+    ({ minutes }) => minutes > 0,
+  )
   return (
-    <ul className="shares">
-      {parts.map(({ name, minutes }) => (
-        <li key={name} style={{ flexGrow: minutes }}>
-          <span className={`shares-bar stage-${name}`} />
-          <strong>{text(`stage.${name}`)}</strong> {reader.duration(minutes)}
-        </li>
-      ))}
-    </ul>
+    <div>
+      <div className="shares" aria-hidden="true">
+        {parts.map(({ name, minutes }) => (
+          <span key={name} className={`stage-${name}`} style={{ flexGrow: minutes }} />
+        ))}
+      </div>
+      <ul className="legend">
+        {parts.map(({ name, minutes }) => (
+          <li key={name}>
+            <i className={`stage-${name}`} /> <strong>{text(`stage.${name}`)}</strong> {reader.duration(minutes)}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

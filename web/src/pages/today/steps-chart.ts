@@ -54,7 +54,10 @@ export function drawSteps(palette: Palette, width: number, { hours, text, reader
         barCategoryGap: '28%',
         data: hours.map(({ steps, source }) => ({
           value: steps ?? 0,
-          itemStyle: { color: palette.sources[names.indexOf(source ?? '') % palette.sources.length] ?? palette.accent, borderRadius: [3, 3, 0, 0] },
+          itemStyle: {
+            color: palette.sources[names.indexOf(source ?? '') % palette.sources.length] ?? palette.accent,
+            borderRadius: [3, 3, 0, 0],
+          },
         })),
       },
       {
@@ -62,7 +65,11 @@ export function drawSteps(palette: Palette, width: number, { hours, text, reader
         stack: 'hours',
         silent: true,
         data: hours.map(({ steps }) => (steps === undefined ? most : 0)),
-        itemStyle: { color: palette.line, opacity: 0.45, decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: palette.surface } },
+        itemStyle: {
+          color: palette.line,
+          opacity: 0.45,
+          decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: palette.surface },
+        },
       },
     ],
   }

@@ -21,7 +21,10 @@ export function StepsSection({ userId, day, reader }: Props) {
   const [fromMs, toMs] = boundsOf(day.date, day.zone)
   const series = useSeries(userId, { metric: 'steps', fromMs, toMs, resolution: '1hour' })
   const points = series.state === 'ready' ? series.value.data : undefined
-  const hours = useMemo(() => (points === undefined ? [] : hoursOf(day, points, fromMs, toMs, text('steps.several'))), [points, day, fromMs, toMs, text])
+  const hours = useMemo(
+    () => (points === undefined ? [] : hoursOf(day, points, fromMs, toMs, text('steps.several'))),
+    [points, day, fromMs, toMs, text],
+  )
   const draw = useCallback((palette: Palette, width: number) => drawSteps(palette, width, { hours, text, reader }), [hours, text, reader])
   const shares = day.provenance.steps?.sources ?? []
   return (
@@ -46,7 +49,11 @@ export function StepsSection({ userId, day, reader }: Props) {
       <TableOf
         caption={text('steps.chart')}
         head={[text('steps.hour'), text('steps.steps'), text('steps.source')]}
-        rows={hours.map(({ startMs, steps, source }) => [reader.clock(startMs), steps === undefined ? text('steps.notMeasured') : reader.number(steps), source ?? '–'])}
+        rows={hours.map(({ startMs, steps, source }) => [
+          reader.clock(startMs),
+          steps === undefined ? text('steps.notMeasured') : reader.number(steps),
+          source ?? '–',
+        ])}
       />
     </section>
   )
