@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense } from 'react'
 import { FaultBoundary } from './fault-boundary.tsx'
 import { HomePage } from './pages/home.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
@@ -25,9 +25,7 @@ export function App() {
 }
 
 function Routed() {
-  const path = usePath()
-  const place = placeOf(path)
-  useEffect(() => arriveAt(path), [path])
+  const place = placeOf(usePath())
   if (place?.name === 'signIn') return <SignInPage />
   return (
     <Shell place={place}>
@@ -36,16 +34,6 @@ function Routed() {
       </Suspense>
     </Shell>
   )
-}
-
-let shownPath = ''
-
-/** As a browser would after a load: at the top, and a screen reader at the new page. */
-function arriveAt(path: string): void {
-  if (path === shownPath) return
-  shownPath = path
-  scrollTo(0, 0)
-  document.getElementById('content')?.focus({ preventScroll: true })
 }
 
 function Page({ place }: { readonly place: Place }) {

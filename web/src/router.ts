@@ -42,6 +42,10 @@ export function go(path: string, { isInstead = false } = {}): void {
   if (isInstead) history.replaceState(null, '', path)
   else history.pushState(null, '', path)
   for (const hear of heard) hear()
+  if (isInstead) return
+  // As a browser would after a load: at the top, and a screen reader at the new page.
+  scrollTo(0, 0)
+  document.getElementById('content')?.focus({ preventScroll: true })
 }
 
 export function usePath(): string {

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { DashboardFile, DashboardFiles } from '../../http/dashboard.ts'
 
-const root = join(import.meta.dirname, '../../..')
+const root = join(import.meta.dirname, '..', '..', '..')
 /** The same place from the sources and from a published package. */
 const built = join(root, 'dist/web')
 

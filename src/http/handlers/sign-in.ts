@@ -18,8 +18,9 @@ export const signInHandlers: Handlers<typeof signInApi, KeyDeps> = {
   },
   async signOutBrowser(deps, { principal, header }) {
     // A key that came in a header is its owner's, and not this session's.
-    const keyId = readKeyText(sessionIn(header('cookie')) ?? '')?.keyId
+    const session = sessionIn(header('cookie'))
+    const keyId = readKeyText(session ?? '')?.keyId
     if (keyId !== undefined && keyId === principal.credential) await revokeKey(deps, keyId)
-    return { headers: { 'set-cookie': endedCookie } }
+    return session === undefined ? {} : { headers: { 'set-cookie': endedCookie } }
   },
 }

@@ -71,7 +71,7 @@ function Card({ title, figure, sentences, reader }: CardProps) {
   const [first, ...others] = sentences
   const main = first?.evidence.find(({ baseline }) => baseline !== undefined)
   return (
-    <section className="card">
+    <section className="card" aria-label={title}>
       <h2>{title}</h2>
       <p className={figure === undefined ? 'card-figure card-none' : 'card-figure'}>{figure ?? text('today.noFigure')}</p>
       {main?.baseline !== undefined && <UsualBar evidence={main} baseline={main.baseline} reader={reader} />}
