@@ -1,7 +1,7 @@
-import { client } from './data/client.ts'
-import { useSetting } from './data/settings.ts'
-import { forgetAll, useLoaded } from './data/store.ts'
 import { go, pathTo } from './router.ts'
+import { client } from './state/client.ts'
+import { useSetting } from './state/settings.ts'
+import { forgetAll, useLoaded } from './state/store.ts'
 import { languages } from './texts/catalogue.ts'
 import { useTexts } from './texts/texts.tsx'
 

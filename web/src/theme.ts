@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { useSetting } from './data/settings.ts'
+import { useSetting } from './state/settings.ts'
 
 const dark = matchMedia('(prefers-color-scheme: dark)')
 

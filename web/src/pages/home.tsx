@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
-import { client } from '../data/client.ts'
-import { readSetting } from '../data/settings.ts'
-import { leaveIfSignedOut } from '../data/signed-out.ts'
 import { Failure, Waiting } from '../parts/states.tsx'
 import { go, pathTo } from '../router.ts'
+import { client } from '../state/client.ts'
+import { readSetting } from '../state/settings.ts'
+import { leaveIfSignedOut } from '../state/signed-out.ts'
 
 /** Decides where one begins: an empty house invites, a file that is being imported is shown, else today. */
 export function HomePage() {

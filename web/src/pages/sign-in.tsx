@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 import { Problem } from '../../../src/model/problem.ts'
-import { clientWith } from '../data/client.ts'
-import { forgetAll } from '../data/store.ts'
 import { adviceOf } from '../parts/states.tsx'
 import { go, pathTo } from '../router.ts'
+import { clientWith } from '../state/client.ts'
+import { forgetAll } from '../state/store.ts'
 import { useTexts } from '../texts/texts.tsx'
 
 // What stands behind the # is sent to nobody, and must not stay in the history. Read once, whatever is rendered how often.

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import type { Day } from '../../../src/model/day.ts'
 import type { Evidence } from '../../../src/model/insight.ts'
-import type { Reader } from '../data/person.ts'
+import type { Reader } from '../state/person.ts'
 import { useTexts } from '../texts/texts.tsx'
 import { EvidenceItem } from './evidence-item.tsx'
 

@@ -1,6 +1,6 @@
 import type { Day } from '../../../src/model/day.ts'
 import type { Evidence } from '../../../src/model/insight.ts'
-import type { Reader } from '../data/person.ts'
+import type { Reader } from '../state/person.ts'
 import { nameOfMetric } from '../texts/metric-names.ts'
 import { useTexts } from '../texts/texts.tsx'
 import { fieldOf } from './evidence-fields.ts'

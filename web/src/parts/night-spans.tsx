@@ -1,5 +1,5 @@
 import type { Night } from '../../../src/model/day.ts'
-import type { Reader } from '../data/person.ts'
+import type { Reader } from '../state/person.ts'
 import { useTexts } from '../texts/texts.tsx'
 import { TableOf } from './table.tsx'
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Problem } from '../../../src/model/problem.ts'
-import type { Loaded } from '../data/store.ts'
+import type { Loaded } from '../state/store.ts'
 import type { TextKey } from '../texts/catalogue.ts'
 import { type Text, useTexts } from '../texts/texts.tsx'
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../src/model/insight.ts'
-import type { Reader } from '../data/person.ts'
+import type { Reader } from '../state/person.ts'
 import { useTexts } from '../texts/texts.tsx'
 
 interface Props {

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
-import { useSetting } from '../data/settings.ts'
+import { useSetting } from '../state/settings.ts'
 import { type Texts as Catalogue, catalogues, type Language, type TextKey } from './catalogue.ts'
 import type { Message, Words } from './message.ts'
 

@@ -1,6 +1,6 @@
-import { type Sending, stopSending } from '../../data/sending.ts'
 import { formatsFor } from '../../format/format.ts'
 import { Progress } from '../../parts/progress.tsx'
+import { type Sending, stopSending } from '../../state/sending.ts'
 import { useTexts } from '../../texts/texts.tsx'
 
 /** How far a file is on its way: in bytes, with rate and time left. */

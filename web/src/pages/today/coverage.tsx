@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { Day } from '../../../../src/model/day.ts'
-import type { Reader } from '../../data/person.ts'
-import { type Series, useSeries } from '../../data/series.ts'
 import { boundsOf } from '../../format/zoned.ts'
+import type { Reader } from '../../state/person.ts'
+import { type Series, useSeries } from '../../state/series.ts'
 import { nameOfMetric } from '../../texts/metric-names.ts'
 import { useTexts } from '../../texts/texts.tsx'
 

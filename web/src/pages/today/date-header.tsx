@@ -1,7 +1,7 @@
-import { useReader } from '../../data/person.ts'
 import { shifted } from '../../format/zoned.ts'
 import { Link } from '../../parts/link.tsx'
 import { go, pathTo } from '../../router.ts'
+import { useReader } from '../../state/person.ts'
 import { useTexts } from '../../texts/texts.tsx'
 
 interface Props {

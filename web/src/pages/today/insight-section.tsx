@@ -1,7 +1,7 @@
 import type { Day } from '../../../../src/model/day.ts'
-import type { Reader } from '../../data/person.ts'
 import { SentenceButton } from '../../parts/evidence-drawer.tsx'
 import { UsualBar } from '../../parts/usual-bar.tsx'
+import type { Reader } from '../../state/person.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { type Insight, notesOf, type Sentence, sentencesOf, summaryOf } from './sentences.ts'
 

@@ -1,9 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Night, StageSpan } from '../../../../src/model/day.ts'
-import type { Reader } from '../../data/person.ts'
-import type { Series } from '../../data/series.ts'
 import { hoursWithin } from '../../format/zoned.ts'
 import type { Palette } from '../../parts/palette.ts'
+import type { Reader } from '../../state/person.ts'
+import type { Series } from '../../state/series.ts'
 import type { Text } from '../../texts/texts.tsx'
 
 interface NightData {

@@ -1,9 +1,9 @@
 import { useCallback } from 'react'
 import type { Day, Night } from '../../../../src/model/day.ts'
-import type { Reader } from '../../data/person.ts'
-import { type Series, sourceNames, useSeries } from '../../data/series.ts'
 import { Chart } from '../../parts/chart.tsx'
 import { NightSpans } from '../../parts/night-spans.tsx'
+import type { Reader } from '../../state/person.ts'
+import { type Series, sourceNames, useSeries } from '../../state/series.ts'
 import { type Text, useTexts } from '../../texts/texts.tsx'
 import { drawNight } from './night-chart.ts'
 

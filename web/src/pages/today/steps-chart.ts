@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import type { Reader } from '../../data/person.ts'
 import type { Palette } from '../../parts/palette.ts'
+import type { Reader } from '../../state/person.ts'
 import type { Text } from '../../texts/texts.tsx'
 
 export interface StepHour {

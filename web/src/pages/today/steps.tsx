@@ -1,11 +1,11 @@
 import { useCallback, useMemo } from 'react'
 import type { Day } from '../../../../src/model/day.ts'
-import type { Reader } from '../../data/person.ts'
-import { type Series, sourceNames, useSeries } from '../../data/series.ts'
 import { boundsOf } from '../../format/zoned.ts'
 import { Chart } from '../../parts/chart.tsx'
 import type { Palette } from '../../parts/palette.ts'
 import { TableOf } from '../../parts/table.tsx'
+import type { Reader } from '../../state/person.ts'
+import { type Series, sourceNames, useSeries } from '../../state/series.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { drawSteps, type StepHour } from './steps-chart.ts'
 
