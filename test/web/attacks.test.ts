@@ -55,14 +55,15 @@ describeEngine('pages of elsewhere, in Chromium', engine, (browser: Browser) => 
     const { context, url, client } = dashboard
     const page = await context.newPage()
     await page.goto(elsewhere)
-    const [answer] = await Promise.all([
-      page.waitForResponse(`${url}/v1/synthetic-people`),
-      page.evaluate(`(() => {
+    await page.evaluate(`(() => {
         const form = Object.assign(document.createElement('form'), { method: 'post', action: ${JSON.stringify(url)} + '/v1/synthetic-people', enctype: 'text/plain' })
         form.append(Object.assign(document.createElement('input'), { name: '{"userId":"mallory","x":"', value: '"}' }))
         document.body.append(form)
-        form.submit()
-      })()`),
+        form.append(Object.assign(document.createElement('button'), { textContent: 'Send' }))
+      })()`)
+    const [answer] = await Promise.all([
+      page.waitForResponse(`${url}/v1/synthetic-people`),
+      page.getByRole('button', { name: 'Send' }).click(),
     ])
     expect(answer.status()).toBe(401)
     expect((await client.listUsers({})).body.data.map(({ userId }) => userId)).toEqual(['robin'])
