@@ -36,6 +36,7 @@ import type { Digest } from '../flows/merkle-tree.ts'
 import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
@@ -62,6 +63,7 @@ import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
   extends ImportDeps,
@@ -75,6 +77,7 @@ export interface House
     ActivateDeps,
     ShippedDeps,
     AuditDeps,
+    SyntheticDeps,
     AsyncDisposable {
   readonly keys: Keys
   readonly toWarehouse: ToWarehouse
@@ -163,6 +166,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     shipped: shippedModels,
     stagers,
     ...chance,
+    synthetic: syntheticExport,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),

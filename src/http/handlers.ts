@@ -7,7 +7,7 @@ import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { JobDeps } from '../flows/manage-jobs.ts'
-import type { TakeDeps } from '../flows/take-import.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
@@ -40,7 +40,7 @@ export type HandlerDeps = AskBackupDeps &
   KeyDeps &
   UsersDeps &
   JobDeps &
-  TakeDeps &
+  SyntheticDeps &
   FollowDeps &
   WebhookDeps &
   ModelDeps &

@@ -14,6 +14,7 @@ import { readCall } from './read-call.ts'
 import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
 import { sendProblem } from './send-problem.ts'
+import { acceptCookies } from './session-cookie.ts'
 import type { Leave } from './shedding.ts'
 
 export interface Gate {
@@ -79,6 +80,7 @@ export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyI
   const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }, parts.proxies))
   endExposed(server, parts.gate)
   guardEdge(server, parts.isHost)
+  acceptCookies(server)
   // Bodies are read by us, with the limits of the endpoint.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
