@@ -138,9 +138,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Above the cache: what it holds is sealed too.
   const untraced = sealedDocuments(lying, ring)
   const objects = sealedBlobs({ blobs, ring, ownerOf: (key) => ownerOfObject(key, HOUSE) })
-  const untold = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  // As they lie: once the keys of a person are destroyed nobody can open theirs, and they are removed all the same.
+  const untold = config.traces === undefined ? lying : tracedDocuments(lying, tracer)
   const tombstones = openTombstones({ documents: kept, sha256, newSecret })
-  const documents = guardedDocuments(untold, tombstones)
+  const documents = guardedDocuments(config.traces === undefined ? untraced : tracedDocuments(untraced, tracer), tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs: guardedBlobs(config.traces === undefined ? objects : tracedBlobs(objects, tracer), tombstones),

@@ -11,6 +11,7 @@ const classOfFolder = {
   samples: 'raw_health_data',
   uploads: 'raw_health_data',
   exports: 'user_profiles',
+  archive: 'raw_health_data',
 } as const satisfies Record<Folder, RetentionClass>
 
 /** A sum that is added to. */

@@ -112,6 +112,7 @@ export const collections = {
     indexes: { placed: ['placedAt'] },
     retention: 'user_profiles',
     personal: true,
+    isGate: true,
   },
   insights: {
     path: 'users/{userId}/insights/{insightId}',
