@@ -74,9 +74,12 @@ async function ingest(engine: string, place: () => Promise<string[]>): Promise<v
       if (round > 0) rounds.push(found)
     }
     const ratioOf = (figure: (of: Round) => number) => rounds.map(([one, other]) => (one && other ? figure(other) / figure(one) : 0))
-    const list = (ratios: number[]) => `${median(ratios).toFixed(2)} x (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`
+    const list = (ratios: number[]) =>
+      `${median(ratios).toFixed(2)} x (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`
     const [one, other] = [0, 1].map((at) => median(rounds.map((row) => row[at]?.rate ?? 0)).toFixed(0))
-    console.log(`${engine}, ${samples} samples, ${connections} clients: ${one}/s without, ${other}/s with the log: ${list(ratioOf(({ rate }) => rate))}`)
+    console.log(
+      `${engine}, ${samples} samples, ${connections} clients: ${one}/s without, ${other}/s with the log: ${list(ratioOf(({ rate }) => rate))}`,
+    )
     const [least, most] = [0, 1].map((at) => median(rounds.map((row) => row[at]?.cpuMs ?? 0)).toFixed(2))
     console.log(`  CPU: ${least} ms a session without, ${most} ms with: ${list(ratioOf(({ cpuMs }) => cpuMs))}`)
   }
@@ -121,5 +124,7 @@ async function verify(entries: number): Promise<void> {
   const wallS = (performance.now() - startMs) / 1000
   const now = process.cpuUsage()
   const cpuS = (now.user + now.system - user - system) / 1e6
-  console.log(`${JSON.stringify(verdict)}: ${entries.toLocaleString('en-US')} entries in ${wallS.toFixed(1)} s, ${cpuS.toFixed(1)} s of CPU`)
+  console.log(
+    `${JSON.stringify(verdict)}: ${entries.toLocaleString('en-US')} entries in ${wallS.toFixed(1)} s, ${cpuS.toFixed(1)} s of CPU`,
+  )
 }

@@ -34,7 +34,8 @@ export async function archiveAudit(deps: ArchiveAuditDeps): Promise<number> {
     const key = `archive/${auditId(first.seq)}-${auditId(last.seq)}.ndjson`
     const text = entries.map((entry) => `${canonical(entry)}\n`).join('')
     await checkpoints.putAll([{ key, bytes: new TextEncoder().encode(text) }])
-    if (new TextDecoder().decode(await checkpoints.get(key)) !== text) throw new Problem('storage_corrupt', `${key} is not what was written there.`)
+    if (new TextDecoder().decode(await checkpoints.get(key)) !== text)
+      throw new Problem('storage_corrupt', `${key} is not what was written there.`)
     if (!(await putChain(documents, found, { ...found.body, archivedTo: auditId(last.seq) }))) return moved
     moved += entries.length
   }

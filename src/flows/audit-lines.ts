@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../model/audit.ts'
 import type { Blobs } from '../ports/blobs.ts'
-import type { Documents } from '../ports/documents.ts'
+import type { Documents, Stored } from '../ports/documents.ts'
 import { canonical } from './audit-chain.ts'
 
 export interface AuditPlaces {
@@ -19,14 +19,18 @@ export async function* auditLines({ documents, checkpoints }: AuditPlaces, to = 
     if (last > to) return
     yield line
   }
+  for await (const { body } of pages(documents)) {
+    if (body.seq > to) return
+    // What is archived may lie here a moment longer.
+    if (body.seq > last) yield canonical(body)
+  }
+}
+
+async function* pages(documents: Documents): AsyncGenerator<Stored<AuditEntry>> {
   let cursor: string | undefined
   do {
     const page = await documents.list<AuditEntry>({ collection: 'auditLogs', limit: PAGE, ...(cursor !== undefined && { cursor }) })
-    for (const { body } of page.data) {
-      if (body.seq > to) return
-      // What is archived may lie here a moment longer.
-      if (body.seq > last) yield canonical(body)
-    }
+    yield* page.data
     cursor = page.nextCursor
   } while (cursor !== undefined)
 }

@@ -26,7 +26,9 @@ test.each([
   expect(spawnSync(process.execPath, [program, data, what, place], { encoding: 'utf8' })).toMatchObject({ signal: 'SIGKILL', stdout: '' })
   await using house = await openHouse({ data })
   const notes = await all<AuditNote>(house.documents, { collection: 'auditOutbox' })
-  expect(notes.map(({ body }) => [body.action, body.outcome])).toEqual(Array.from({ length: entries }, () => [what === 'get' ? 'R' : 'U', 'allow']))
+  expect(notes.map(({ body }) => [body.action, body.outcome])).toEqual(
+    Array.from({ length: entries }, () => [what === 'get' ? 'R' : 'U', 'allow']),
+  )
   const user = await house.documents.get('users/robin')
   expect(user?.version).toBe(what === 'put' ? 1 + entries : 1)
 })

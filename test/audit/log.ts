@@ -23,7 +23,12 @@ export interface Log {
 
 /** A sealed log of these notes, signed wherever `at` says. */
 export function logOf(notes: readonly AuditNote[], at: readonly number[], signer: AuditSigner): Log {
-  const { lines, signed } = sealing((n) => notes[n] ?? noteOf(n), notes.length, (size) => at.includes(size), signer)
+  const { lines, signed } = sealing(
+    (n) => notes[n] ?? noteOf(n),
+    notes.length,
+    (size) => at.includes(size),
+    signer,
+  )
   return { lines: [...lines], ...signed() }
 }
 

@@ -8,10 +8,10 @@ import { makeGrant } from '../../src/flows/grants.ts'
 import { newUser } from '../../src/flows/manage-user.ts'
 import { sealAudit } from '../../src/flows/seal-audit.ts'
 import { keepAccount } from '../../src/http/account.ts'
-import type { HandlerDeps } from '../../src/http/handlers.ts'
 import { auditHandlers } from '../../src/http/handlers/audit.ts'
 import { daysHandlers } from '../../src/http/handlers/days.ts'
 import { usersHandlers } from '../../src/http/handlers/users.ts'
+import type { HandlerDeps } from '../../src/http/handlers.ts'
 import type { Access, AuditEntry } from '../../src/model/audit.ts'
 import { temporaryHouse } from '../golden/people.ts'
 import { asking } from '../http/asking.ts'
@@ -73,7 +73,9 @@ describe('a person sees', () => {
     await ended(house, await queued(house, 'j1', 'health_analysis', { userId: 'robin', input: { dates: ['2024-06-12'] } }))
     await seal()
     const { data } = await log()
-    expect(data).toContainEqual(expect.objectContaining({ who: { type: 'system' }, action: 'E', what: 'jobs/health_analysis', outcome: 'allow' }))
+    expect(data).toContainEqual(
+      expect.objectContaining({ who: { type: 'system' }, action: 'E', what: 'jobs/health_analysis', outcome: 'allow' }),
+    )
   })
 
   test('only their own', async () => {
