@@ -19,9 +19,17 @@ export interface WritePlan {
   readonly keys: readonly (KeyValue | null)[]
   /** What the document must have now; absent where it need not. */
   readonly version?: number
+  /** Others below the same parent that go with it, each at its version. */
+  readonly siblings?: readonly Sibling[]
+}
+
+export interface Sibling {
+  readonly id: string
+  readonly version: number
 }
 
 const maxWrites = 500
+const maxSiblings = 5000
 
 /**
  * Throws `Problem('invalid_id')` for a path that is none, and `Problem('invalid')` for preconditions that exclude each other
@@ -29,7 +37,17 @@ const maxWrites = 500
  */
 export function planWrites(writes: readonly Write[]): WritePlan[] {
   if (writes.length > maxWrites) throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
-  return writes.map(planWrite)
+  const plans = writes.map(planWrite)
+  const siblings = plans.reduce((sum, plan) => sum + (plan.siblings?.length ?? 0), 0)
+  if (siblings > maxSiblings) throw new Problem('invalid', `A batch deletes at most ${maxSiblings} siblings`)
+  return plans
+}
+
+/** A write and its siblings, each by itself. */
+export function eachOf({ siblings = [], ...plan }: WritePlan): WritePlan[] {
+  const { path, id } = plan
+  const folder = path.slice(0, path.length - id.length)
+  return [plan, ...siblings.map((sibling) => ({ ...plan, ...sibling, path: `${folder}${sibling.id}` }))]
 }
 
 /** Whether no row changed means that a precondition failed. */
@@ -46,8 +64,10 @@ function planWrite(write: Write): WritePlan {
   const { collection, parent = '', id } = placeOf(path)
   const table = tableFor(collection)
   const version = ifVersion === undefined ? {} : { version: ifVersion }
-  if (write.op === 'delete')
-    return { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+  if (write.op === 'delete') {
+    const plan: WritePlan = { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+    return 'siblings' in write ? { ...plan, siblings: write.siblings } : plan
+  }
 
   if (ifVersion !== undefined && write.ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)
   const kind = ifVersion === undefined ? (write.ifAbsent ? 'create' : 'put') : 'replace'
