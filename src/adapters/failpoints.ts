@@ -19,7 +19,10 @@ export const failpoints = [
 /** Beside them, those of a store of objects over HTTP. */
 export const objectFailpoints = ['blobs:part-sent', 'blobs:stored'] as const
 
-export type Failpoint = (typeof failpoints)[number] | (typeof objectFailpoints)[number]
+/** Those of the store of keys. */
+export const keyFailpoints = ['keys:root-drafted', 'keys:root-replaced', 'keys:committed', 'keys:written-one'] as const
+
+export type Failpoint = (typeof failpoints)[number] | (typeof objectFailpoints)[number] | (typeof keyFailpoints)[number]
 
 export interface FailpointOptions {
   /** Called at each failpoint; what it throws comes out of the call under way. */
@@ -51,7 +54,7 @@ export function failpointsOf(setting: string): (name: Failpoint) => void {
   }
 }
 
-const names: readonly string[] = [...failpoints, ...objectFailpoints]
+const names: readonly string[] = [...failpoints, ...objectFailpoints, ...keyFailpoints]
 
 function planOf(part: string): Plan {
   const { name, action, ms, nth } = /^(?<name>.+):(?<action>kill|throw|delay\((?<ms>\d+)\))(?:@(?<nth>[1-9]\d*))?$/.exec(part)?.groups ?? {}

@@ -4,7 +4,7 @@ import { SourcePriority } from '../model/source.ts'
 import { Id, Instant } from '../model/text.ts'
 import { AccountForm, PreferencesForm, PreferencesView, UserForm, UserPatch, UserView } from '../model/user-forms.ts'
 import type { Api } from './endpoint.ts'
-import { JobTicket } from './job-ticket.ts'
+import { ErasureTicket } from './erasures.ts'
 import { pageOf, pageQuery } from './listing.ts'
 
 /** 10,000 notes of one kind, and more than the store holds of one person. */
@@ -79,11 +79,12 @@ export const usersApi = {
   deleteUser: {
     method: 'delete',
     path: '/v1/users/{userId}',
-    summary: 'Ask for a person and all their data to be erased',
+    summary: 'Erase a person and all their data, for good: from the answer on they are not there any more; a job removes what is',
     scope: 'profile:write',
     audit: 'delete',
-    reply: { type: 'json', status: 202, schema: JobTicket },
+    reply: { type: 'json', status: 202, schema: ErasureTicket },
     problems: [],
+    amongPeople: true,
   },
   getPreferences: {
     method: 'get',

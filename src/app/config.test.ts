@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
 test('without settings everything lies in ./data', () => {
-  expect(readConfig({})).toEqual({ data: resolve('data'), documents: 'sqlite:', blobs: 'file:', cache: 'memory:', narrator: 'template:' })
+  const places = { documents: 'sqlite:', blobs: 'file:', cache: 'memory:', keys: 'file:', rootKey: 'file:' }
+  expect(readConfig({})).toEqual({ data: resolve('data'), ...places, narrator: 'template:' })
 })
 
 test('each way to run is four URLs', () => {

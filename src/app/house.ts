@@ -1,6 +1,7 @@
 import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { zipArchive } from '../adapters/archive/zip.ts'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
 import { noCache } from '../adapters/cache/none.ts'
 import { openGuardedEgress } from '../adapters/egress/guarded.ts'
@@ -8,6 +9,11 @@ import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
+import { sealedBlobs } from '../adapters/sealed/blobs.ts'
+import { sealedDocuments } from '../adapters/sealed/documents.ts'
+import { openKeyRing } from '../adapters/sealed/key-ring.ts'
+import { wholeBlobs } from '../adapters/sealed/whole-blobs.ts'
+import { openFileSigner } from '../adapters/signer/file.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
@@ -15,34 +21,49 @@ import { noTracer } from '../adapters/tracer/none.ts'
 import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
+import type { AuditDeps } from '../flows/audit-note.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
-import { refuseUnfinished } from '../flows/fill-store.ts'
+import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
+import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import { markKeys, refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import type { Digest } from '../flows/merkle-tree.ts'
+import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
+import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
-import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
+import { ownerOfObject } from '../model/object-owner.ts'
+import type { Archive } from '../ports/archive.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Documents } from '../ports/documents.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
+import { HOUSE, type Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
+import type { Signer } from '../ports/signer.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
+import { auditParts } from './audit-parts.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
+import { openKeysHere } from './open-keys.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
   extends ImportDeps,
@@ -55,14 +76,28 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
+    AuditDeps,
+    SyntheticDeps,
     AsyncDisposable {
+  readonly keys: Keys
+  readonly toWarehouse: ToWarehouse
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
   readonly tracer: Tracer
   readonly about: About
+  /** Documents and objects as they lie, sealed: what backups are made of. */
+  readonly lying: Stores
+  /** Who was erased: nothing of them is written or read. */
+  readonly tombstones: Tombstones
+  /** The documents as erasure has them: what it removes is told to nobody. */
+  readonly untold: Documents
+  readonly signer: Signer
+  readonly archive: Archive
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
+  /** SHA-256, 32 bytes. */
+  readonly digest: Digest
   readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
@@ -82,8 +117,10 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
   const options = { ...(failpoint && { failpoint }) }
   const tracer = opened.use(await openTracer(config))
+  const keys = opened.use(await openKeysHere(config))
   const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
+  await refuseOtherKeys({ documents: kept, keys })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)
@@ -96,11 +133,23 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const untraced = isOneProcess ? kept : cachedDocuments(shared)
-  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const lying = isOneProcess ? kept : cachedDocuments(shared)
+  const ring = openKeyRing({ keys, timer: systemTimer, beforeSealing: () => markKeys({ documents: kept, keys }) })
+  // Above the cache: what it holds is sealed too.
+  const untraced = sealedDocuments(lying, ring)
+  const objects = sealedBlobs({ blobs, ring, ownerOf: (key) => ownerOfObject(key, HOUSE) })
+  const untold = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const tombstones = openTombstones({ documents: kept, sha256, newSecret })
+  const documents = guardedDocuments(untold, tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: config.traces === undefined ? blobs : tracedBlobs(blobs, tracer),
+    blobs: guardedBlobs(config.traces === undefined ? objects : tracedBlobs(objects, tracer), tombstones),
+    lying: { documents: lying, blobs: wholeBlobs(blobs) },
+    tombstones,
+    untold,
+    archive: zipArchive,
+    signer: openFileSigner(join(data, 'signing.key')),
+    keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
@@ -108,16 +157,16 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     clock,
     narrator,
     fallback: templateNarrator,
-    sha256: (bytes) => hash('sha256', bytes, 'hex'),
+    sha256,
+    ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
     newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
-    newWebhookKey: () => randomBytes(32).toString('base64'),
     egress,
     inference,
     shipped: shippedModels,
     stagers,
-    randomBelow: (n) => randomInt(n),
-    newSecret: () => randomBytes(32).toString('base64url'),
+    ...chance,
+    synthetic: syntheticExport,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
@@ -129,8 +178,20 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   }
 }
 
-const clock: Clock = { nowMs: () => Date.now() }
-const newId = () => randomUUID().replaceAll('-', '')
+export const clock: Clock = { nowMs: () => Date.now() }
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
+const newSecret = () => randomBytes(32).toString('base64url')
+const chance = {
+  newWebhookKey: () => randomBytes(32).toString('base64'),
+  newSecret,
+  randomBelow: (n: number) => randomInt(n),
+}
+export const newId = () => randomUUID().replaceAll('-', '')
+
+/** What takes out of a filled store whoever was erased since. */
+export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
+  return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
+}
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'

@@ -1,8 +1,9 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { openFileBlobs } from '../adapters/blobs/files.ts'
 import { openSqliteDocuments, type SqliteDocumentsOptions } from '../adapters/documents/sqlite.ts'
 import { snapshotSqliteDocuments } from '../adapters/documents/sqlite-snapshot.ts'
 import type { FailpointOptions } from '../adapters/failpoints.ts'
+import type { KeysPlace } from '../adapters/keys/open-keys.ts'
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents } from '../ports/documents.ts'
@@ -77,6 +78,20 @@ export function storesOf({ data, documents = 'sqlite:', blobs = 'file:' }: Confi
   return {
     documents: documents === 'sqlite:' ? `sqlite:${join(data, 'clarity.db')}` : documents,
     blobs: blobs === 'file:' ? `file:${join(data, 'blobs')}` : blobs,
+  }
+}
+
+/** Where the audit log's checkpoints go: better out of reach of whoever writes the log. */
+export function checkpointsOf({ data, checkpoints = 'file:' }: Config): string {
+  return checkpoints === 'file:' ? `file:${join(data, 'checkpoints')}` : checkpoints
+}
+
+/** Where the house keeps people's keys: apart from what they open. */
+export function keysOf({ data, keys = 'file:', rootKey = 'file:' }: Config): KeysPlace {
+  const folder = join(data, 'keys')
+  return {
+    keys: keys === 'file:' ? `file:${folder}` : keys,
+    rootKey: rootKey === 'file:' ? join(folder, 'root.key') : resolve(rootKey.slice('file:'.length)),
   }
 }
 

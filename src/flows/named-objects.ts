@@ -7,7 +7,10 @@ import { isTombstone, type KeptSession, type StoredSamples, type StoredSession }
 import type { Documents, Stored } from '../ports/documents.ts'
 import { every } from './every.ts'
 
-/** An object, or a range of its bytes, as a document names it. An object never changes under its key. */
+/**
+ * An object, or a range of its bytes, as a document names it. An object never changes under its key. A document that is looked at as it lies,
+ * sealed, says nothing of what its object holds: only the key.
+ */
 export interface NamedObject {
   readonly key: string
   /** [from, to): then length and checksum are of these bytes. */
@@ -24,8 +27,14 @@ const naming = {
   sessionRevisions: ({ session }: SessionRevision) => samplesIn(session),
   archives: ({ documents, samples }: Archive) => [documents, ...samples].map(({ key, length, sha256 }) => ({ key, length, sha256 })),
   modelVersions: ({ weights }: ModelVersion) => [weights],
-  imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
+  imports: ({ original, sha256 = '' }: ImportRecord) =>
+    original === undefined ? [] : [{ key: original, ...(isChecksum(sha256) && { sha256 }) }],
 } as const satisfies Naming
+
+/** In a document that is looked at as it lies, sealed, something else stands there. */
+function isChecksum(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
 
 function samplesIn({ samples }: StoredSession): NamedObject[] {
   return samples?.key === undefined ? [] : [samplesOf(samples)]
@@ -39,6 +48,11 @@ export type NamingCollection = keyof typeof naming
 
 /** The collections whose documents may name objects. Backup, copy, checks and clearing up ask here and nowhere else. */
 export const namingCollections = Object.keys(naming) as readonly NamingCollection[]
+
+/** What one document names; nothing in collections that name none. */
+export function namesOf(collection: CollectionName, body: object): readonly NamedObject[] {
+  return Object.hasOwn(naming, collection) ? naming[collection as NamingCollection](body as never) : []
+}
 
 /** What every document of a store names; an object once for each time that it is named. `onDocument` is told of each that was read. */
 export async function* everyNamedObject(

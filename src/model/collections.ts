@@ -1,12 +1,14 @@
 import type { z } from 'zod'
-import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
 import { Archive, LegalHold, LifecycleState } from './archive.ts'
+import { AuditChain, AuditEntry, AuditNote, chainPath } from './audit.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
+import { Erasure } from './erasure.ts'
 import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
@@ -18,6 +20,7 @@ import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
+import { dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -34,10 +37,20 @@ export interface Collection {
   readonly descending?: readonly string[]
   /** Null: kept until replaced. */
   readonly retention: RetentionClass | null
+  /** Dotted paths of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
+  readonly sealed?: readonly string[]
+  /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
+  readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
+  /** Batches elsewhere expect that nothing is at a path here. */
+  readonly isGate?: true
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
+  /** What a call for one person may do here at most, where documents have a second wall and these are nobody's: add, or nothing at all. */
+  readonly behindWall?: 'added' | 'shut'
+  /** Added to and never changed, where the engine can refuse it; taken away only up to the id in `archivedTo` of the document named here. */
+  readonly sealedBeside?: string
 }
 
 /** Every place where a document lives. Storage, erasure, export and lifecycle read this table. */
@@ -48,6 +61,7 @@ export const collections = {
     indexes: { email: ['profile.email', 'metadata.createdAt'] },
     descending: ['metadata.createdAt'],
     retention: 'user_profiles',
+    sealed: userFields,
     personal: true,
   },
   addresses: {
@@ -67,6 +81,7 @@ export const collections = {
     },
     descending: ['sessionInfo.startTime'],
     retention: 'raw_health_data',
+    sealed: sessionFields,
     personal: true,
   },
   sessionRevisions: {
@@ -74,6 +89,7 @@ export const collections = {
     schema: SessionRevision,
     indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
+    sealed: sessionFields.map((name) => `session.${name}`),
     personal: true,
   },
   archives: {
@@ -103,6 +119,7 @@ export const collections = {
     indexes: { userDateType: ['userId', 'date', 'type'], date: ['date'] },
     descending: ['date'],
     retention: 'processed_insights',
+    sealed: insightFields,
     personal: true,
   },
   days: {
@@ -110,6 +127,7 @@ export const collections = {
     schema: Day,
     indexes: { userDate: ['userId', 'date'], date: ['date'] },
     retention: 'processed_insights',
+    sealed: dayFields,
     personal: true,
   },
   dirtyDays: {
@@ -131,6 +149,7 @@ export const collections = {
     schema: DayRevision,
     indexes: { replaced: ['userId', 'date', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['day'],
     personal: true,
   },
   insightRevisions: {
@@ -138,6 +157,7 @@ export const collections = {
     schema: InsightRevision,
     indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['insight'],
     personal: true,
   },
   changes: {
@@ -145,6 +165,7 @@ export const collections = {
     schema: Change,
     indexes: { date: ['userId', 'date'] },
     retention: 'processed_insights',
+    sealed: ['before', 'after', 'p'],
     personal: true,
   },
   outbox: {
@@ -152,6 +173,7 @@ export const collections = {
     schema: OutboxEntry,
     indexes: { at: ['at'] },
     retention: 'processed_insights',
+    sealed: ['row'],
     personal: true,
   },
   events: {
@@ -188,6 +210,8 @@ export const collections = {
     schema: ImportRecord,
     indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'], state: ['status', 'createdAt'] },
     retention: 'raw_health_data',
+    sealed: ['sha256', 'file', 'report', 'problem'],
+    blind: ['sha256'],
     personal: true,
   },
   jobs: {
@@ -207,6 +231,7 @@ export const collections = {
     schema: KeptRequest,
     indexes: { expires: ['expiresAt'], user: ['userId', 'expiresAt'] },
     retention: 'system_logs',
+    sealed: ['print', 'answer'],
     personal: true,
   },
   webhooks: {
@@ -214,12 +239,13 @@ export const collections = {
     schema: StoredWebhook,
     indexes: { audience: ['audience', 'createdAt'] },
     retention: 'user_profiles',
+    sealed: ['url', 'secret'],
     personal: true,
   },
   webhookDeliveries: {
     path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
     schema: StoredDelivery,
-    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'], user: ['userId', 'createdAt'] },
     descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
@@ -250,12 +276,39 @@ export const collections = {
   },
   privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
+  auditOutbox: {
+    path: 'auditOutbox/{noteId}',
+    schema: AuditNote,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'added',
+  },
+  erasures: {
+    path: 'erasures/{erasureId}',
+    schema: Erasure,
+    indexes: { state: ['status', 'requestedAt'] },
+    retention: null,
+    personal: false,
+    isGate: true,
+  },
   auditLogs: {
     path: 'auditLogs/{seq}',
     schema: AuditEntry,
-    indexes: { at: ['at'], subject: ['userId', 'at'] },
+    indexes: { at: ['at'], subject: ['subject', 'at'] },
+    descending: ['at'],
     retention: 'audit_logs',
     personal: false,
+    behindWall: 'shut',
+    sealedBeside: chainPath,
+  },
+  auditChain: {
+    path: 'auditChain/{name}',
+    schema: AuditChain,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'shut',
   },
 } as const satisfies Record<string, Collection>
 

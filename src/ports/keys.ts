@@ -16,11 +16,16 @@ export interface DestroyedKeys {
   readonly fingerprints: readonly string[]
 }
 
+/** Stands where a person's id would: the keys of what is nobody's. No id looks like it. */
+export const HOUSE = '*'
+
 /**
  * A person's own keys, each kept wrapped by the root key and apart from the data. Durable when a promise resolves.
  * Opening it with another root key than the one that wrapped throws `Problem('wrong_root_key')`.
  */
 export interface Keys extends AsyncDisposable {
+  /** Which store of keys this is: data that were sealed with those of one open with no other. */
+  readonly storeId: string
   /** Undefined for a person who never had keys; throws `Problem('erased')` where they were destroyed. */
   of(userId: string): Promise<PersonKeys | undefined>
   /** Theirs, made where there were none. Two callers at once get the same. Throws `Problem('erased')` where they were destroyed. */

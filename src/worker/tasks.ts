@@ -4,6 +4,9 @@ import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
+import type { DeviceEvaluationDeps } from '../flows/evaluate-on-devices.ts'
+import type { ExportDeps } from '../flows/export-person.ts'
+import type { Stores } from '../flows/fill-store.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
@@ -15,9 +18,19 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
+import { type EraseTaskDeps, erasing } from './erase-task.ts'
+import { evaluating } from './evaluation-task.ts'
+import { exporting } from './export-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & LifecycleDeps & Pick<AskBackupDeps, 'openBackup'>
+export type TaskDeps = ImportDeps &
+  AnalyseDeps &
+  TrendDeps &
+  LifecycleDeps &
+  DeviceEvaluationDeps &
+  EraseTaskDeps &
+  ExportDeps &
+  Pick<AskBackupDeps, 'openBackup'> & { readonly lying: Pick<Stores, 'blobs'> }
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -27,7 +40,10 @@ export function houseTasks(deps: TaskDeps): Tasks {
     import: importing(deps),
     trends: trends(deps),
     lifecycle: lifecycle(deps),
-    ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
+    model_evaluation: evaluating(deps),
+    erase: erasing(deps),
+    export: exporting(deps),
+    ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
 }
 

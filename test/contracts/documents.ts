@@ -137,6 +137,52 @@ function batches(store: () => Documents): void {
     expect(await store().get('users/u1')).toMatchObject({ version: 1, body: { n: 3 } })
   })
 
+  test('a delete of version 0 takes nothing away and expects that nothing is there, in a batch or alone', async () => {
+    const nothing = { op: 'delete', path: 'users/u1', ifVersion: 0 } as const
+    await store().batch([nothing, put('users/u2', {}), put('erasures/e1', {})])
+    await store().batch([nothing])
+    await store().batch([put('users/u1', { here: true })])
+    await expectProblem('conflict', store().batch([nothing, put('users/u3', {})]))
+    await expectProblem('conflict', store().batch([nothing]))
+    expect(await store().get('users/u1')).toMatchObject({ version: 1, body: { here: true } })
+    expect(await store().get('users/u3')).toBeUndefined()
+    const full = Array.from({ length: 500 }, (_, n) => put(`users/full${n}`, {}))
+    await store().batch([{ ...nothing, path: 'users/u4' }, ...full])
+  })
+
+  test('of who puts something at a gate and who expects nothing there, none misses the other', async () => {
+    const late: number[] = []
+    let isShut = false
+    const writers = Array.from({ length: 8 }, async (_, lane) => {
+      for (let n = 0; ; n++) {
+        const isLate = isShut
+        try {
+          await store().batch([{ op: 'delete', path: 'erasures/e1', ifVersion: 0 }, put(`users/u1/days/${lane}-${n}`, {})])
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'conflict' })
+          return n
+        }
+        if (isLate) late.push(n)
+      }
+    })
+    await expect.poll(async () => (await store().list({ collection: 'days', limit: 100 })).data.length).toBeGreaterThan(20)
+    await store().batch([{ ...put('erasures/e1', {}), ifAbsent: true }])
+    const count = async () => {
+      let found = 0
+      let cursor: string | undefined
+      do {
+        const page = await store().list({ collection: 'days', limit: 1000, ...(cursor !== undefined && { cursor }) })
+        found += page.data.length
+        cursor = page.nextCursor
+      } while (cursor !== undefined)
+      return found
+    }
+    isShut = true
+    const standing = await count()
+    await Promise.all(writers)
+    expect([late, await count()]).toEqual([[], standing])
+  })
+
   test('a batch holds up to 500 writes, and none is no error', async () => {
     const writes = Array.from({ length: 501 }, (_, n) => put(`users/u${n}`, { n }))
     await store().batch([])

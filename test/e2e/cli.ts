@@ -20,13 +20,20 @@ export function run(
     PATH: process.env.PATH,
     CLARITY_STAGED_NIGHTS: 'none',
     CLARITY_DATA: data,
+    ...keysSaid(),
     ...(tmp !== undefined && { TMPDIR: tmp }),
     ...more,
   }
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.js`), ...words], {
     encoding: 'utf8',
     env,
     maxBuffer: 1 << 28,
   })
   return { code: status, signal, out: stdout, err: stderr }
+}
+
+/** Of a test whose data folders share their keys. */
+export function keysSaid(): Readonly<Record<string, string>> {
+  const said = Object.entries(process.env).filter(([name]) => name === 'CLARITY_KEYS' || name === 'CLARITY_ROOT_KEY')
+  return Object.fromEntries(said) as Record<string, string>
 }

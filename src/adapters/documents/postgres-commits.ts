@@ -88,7 +88,7 @@ export async function commitAlone(asking: Asking, plans: readonly WritePlan[], o
   const [first] = runs
   if (first === undefined) return
   // One statement that a failed precondition leaves without effect needs no transaction around it.
-  if (runs.length === 1 && (first.least === 0 || (first.plans.length === 1 && first.least === 1)))
+  if (runs.length === 1 && first.lock === undefined && (first.least === 0 || (first.plans.length === 1 && first.least === 1)))
     check(first, await asking.ask(first.statement))
   else
     await asking.transaction(async (ask) => {
@@ -102,14 +102,16 @@ export async function commitAlone(asking: Asking, plans: readonly WritePlan[], o
 export async function writeRuns(ask: Ask, runs: readonly Run[], { failpoint }: FailpointOptions): Promise<void> {
   await Promise.all(
     runs.map(async (run) => {
-      check(run, await ask(run.statement))
+      const locked = run.lock === undefined ? undefined : ask(run.lock)
+      const [reply] = await Promise.all([ask(run.statement), locked])
+      check(run, reply)
       failpoint?.('documents:written-one')
     }),
   )
 }
 
-function check({ plans, least }: Run, { count }: Reply): void {
-  if (count >= least) return
+function check({ plans, least, most }: Run, { count }: Reply): void {
+  if (count >= least && (most === undefined || count <= most)) return
   const [first] = plans
   throw plans.length === 1 && least === 1 ? conflictAt(first?.path ?? '') : conflictAt(`One of the documents from ${first?.path} on`)
 }

@@ -1,7 +1,9 @@
+import { wholeBlobs } from '../../adapters/sealed/whole-blobs.ts'
 import { type BackupReport, type BackupRequest, makeBackup } from '../../flows/make-backup.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { type BackupClass, backupClasses } from '../../model/backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { accountBeside } from '../accounted-house.ts'
 import { openBackupPlace } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
 import { amount, progressBar } from '../progress.ts'
@@ -37,10 +39,11 @@ function classesOf({ due, classes }: Flags): BackupRequest['classes'] {
 
 async function backUp({ config, flags }: Run, folder: string, classes: BackupRequest['classes']): Promise<BackupReport> {
   await using place = await openBackupPlace(config, folder, 'clarity backup')
+  await accountBeside(config, 'clarity backup', 'export')
   await using blobs = await openBlobs(storesOf(config).blobs)
   const bar = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const report = await makeBackup(
-    { ...place, blobs, clock: { nowMs: Date.now } },
+    { ...place, blobs: wholeBlobs(blobs), clock: { nowMs: Date.now } },
     { ...(classes !== undefined && { classes }), verify: flags.verify !== undefined, onProgress: bar.update },
   )
   bar.end()

@@ -1,5 +1,6 @@
 import type { jobsApi } from '../../api/jobs.ts'
 import { type AskBackupDeps, askBackup } from '../../flows/ask-backup.ts'
+import { askEvaluation } from '../../flows/ask-evaluation.ts'
 import { askJob, refusal } from '../../flows/ask-job.ts'
 import { type FollowedJob, type FollowJobDeps, followJob } from '../../flows/follow-job.ts'
 import { cancelJob, type JobDeps, type MaySee, requireJob, retryJob, spokenJob } from '../../flows/manage-jobs.ts'
@@ -16,10 +17,7 @@ import { listPage } from '../list-page.ts'
 export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & AskBackupDeps> = {
   async createJob(deps, { principal, body, callId }) {
     const jobId = `job_${callId}`
-    const job =
-      body.type === 'backup'
-        ? await askBackup(deps, jobId, forAll(principal, body))
-        : await askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
+    const job = await asked(deps, jobId, principal, body)
     return { ...answerOf(job), status: 202, location: `/v1/jobs/${job.body.jobId}` }
   },
   async listJobs({ documents }, call) {
@@ -49,6 +47,12 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & As
     const { data, ...next } = await listPage<JobLog>(documents, query, call)
     return { body: { data: data.map(({ body }) => inOrder(JobLog, body)), ...next } }
   },
+}
+
+function asked(deps: JobDeps & AskBackupDeps, jobId: string, principal: Principal, body: AskedJob): Promise<Stored<StoredJob>> {
+  if (body.type === 'backup') return askBackup(deps, jobId, forAll(principal, body))
+  if (body.type === 'model_evaluation') return askEvaluation(deps, jobId, forAll(principal, body))
+  return askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
 }
 
 function answerOf({ version, body }: Stored<StoredJob>) {
@@ -83,8 +87,8 @@ function ownerOf(principal: Principal, userId: string | undefined): string {
 
 /** Work on everybody's data, which only who runs the system may ask for. */
 function forAll(principal: Principal, asked: AskedJob): AskedJob {
-  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Backups are asked for by operators.')
-  if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'A backup is of everybody.')
+  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Jobs over everybody are asked for by operators.')
+  if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'Such a job is over everybody.')
   return asked
 }
 

@@ -1,0 +1,17 @@
+-- People's keys, wrapped by a root key that is not here.
+CREATE SCHEMA IF NOT EXISTS clarity_keys;
+
+CREATE TABLE clarity_keys.store (
+  one integer PRIMARY KEY CHECK (one = 1),
+  id text NOT NULL,
+  root text NOT NULL,
+  proof bytea NOT NULL
+);
+
+CREATE TABLE clarity_keys.people (
+  user_id text COLLATE "C" PRIMARY KEY,
+  revision integer NOT NULL,
+  root text,
+  wrapped bytea,
+  destroyed text
+);

@@ -1,0 +1,44 @@
+import type { Wrapped } from './root-key.ts'
+
+/** A person's keys as they lie. `revision` starts at 1 and grows by one at each change. */
+export interface WrappedRow {
+  readonly userId: string
+  readonly revision: number
+  readonly wrapped: Wrapped
+}
+
+/** What is left of keys that were destroyed, so that nobody makes new ones under that id. */
+export interface DestroyedRow {
+  readonly userId: string
+  readonly revision: number
+  readonly fingerprints: readonly string[]
+}
+
+export type KeyRow = WrappedRow | DestroyedRow
+
+export function isDestroyed(row: KeyRow): row is DestroyedRow {
+  return 'fingerprints' in row
+}
+
+/** The store as a whole: its name, and what only its root key opens. */
+export interface StoreRow {
+  readonly id: string
+  readonly proof: Wrapped
+}
+
+/** Where wrapped keys lie. What was acknowledged is durable; each call is atomic. */
+export interface KeyRows extends AsyncDisposable {
+  store(): Promise<StoreRow | undefined>
+  /** Nothing where there is one already. */
+  begin(row: StoreRow): Promise<void>
+  /** From now on rows are wrapped with this root key and no other. */
+  turn(proof: Wrapped): Promise<void>
+  of(userId: string): Promise<KeyRow | undefined>
+  /**
+   * Revision 1 where nothing is, another on the revision before it. False, and nothing changed, where it is otherwise by now, where the keys
+   * were destroyed, and where they are wrapped with another root key than the store's.
+   */
+  put(row: KeyRow): Promise<boolean>
+  /** In order of ids, those after `after`; at most 500. */
+  page(after: string): Promise<readonly KeyRow[]>
+}

@@ -1,0 +1,67 @@
+import type { FailpointOptions } from '../failpoints.ts'
+import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
+import { openPostgres, type Statement } from '../postgres/pool.ts'
+import { isDestroyed, type KeyRow, type KeyRows } from './key-rows.ts'
+import { rowOf } from './sqlite-rows.ts'
+
+/** Wrapped keys in the schema `clarity_keys` of a PostgreSQL, the documents' own or another, for the processes of many machines. */
+export async function openPostgresKeyRows(url: string, { failpoint }: FailpointOptions = {}): Promise<KeyRows> {
+  const postgres = await openPostgres(url, { connections: 4 })
+  try {
+    await applyMigrations(postgres, 'keys', await readMigrations('keys'))
+  } catch (error) {
+    await postgres.close()
+    throw error
+  }
+  const people = 'clarity_keys.people'
+
+  function putOf(row: KeyRow): Statement {
+    const { userId, revision } = row
+    if (isDestroyed(row)) {
+      const text = `UPDATE ${people} SET revision = $1, root = NULL, wrapped = NULL, destroyed = $2
+        WHERE user_id = $3 AND revision = $1 - 1 AND destroyed IS NULL`
+      return { text, values: [revision, JSON.stringify(row.fingerprints), userId] }
+    }
+    const { by, bytes } = row.wrapped
+    // The lock: a root key that is being turned waits until this row is there to be wrapped anew.
+    const isRoot = 'WITH store AS (SELECT root FROM clarity_keys.store WHERE root = $2 FOR SHARE)'
+    if (revision === 1) {
+      const text = `${isRoot} INSERT INTO ${people} (user_id, revision, root, wrapped)
+        SELECT $1, 1, root, $3 FROM store ON CONFLICT DO NOTHING`
+      return { text, values: [userId, by, bytes] }
+    }
+    const text = `${isRoot} UPDATE ${people} SET revision = $3, root = $2, wrapped = $4
+      WHERE user_id = $1 AND revision = $3 - 1 AND destroyed IS NULL AND EXISTS (SELECT FROM store)`
+    return { text, values: [userId, by, revision, bytes] }
+  }
+
+  return {
+    async store() {
+      const [row] = (await postgres.read({ text: 'SELECT id, root, proof FROM clarity_keys.store' })).rows
+      return row && { id: String(row.id), proof: { by: String(row.root), bytes: row.proof as Uint8Array } }
+    },
+    async begin({ id, proof }) {
+      const text = 'INSERT INTO clarity_keys.store (one, id, root, proof) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING'
+      await postgres.ask({ text, values: [id, proof.by, proof.bytes] })
+    },
+    async turn({ by, bytes }) {
+      await postgres.ask({ text: 'UPDATE clarity_keys.store SET root = $1, proof = $2', values: [by, bytes] })
+      failpoint?.('keys:committed')
+    },
+    async of(userId) {
+      const text = `SELECT * FROM ${people} WHERE user_id = $1`
+      const [row] = (await postgres.read({ name: 'keys of', text, values: [userId] })).rows
+      return row && rowOf(row)
+    },
+    async put(row) {
+      const { count } = await postgres.ask(putOf(row))
+      failpoint?.('keys:committed')
+      return count > 0
+    },
+    async page(after) {
+      const text = `SELECT * FROM ${people} WHERE user_id > $1 ORDER BY user_id LIMIT 500`
+      return (await postgres.read({ text, values: [after] })).rows.map(rowOf)
+    },
+    [Symbol.asyncDispose]: () => postgres.close(),
+  }
+}

@@ -1,0 +1,36 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { Problem } from '../../model/problem.ts'
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** AES-256-GCM under a random nonce: nonce, ciphertext, tag. With one key no more than 2^32 times (NIST SP 800-38D, 8.3). */
+export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: Uint8Array): Uint8Array<ArrayBuffer> {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context)
+  const sealed = new Uint8Array(NONCE_BYTES + bytes.length + TAG_BYTES)
+  sealed.set(nonce)
+  sealed.set(cipher.update(bytes), NONCE_BYTES)
+  cipher.final()
+  sealed.set(cipher.getAuthTag(), NONCE_BYTES + bytes.length)
+  return sealed
+}
+
+/** Throws `Problem('storage_corrupt')` unless `key` sealed just these bytes in this context. */
+export function openBytes(key: Uint8Array, sealed: Uint8Array, context: Uint8Array): Uint8Array {
+  const end = sealed.length - TAG_BYTES
+  if (end < NONCE_BYTES) throw notSealedHere()
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES)).setAAD(context)
+  decipher.setAuthTag(sealed.subarray(end))
+  const bytes = decipher.update(sealed.subarray(NONCE_BYTES, end))
+  try {
+    decipher.final()
+  } catch (cause) {
+    throw notSealedHere(cause)
+  }
+  return bytes
+}
+
+export function notSealedHere(cause?: unknown): Problem {
+  return new Problem('storage_corrupt', 'What is stored is not what was sealed for this place.', { cause })
+}
