@@ -9,6 +9,7 @@ type Folder = (typeof personalFolders)[number]
 /** What an object counts as. */
 const classOfFolder = {
   samples: 'raw_health_data',
+  archive: 'raw_health_data',
   uploads: 'raw_health_data',
   exports: 'user_profiles',
   archive: 'raw_health_data',
