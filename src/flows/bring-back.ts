@@ -122,11 +122,9 @@ function newTally() {
   return {
     add(all: readonly Brought[], fresh: readonly Brought[]) {
       const isFresh = new Set(fresh.map(({ path }) => path))
-      for (const { collection, path, body } of all) {
-        if (collection === 'healthSessions') addSession(body, isFresh.has(path))
-        if (collection === 'days' && isFresh.has(path)) days.push(path.slice(path.lastIndexOf('/') + 1))
-        if (collection === 'insights' && isFresh.has(path)) insights += 1
-      }
+      for (const { collection, path, body } of all) if (collection === 'healthSessions') addSession(body, isFresh.has(path))
+      days.push(...fresh.filter(({ collection }) => collection === 'days').map(({ path }) => path.slice(path.lastIndexOf('/') + 1)))
+      insights += fresh.filter(({ collection }) => collection === 'insights').length
     },
     report: () => ({
       ...counts,
