@@ -21,10 +21,11 @@ import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
-import { refuseUnfinished } from '../flows/fill-store.ts'
-import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
+import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
+import { guardedStores } from '../flows/guarded-stores.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
+import { refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
@@ -51,6 +52,7 @@ import { aboutHere, packageVersion } from './about.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
+import { type SealedStores, sealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 
@@ -65,6 +67,7 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
+    Pick<SealedStores, 'lying' | 'sealing'>,
     AsyncDisposable {
   readonly keys: Keys
   readonly toWarehouse: ToWarehouse
@@ -75,8 +78,6 @@ export interface House
   readonly about: About
   /** Who was erased: nothing of them is written or read. */
   readonly tombstones: Tombstones
-  /** The documents as erasure has them: what it removes is told to nobody. */
-  readonly untold: Documents
   readonly signer: Signer
   readonly archive: Archive
   /** No other process is at the documents while this one is. */
@@ -103,6 +104,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const keys = opened.use(await openKeysHere(config))
   const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
+  await refuseOtherKeys({ documents: kept, keys })
   const blobs = opened.use(await openBlobs(urls.blobs, options))
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)
@@ -115,15 +117,16 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const untraced = isOneProcess ? kept : cachedDocuments(shared)
-  const untold = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
+  const { lying, sealing, ...opening } = sealedStores(stored, kept, keys)
   const tombstones = openTombstones({ documents: kept, sha256, newSecret })
-  const documents = guardedDocuments(untold, tombstones)
+  const { documents, blobs: objects } = guardedStores(traced(opening, config, tracer), tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: guardedBlobs(config.traces === undefined ? blobs : tracedBlobs(blobs, tracer), tombstones),
+    blobs: objects,
+    lying,
+    sealing,
     tombstones,
-    untold,
     archive: zipArchive,
     signer: openFileSigner(join(data, 'signing.key')),
     keys,
@@ -164,6 +167,11 @@ export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
 const newSecret = () => randomBytes(32).toString('base64url')
 const newId = () => randomUUID().replaceAll('-', '')
+
+function traced(stores: Stores, { traces }: Config, tracer: Tracer): Stores {
+  const { documents, blobs } = stores
+  return traces === undefined ? stores : { documents: tracedDocuments(documents, tracer), blobs: tracedBlobs(blobs, tracer) }
+}
 
 function isRedis({ cache = 'memory:' }: Config): boolean {
   return cache !== 'memory:'

@@ -19,6 +19,12 @@ export async function openKeysIfThere(config: Config): Promise<Keys | undefined>
   return isAbsent ? undefined : openKeysHere(config)
 }
 
+/** The same where they must be there: none are made. Throws `Problem('wrong_root_key')`. */
+export async function openKeysThere(config: Config): Promise<Keys> {
+  const { isNewRoot: _, ...keys } = await openKeys(keysOf(config), { ...config, mayBegin: false })
+  return keys
+}
+
 function warningOf(path: string): string {
   return `A root key was made at ${path}. BACK IT UP NOW, apart from the data and their backups: without it nothing of them can be read, and nobody can make it again.\n`
 }

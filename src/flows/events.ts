@@ -2,6 +2,7 @@ import type { CollectionName } from '../model/collections.ts'
 import { placeOf } from '../model/collections.ts'
 import { type EventChange, type EventType, eventId, type StoredEvent, TAIL_CHARS } from '../model/event.ts'
 import { canonicalJson } from '../model/in-order.ts'
+import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -114,7 +115,11 @@ async function changeOf(documents: Documents, write: Write): Promise<OwnedChange
   if (write.op === 'put' && write.ifAbsent) return owned(write.path, write.body, { type: row.type, action: 'created', id, version: 1 })
   const isBlind = write.ifVersion === undefined
   if (write.op === 'put' && isBlind && !row.blindly) return undefined
-  const old = await documents.get(write.path)
+  const old = await documents.get(write.path).catch((error) => {
+    // Whose keys are gone is not told that the rest goes too.
+    if (write.op === 'delete' && error instanceof Problem && error.code === 'erased') return undefined
+    throw error
+  })
   if (write.op === 'delete') return old && owned(write.path, old.body, { type: row.type, action: 'deleted', id })
   if (old === undefined) return owned(write.path, write.body, { type: row.type, action: 'created', id, version: 1 })
   // Of a blind put the version is that of whoever comes last: it is not known here.

@@ -6,7 +6,10 @@ import { isTombstone, type KeptSession, type StoredSamples, type StoredSession }
 import type { Documents, Stored } from '../ports/documents.ts'
 import { every } from './every.ts'
 
-/** An object, or a range of its bytes, as a document names it. An object never changes under its key. */
+/**
+ * An object, or a range of its bytes, as a document names it. An object never changes under its key. A document that is looked at as it lies,
+ * sealed, says nothing of what its object holds: only the key.
+ */
 export interface NamedObject {
   readonly key: string
   /** [from, to): then length and checksum are of these bytes. */
@@ -22,8 +25,14 @@ const naming = {
   healthSessions: (kept: KeptSession) => (isTombstone(kept) ? [] : samplesIn(kept)),
   sessionRevisions: ({ session }: SessionRevision) => samplesIn(session),
   modelVersions: ({ weights }: ModelVersion) => [weights],
-  imports: ({ original, sha256 }: ImportRecord) => (original === undefined ? [] : [{ key: original, ...(sha256 && { sha256 }) }]),
+  imports: ({ original, sha256 = '' }: ImportRecord) =>
+    original === undefined ? [] : [{ key: original, ...(isChecksum(sha256) && { sha256 }) }],
 } as const satisfies Naming
+
+/** In a document that is looked at as it lies, sealed, something else stands there. */
+function isChecksum(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
 
 function samplesIn({ samples }: StoredSession): NamedObject[] {
   return samples?.key === undefined ? [] : [samplesOf(samples)]
@@ -52,6 +61,15 @@ export async function* everyNamedObject(
     yield* objectsNamedIn(collection, every(documents, { collection }), () => onDocument?.(collection))
 }
 
+export function namesObjects(collection: CollectionName): collection is NamingCollection {
+  return Object.hasOwn(naming, collection)
+}
+
+/** What one document names. */
+export function objectsOf(collection: NamingCollection, body: object): readonly NamedObject[] {
+  return naming[collection](body as never)
+}
+
 export async function* objectsNamedIn(
   collection: NamingCollection,
   documents: AsyncIterable<Stored>,
@@ -59,6 +77,6 @@ export async function* objectsNamedIn(
 ): AsyncGenerator<NamedObject> {
   for await (const { body } of documents) {
     onDocument?.()
-    yield* naming[collection](body as never)
+    yield* objectsOf(collection, body as object)
   }
 }

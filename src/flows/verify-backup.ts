@@ -52,8 +52,9 @@ async function countOf(documents: AsyncIterable<unknown>): Promise<number | unde
   }
 }
 
+/** A damaged list may name what is no key at all. */
 function isCorrupt(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'storage_corrupt'
+  return error instanceof Problem && ['storage_corrupt', 'invalid_id'].includes(error.code)
 }
 
 /** What its documents name and its list does not; what was lost before it was made is not its fault. */

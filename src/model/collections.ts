@@ -18,6 +18,7 @@ import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
+import { dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -34,6 +35,10 @@ export interface Collection {
   readonly descending?: readonly string[]
   /** Null: kept until replaced. */
   readonly retention: RetentionClass | null
+  /** Dotted paths (`*`: each element) of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
+  readonly sealed?: readonly string[]
+  /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
+  readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
   /** Batches elsewhere expect that nothing is at a path here. */
@@ -50,6 +55,7 @@ export const collections = {
     indexes: { email: ['profile.email', 'metadata.createdAt'] },
     descending: ['metadata.createdAt'],
     retention: 'user_profiles',
+    sealed: userFields,
     personal: true,
   },
   addresses: {
@@ -69,6 +75,7 @@ export const collections = {
     },
     descending: ['sessionInfo.startTime'],
     retention: 'raw_health_data',
+    sealed: sessionFields,
     personal: true,
   },
   sessionRevisions: {
@@ -76,6 +83,7 @@ export const collections = {
     schema: SessionRevision,
     indexes: { replaced: ['userId', 'sessionId', 'replacedAt'] },
     retention: 'raw_health_data',
+    sealed: sessionFields.map((name) => `session.${name}`),
     personal: true,
   },
   insights: {
@@ -84,6 +92,7 @@ export const collections = {
     indexes: { userDateType: ['userId', 'date', 'type'], date: ['date'] },
     descending: ['date'],
     retention: 'processed_insights',
+    sealed: insightFields,
     personal: true,
   },
   days: {
@@ -91,6 +100,7 @@ export const collections = {
     schema: Day,
     indexes: { userDate: ['userId', 'date'], date: ['date'] },
     retention: 'processed_insights',
+    sealed: dayFields,
     personal: true,
   },
   dirtyDays: {
@@ -112,6 +122,7 @@ export const collections = {
     schema: DayRevision,
     indexes: { replaced: ['userId', 'date', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['day'],
     personal: true,
   },
   insightRevisions: {
@@ -119,6 +130,7 @@ export const collections = {
     schema: InsightRevision,
     indexes: { replaced: ['userId', 'date', 'type', 'replacedAt'] },
     retention: 'processed_insights',
+    sealed: ['insight'],
     personal: true,
   },
   changes: {
@@ -126,6 +138,7 @@ export const collections = {
     schema: Change,
     indexes: { date: ['userId', 'date'] },
     retention: 'processed_insights',
+    sealed: ['before', 'after', 'p'],
     personal: true,
   },
   outbox: {
@@ -133,6 +146,7 @@ export const collections = {
     schema: OutboxEntry,
     indexes: { at: ['at'] },
     retention: 'processed_insights',
+    sealed: ['row'],
     personal: true,
   },
   events: {
@@ -169,6 +183,8 @@ export const collections = {
     schema: ImportRecord,
     indexes: { created: ['userId', 'createdAt'], content: ['userId', 'sha256'], state: ['status', 'createdAt'] },
     retention: 'raw_health_data',
+    sealed: ['sha256', 'file', 'report', 'problem'],
+    blind: ['sha256'],
     personal: true,
   },
   jobs: {
@@ -188,6 +204,7 @@ export const collections = {
     schema: KeptRequest,
     indexes: { expires: ['expiresAt'], user: ['userId', 'expiresAt'] },
     retention: 'system_logs',
+    sealed: ['print', 'answer'],
     personal: true,
   },
   webhooks: {
@@ -195,6 +212,7 @@ export const collections = {
     schema: StoredWebhook,
     indexes: { audience: ['audience', 'createdAt'] },
     retention: 'user_profiles',
+    sealed: ['url', 'secret'],
     personal: true,
   },
   webhookDeliveries: {

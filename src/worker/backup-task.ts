@@ -7,7 +7,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Task } from './task.ts'
 
-/** Copies everything into the place that the job names. The place is held meanwhile: a second backup there waits. */
+/** Copies everything, as it lies, into the place that the job names. The place is held meanwhile: a second backup there waits. */
 export function backingUp({ blobs, clock }: { readonly blobs: Blobs; readonly clock: Clock }, openBackup: OpenBackupPlace): Task {
   return {
     async run({ job, report, log }) {

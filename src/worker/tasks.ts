@@ -8,6 +8,7 @@ import type { ExportDeps } from '../flows/export-person.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
+import type { ResealDeps } from '../flows/reseal.ts'
 import type { ImportRecord } from '../model/import.ts'
 import { dailyInsightId } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
@@ -17,9 +18,10 @@ import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
 import { type EraseTaskDeps, erasing } from './erase-task.ts'
 import { exporting } from './export-task.ts'
+import { resealing } from './reseal-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & EraseTaskDeps & ExportDeps
+export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & EraseTaskDeps & ExportDeps & ResealDeps
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -31,7 +33,8 @@ export function houseTasks(deps: TaskDeps): Tasks {
     lifecycle: packing(deps),
     erase: erasing(deps),
     export: exporting(deps),
-    ...(openBackup !== undefined && { backup: backingUp(deps, openBackup) }),
+    reseal: resealing(deps),
+    ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
 }
 

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
 import { findUnfinished } from '../../src/flows/fill-store.ts'
 import { inspectBackup } from '../../src/flows/verify-backup.ts'
+import { keysSaid } from '../e2e/cli.ts'
 import { seeded } from '../faults/dice.ts'
 import { backUp, contentIn, contentOf, filesIn, filledPlaces, openStores, replaceUpload } from './places.ts'
 
@@ -16,7 +17,7 @@ const cli = join(import.meta.dirname, '../../src/app/cli.ts')
 
 /** Runs a command that kills itself at the Nth place where a store can be stopped; says whether it came to that. */
 function killedAt(nth: number, words: readonly string[], data: string): boolean {
-  const env = { PATH: process.env.PATH, NODE_ENV: 'test', CLARITY_DATA: data, CLARITY_FAILPOINTS: `*:kill@${nth}` }
+  const env = { PATH: process.env.PATH, NODE_ENV: 'test', CLARITY_DATA: data, ...keysSaid(), CLARITY_FAILPOINTS: `*:kill@${nth}` }
   const { signal, status, stderr } = spawnSync(process.execPath, [cli, ...words], { encoding: 'utf8', env })
   expect([signal, status], stderr).toEqual(signal === null ? [null, 0] : ['SIGKILL', null])
   return signal !== null

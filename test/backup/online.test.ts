@@ -43,7 +43,7 @@ test('backups beside a process that writes without end are each of one moment, w
 
 test('a backup does not ask who holds the store, and a restore into it does', async () => {
   const [data, to] = [places.newData(), join(places.folder, 'held')]
-  await using _ = await openHouse({ data }, 'clarity serve')
+  await using _ = await openHouse({ data, keys: `file:${places.folder}/keys`, rootKey: `file:${places.folder}/root.key` }, 'clarity serve')
   const made = run('cli', ['backup', '--to', to], { data })
   expect(made, made.err).toMatchObject({ code: 0 })
   expect(run('cli', ['restore', '--from', to, '--json'], { data })).toMatchObject({ code: 1, out: expect.stringContaining('store_in_use') })

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFileBlobs } from '../../src/adapters/blobs/files.ts'
+import { wholeBlobs } from '../../src/adapters/sealed/whole-blobs.ts'
 import { openBlobs, openDocuments, openSnapshot, storesOf } from '../../src/app/stores.ts'
 import { documentsOf, type Stores } from '../../src/flows/fill-store.ts'
 import { type BackupDeps, type BackupReport, type BackupRequest, makeBackup } from '../../src/flows/make-backup.ts'
@@ -17,9 +18,11 @@ export interface Places {
   [Symbol.dispose](): void
 }
 
-/** One import serves all tests of a file: each gets a copy. */
+/** One import serves all tests of a file: each gets a copy, and all share its keys. */
 export function filledPlaces(): Places {
   const folder = mkdtempSync(join(tmpdir(), 'clarity-backup-'))
+  process.env.CLARITY_KEYS = `file:${folder}/keys`
+  process.env.CLARITY_ROOT_KEY = `file:${folder}/root.key`
   const [file, filled] = [join(folder, 'export.zip'), join(folder, 'filled')]
   const words = [
     ['synth', '--to', file, '--days', '20', '--last', '2024-11-15'],
@@ -57,7 +60,8 @@ export async function backUp(
   otherwise: Partial<BackupDeps> = {},
 ): Promise<BackupReport> {
   const urls = storesOf({ data })
-  await using blobs = await openBlobs(urls.blobs)
+  await using opened = await openBlobs(urls.blobs)
+  const blobs = wholeBlobs(opened)
   await using backup = openFileBlobs(to)
   const snapshot = () => openSnapshot(urls.documents)
   const deps = { snapshot, blobs, backup, engine: 'sqlite', clock: { nowMs: Date.now }, requireRoom: async () => undefined, ...otherwise }

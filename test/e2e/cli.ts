@@ -20,6 +20,7 @@ export function run(
     PATH: process.env.PATH,
     CLARITY_STAGED_NIGHTS: 'none',
     CLARITY_DATA: data,
+    ...keysSaid(),
     ...(tmp !== undefined && { TMPDIR: tmp }),
     ...more,
   }
@@ -29,4 +30,10 @@ export function run(
     maxBuffer: 1 << 28,
   })
   return { code: status, signal, out: stdout, err: stderr }
+}
+
+/** Of a test whose data folders share their keys. */
+export function keysSaid(): Readonly<Record<string, string>> {
+  const said = Object.entries(process.env).filter(([name]) => name === 'CLARITY_KEYS' || name === 'CLARITY_ROOT_KEY')
+  return Object.fromEntries(said) as Record<string, string>
 }

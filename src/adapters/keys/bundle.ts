@@ -1,5 +1,5 @@
 import type { PersonKey, PersonKeys } from '../../ports/keys.ts'
-import { notSealedHere } from './gcm.ts'
+import { notSealedHere } from '../sealed/gcm.ts'
 
 export const KEY_BYTES = 32
 const ENTRY_BYTES = 4 + KEY_BYTES

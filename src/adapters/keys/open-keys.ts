@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../model/problem.ts'
 import type { Keys } from '../../ports/keys.ts'
@@ -19,13 +20,21 @@ export type OpenedKeys = Keys & {
   readonly isNewRoot: boolean
 }
 
+export interface OpenKeysOptions extends FailpointOptions {
+  /** Absent: yes. */
+  readonly mayBegin?: boolean
+}
+
 /**
  * Keys in a store of their own, apart from the data. A root key is made where there is neither one nor a key that one wrapped. Throws
  * `Problem('wrong_root_key')` for another root key than the store's, and where it is gone.
  */
-export async function openKeys({ keys, rootKey }: KeysPlace, options: FailpointOptions = {}): Promise<OpenedKeys> {
+export async function openKeys({ keys, rootKey }: KeysPlace, options: OpenKeysOptions = {}): Promise<OpenedKeys> {
+  const { mayBegin = true } = options
+  if (!mayBegin && (readRootFile(rootKey) === undefined || (keys.startsWith('file:') && !existsSync(fileOf(keys))))) throw noneThere()
   await using opened = new AsyncDisposableStack()
   const rows = opened.use(await openKeyRows(keys, options))
+  if (!mayBegin && (await rows.store()) === undefined) throw noneThere()
   const isNewRoot = await ensureRoot(rows, rootKey, options)
   const ring = await openKeysOver(rows, openRootFile(rootKey), options)
   opened.move()
@@ -33,8 +42,16 @@ export async function openKeys({ keys, rootKey }: KeysPlace, options: FailpointO
 }
 
 export async function openKeyRows(keys: string, options: FailpointOptions = {}): Promise<KeyRows> {
-  if (keys.startsWith('file:')) return openSqliteKeyRows(join(keys.slice('file:'.length), 'keys.db'), options)
+  if (keys.startsWith('file:')) return openSqliteKeyRows(fileOf(keys), options)
   return (await import('./postgres-rows.ts')).openPostgresKeyRows(keys, options)
+}
+
+function fileOf(keys: string): string {
+  return join(keys.slice('file:'.length), 'keys.db')
+}
+
+function noneThere(): Problem {
+  return new Problem('wrong_root_key', 'The keys are not there: bring back the root key, and the keys with clarity keys restore.')
 }
 
 async function ensureRoot(rows: KeyRows, path: string, options: FailpointOptions): Promise<boolean> {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { Problem } from '../../model/problem.ts'
 import { asDiskProblem, createFolder, errorCodeOf, syncFolder } from '../disk.ts'
 import type { FailpointOptions } from '../failpoints.ts'
-import { openBytes, sealBytes } from './gcm.ts'
+import { openBytes, sealBytes } from '../sealed/gcm.ts'
 import type { RootKey } from './root-key.ts'
 
 const KEY_BYTES = 32

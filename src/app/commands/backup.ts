@@ -1,3 +1,4 @@
+import { wholeBlobs } from '../../adapters/sealed/whole-blobs.ts'
 import { type BackupReport, type BackupRequest, makeBackup } from '../../flows/make-backup.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { type BackupClass, backupClasses } from '../../model/backup.ts'
@@ -40,7 +41,7 @@ async function backUp({ config, flags }: Run, folder: string, classes: BackupReq
   await using blobs = await openBlobs(storesOf(config).blobs)
   const bar = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const report = await makeBackup(
-    { ...place, blobs, clock: { nowMs: Date.now } },
+    { ...place, blobs: wholeBlobs(blobs), clock: { nowMs: Date.now } },
     { ...(classes !== undefined && { classes }), verify: flags.verify !== undefined, onProgress: bar.update },
   )
   bar.end()

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { wholeBlobs } from '../../adapters/sealed/whole-blobs.ts'
 import { lockStore } from '../../adapters/store-lock.ts'
 import { type CopyReport, copyStore } from '../../flows/copy-store.ts'
 import { examples } from '../../flows/restore-backup.ts'
@@ -40,13 +41,16 @@ function urlsOf(flags: Flags, side: 'from' | 'to'): StoreUrls {
 async function copyBetween({ config }: Run, from: StoreUrls, to: StoreUrls): Promise<CopyReport> {
   await using held = new AsyncDisposableStack()
   if (schemeOf(to.documents) === 'sqlite') held.use(await lockStore(dirname(sqlitePath(to.documents)), { command: 'clarity copy' }))
-  const target = { documents: held.use(await openDocuments(to.documents, config)), blobs: held.use(await openBlobs(to.blobs, config)) }
+  const target = {
+    documents: held.use(await openDocuments(to.documents, config)),
+    blobs: wholeBlobs(held.use(await openBlobs(to.blobs, config))),
+  }
   const objects = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const keys = held.use((await openKeysIfThere(config)) ?? null)
   const report = await copyStore(
     {
       snapshot: () => openSnapshot(from.documents),
-      blobs: held.use(await openBlobs(from.blobs)),
+      blobs: wholeBlobs(held.use(await openBlobs(from.blobs))),
       to: target,
       source: withoutSecrets(from.documents),
       ...(keys !== null && { replay: replayDeps(target.documents, keys) }),

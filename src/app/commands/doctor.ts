@@ -117,5 +117,5 @@ async function verification(house: House, config: Config, { verify, against }: F
   const findings = await storeFindings(house)
   if (against === undefined) return findings
   await using backup = await openBackupFolder(against, 'clarity doctor', { ...config, mayBegin: false })
-  return [...findings, ...(await backupFindings(house, backup))]
+  return [...findings, ...(await backupFindings(house.lying, backup))]
 }

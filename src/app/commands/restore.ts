@@ -1,12 +1,13 @@
 import { lockStore } from '../../adapters/store-lock.ts'
 import { readManifest } from '../../flows/backup-files.ts'
 import { fillWarehouse } from '../../flows/fill-warehouse.ts'
+import { refuseOtherKeysThan } from '../../flows/keys-of-store.ts'
 import { type RestoreReport, type RestoreStage, restoreBackup } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
 import { openBackupFolder } from '../backup-folder.ts'
 import type { Command, Run } from '../command.ts'
 import { openHouse, replayDeps } from '../house.ts'
-import { openKeysIfThere } from '../open-keys.ts'
+import { openKeysIfThere, openKeysThere } from '../open-keys.ts'
 import { amount, type ProgressBar, progressBar } from '../progress.ts'
 import { openBlobs, openDocuments, storesOf } from '../stores.ts'
 
@@ -30,7 +31,9 @@ export const restore: Command = {
 async function restoreFrom({ config }: Run, folder: string): Promise<RestoreReport> {
   await using backup = await openBackupFolder(folder, 'clarity restore', { ...config, mayBegin: false })
   // Before a store is made that would stay empty.
-  await readManifest(backup)
+  const manifest = await readManifest(backup)
+  await using opened = new AsyncDisposableStack()
+  await refuseOtherKeysThan(backup, manifest, async () => opened.use(await openKeysThere(config)))
   await using _ = await lockStore(config.data, { command: 'clarity restore' })
   const urls = storesOf(config)
   await using documents = await openDocuments(urls.documents, config)

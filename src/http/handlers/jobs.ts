@@ -1,6 +1,7 @@
 import type { jobsApi } from '../../api/jobs.ts'
 import { type AskBackupDeps, askBackup } from '../../flows/ask-backup.ts'
 import { askJob, refusal } from '../../flows/ask-job.ts'
+import { askReseal } from '../../flows/ask-reseal.ts'
 import { type FollowedJob, type FollowJobDeps, followJob } from '../../flows/follow-job.ts'
 import { cancelJob, type JobDeps, type MaySee, requireJob, retryJob, spokenJob } from '../../flows/manage-jobs.ts'
 import type { AskedJob } from '../../model/asked-job.ts'
@@ -16,10 +17,7 @@ import { listPage } from '../list-page.ts'
 export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & AskBackupDeps> = {
   async createJob(deps, { principal, body, callId }) {
     const jobId = `job_${callId}`
-    const job =
-      body.type === 'backup'
-        ? await askBackup(deps, jobId, forAll(principal, body))
-        : await askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
+    const job = await asked(deps, principal, jobId, body)
     return { ...answerOf(job), status: 202, location: `/v1/jobs/${job.body.jobId}` }
   },
   async listJobs({ documents }, call) {
@@ -49,6 +47,12 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & As
     const { data, ...next } = await listPage<JobLog>(documents, query, call)
     return { body: { data: data.map(({ body }) => inOrder(JobLog, body)), ...next } }
   },
+}
+
+async function asked(deps: JobDeps & AskBackupDeps, principal: Principal, jobId: string, body: AskedJob): Promise<Stored<StoredJob>> {
+  if (body.type === 'backup') return askBackup(deps, jobId, forAll(principal, body))
+  if (body.type === 'reseal') return askReseal(deps, jobId, byOperator(principal, body))
+  return askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
 }
 
 function answerOf({ version, body }: Stored<StoredJob>) {
@@ -81,9 +85,14 @@ function ownerOf(principal: Principal, userId: string | undefined): string {
   throw new Problem('forbidden', 'Analyses are asked for by people and the services of their app.')
 }
 
-/** Work on everybody's data, which only who runs the system may ask for. */
+/** Work that only who runs the system may ask for. */
+function byOperator(principal: Principal, asked: AskedJob): AskedJob {
+  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Jobs of this type are asked for by operators.')
+  return asked
+}
+
 function forAll(principal: Principal, asked: AskedJob): AskedJob {
-  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Backups are asked for by operators.')
+  byOperator(principal, asked)
   if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'A backup is of everybody.')
   return asked
 }

@@ -1,0 +1,85 @@
+import { Problem } from '../../model/problem.ts'
+import type { ClaimQuery, Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
+import { claimSealed } from './claims.ts'
+import { type Body, envelopeOf, openedBody, ownerOf, withoutEnvelope } from './envelope.ts'
+import { notSealedHere } from './gcm.ts'
+import type { KeyRing } from './key-ring.ts'
+import { rowOf, sealedWrites } from './writes.ts'
+
+/**
+ * The same documents, with the fields that `model/collections` names sealed by the keys of whom they are about. What lies there unsealed,
+ * from before there were keys, is read as it is. Of a person whose keys were destroyed a `get` throws `Problem('erased')`, as does every put;
+ * a list about that person still gives what stands in the open, so that it can be cleared away, and any other leaves it out. Throws
+ * `storage_corrupt` for what was not sealed at its place.
+ */
+export function sealedDocuments(documents: Documents, ring: KeyRing): Documents {
+  return {
+    async get<T>(path: string) {
+      const found = await documents.get<Body>(path)
+      return found && ((await opened(ring, found)) as Stored<T>)
+    },
+    list: <T>(query: ListQuery) => listOpened<T>(documents, ring, query),
+    async batch(writes) {
+      const ready = sealedWrites(ring, writes)
+      // Without a pause where none is needed: bodies are taken as they are now.
+      await documents.batch(ready instanceof Promise ? await ready : ready)
+    },
+    claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined) {
+      return rowOf(query.collection)?.sealed === undefined ? documents.claim<T>(query, change) : claimSealed(documents, ring, query, change)
+    },
+    actingFor: (userId) => sealedDocuments(documents.actingFor(userId), ring),
+    close: () => documents.close(),
+  }
+}
+
+async function opened(ring: KeyRing, found: Stored<Body>): Promise<Stored<Body>> {
+  const envelope = envelopeOf(found.body)
+  if (envelope === undefined) return found
+  const owner = ownerOf(found.path, found.body)
+  const keys = ring.known(owner) ?? (await ring.opening(owner))
+  if (keys === undefined) throw notSealedHere()
+  return { ...found, body: openedBody(found.body, envelope, owner, found.path, keys) }
+}
+
+async function listOpened<T>(documents: Documents, ring: KeyRing, query: ListQuery): Promise<Page<T>> {
+  const page = await documents.list<Body>(await blindQuery(ring, query))
+  // A blind field from before there were keys stands there as it is.
+  const found = page.data.length > 0 || query.cursor !== undefined || !isBlind(query) ? page : await documents.list<Body>(query)
+  const all = await Promise.all(found.data.map((each) => openedOrLeft(ring, query, each)))
+  return { ...found, data: all.filter((each) => each !== undefined) as unknown as Stored<T>[] }
+}
+
+async function openedOrLeft(ring: KeyRing, query: ListQuery, found: Stored<Body>): Promise<Stored<Body> | undefined> {
+  try {
+    return await opened(ring, found)
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'erased')) throw error
+    return isAbout(query, ownerOf(found.path, found.body)) ? { ...found, body: withoutEnvelope(found.body) } : undefined
+  }
+}
+
+function isAbout({ parent, equals }: ListQuery, owner: string): boolean {
+  return equals?.[0] === owner || parent === `users/${owner}` || parent?.startsWith(`users/${owner}/`) === true
+}
+
+/** Which of the equals is a blind field, if its index has one. */
+function blindAt({ collection, index, equals = [] }: ListQuery): number {
+  const { blind, indexes } = rowOf(collection) ?? {}
+  if (blind === undefined || index === undefined || !Object.hasOwn(indexes ?? {}, index)) return -1
+  const at = (indexes?.[index] ?? []).findIndex((path) => blind.includes(path))
+  return at < equals.length ? at : -1
+}
+
+function isBlind(query: ListQuery): boolean {
+  return blindAt(query) >= 0
+}
+
+async function blindQuery(ring: KeyRing, query: ListQuery): Promise<ListQuery> {
+  const at = blindAt(query)
+  const owner = query.parent?.split('/')[1] ?? query.equals?.[0]
+  if (at < 0 || typeof owner !== 'string') return query
+  const keys = ring.known(owner) ?? (await ring.opening(owner))
+  return keys === undefined
+    ? query
+    : { ...query, equals: query.equals?.map((value, n) => (n === at ? keys.blinded(String(value)) : value)) ?? [] }
+}
