@@ -138,15 +138,12 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     narrator,
     fallback: templateNarrator,
     sha256,
-    newId,
+    ...chance,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
-    newWebhookKey: () => randomBytes(32).toString('base64'),
     egress,
     inference,
     shipped: shippedModels,
     stagers,
-    randomBelow: (n) => randomInt(n),
-    newSecret,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
@@ -167,6 +164,12 @@ export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
 const newSecret = () => randomBytes(32).toString('base64url')
 const newId = () => randomUUID().replaceAll('-', '')
+const chance = {
+  newId,
+  newSecret,
+  newWebhookKey: () => randomBytes(32).toString('base64'),
+  randomBelow: (n: number) => randomInt(n),
+}
 
 function traced(stores: Stores, { traces }: Config, tracer: Tracer): Stores {
   const { documents, blobs } = stores

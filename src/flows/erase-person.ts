@@ -60,10 +60,11 @@ export async function erasePerson(deps: ErasePersonDeps, erasureId: string, onSt
   await removeObjects(deps, account)
   onStage?.('figures')
   await deps.warehouse.delete({ userId, ...everyDate })
-  await deps.cache.deleteMatching(`{${userId}}`)
   onStage?.('looking again')
   await deps.timer.wait(SETTLE_MS)
   const rescans = await untilNothingIsLeft(deps, account)
+  // Last: to look for what is left also leaves an answer there, that there is nothing.
+  await deps.cache.deleteMatching(`{${userId}}`)
   return [account.close(await erasureReceipt(deps, account.now(), rescans))]
 }
 

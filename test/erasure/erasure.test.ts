@@ -60,7 +60,7 @@ test('the receipt counts what there was, by class', () => {
   expect(counted.reduce((sum, each) => sum + each.documents, 0)).toBe(gone.length - objects.length)
   expect(receipt).toMatchObject({
     credentials: 1,
-    keyFingerprints: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+    keyFingerprints: [expect.stringMatching(/^[0-9a-f]{64}$/), expect.any(String)],
     classes: { raw_health_data: { objects: objects.length } },
   })
 })
