@@ -22,8 +22,8 @@ import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
-import { refuseUnfinished } from '../flows/fill-store.ts'
-import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
+import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
+import { guardedStores } from '../flows/guarded-stores.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { refuseOtherKeys } from '../flows/keys-of-store.ts'
@@ -85,8 +85,6 @@ export interface House
   readonly about: About
   /** Who was erased: nothing of them is written or read. */
   readonly tombstones: Tombstones
-  /** The documents as erasure has them: what it removes is told to nobody. */
-  readonly untold: Documents
   readonly signer: Signer
   readonly archive: Archive
   /** No other process is at the documents while this one is. */
@@ -129,39 +127,27 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
   const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
-  const { documents: opening, blobs: objects, lying, sealing } = sealedStores(stored, kept, keys)
-  const traced = (inner: Documents) => (config.traces === undefined ? inner : tracedDocuments(inner, tracer))
+  const { lying, sealing, ...opening } = sealedStores(stored, kept, keys)
   const tombstones = openTombstones({ documents: kept, sha256, newSecret })
-  const documents = guardedDocuments(traced(opening), tombstones)
+  const { documents, blobs: objects } = guardedStores(traced(opening, config, tracer), tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: guardedBlobs(config.traces === undefined ? objects : tracedBlobs(objects, tracer), tombstones),
+    blobs: objects,
     lying,
     sealing,
     tombstones,
-    // As they lie: once the keys of a person are destroyed nobody can open theirs, and they are removed all the same.
-    untold: traced(lying.documents),
-    archive: zipArchive,
     signer: openFileSigner(join(data, 'signing.key')),
     keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
-    clock,
     narrator,
-    fallback: templateNarrator,
-    sha256,
     ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
-    newId,
-    hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+    ...alike,
     egress,
     inference,
-    shipped: shippedModels,
     stagers,
-    ...chance,
-    synthetic: syntheticExport,
-    timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
@@ -175,16 +161,31 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
 export const clock: Clock = { nowMs: () => Date.now() }
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
 const newSecret = () => randomBytes(32).toString('base64url')
-const chance = {
-  newWebhookKey: () => randomBytes(32).toString('base64'),
+export const newId = () => randomUUID().replaceAll('-', '')
+/** The same in every house. */
+const alike = {
+  clock,
+  timer: systemTimer,
+  archive: zipArchive,
+  fallback: templateNarrator,
+  shipped: shippedModels,
+  synthetic: syntheticExport,
+  sha256,
+  hmacSha256: (key: string, text: string) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+  newId,
   newSecret,
+  newWebhookKey: () => randomBytes(32).toString('base64'),
   randomBelow: (n: number) => randomInt(n),
 }
-export const newId = () => randomUUID().replaceAll('-', '')
 
 /** What takes out of a filled store whoever was erased since. */
 export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
   return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
+}
+
+function traced(stores: Stores, { traces }: Config, tracer: Tracer): Stores {
+  const { documents, blobs } = stores
+  return traces === undefined ? stores : { documents: tracedDocuments(documents, tracer), blobs: tracedBlobs(blobs, tracer) }
 }
 
 function isRedis({ cache = 'memory:' }: Config): boolean {

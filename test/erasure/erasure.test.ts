@@ -61,7 +61,11 @@ test('the receipt counts what there was, by class', () => {
   expect(counted.reduce((sum, each) => sum + each.objects, 0)).toBe(objects.length)
   // Its own job and events came and went in between.
   expect(counted.reduce((sum, each) => sum + each.documents, 0)).toBe(gone.length - objects.length)
-  expect(receipt).toMatchObject({ credentials: 1, classes: { raw_health_data: { objects: objects.length } } })
+  expect(receipt).toMatchObject({
+    credentials: 1,
+    keyFingerprints: [expect.stringMatching(/^[0-9a-f]{64}$/), expect.any(String)],
+    classes: { raw_health_data: { objects: objects.length } },
+  })
 })
 
 test('what comes late is refused, and nobody is made anew under their id', async () => {
