@@ -179,7 +179,7 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     // Robin walks 1,000 steps a day, the others 2,000 and more.
     expect(body).toMatchObject({ value: 1000, people: 15, rank: 0, reasons: [] })
     const others = Object.entries(table).filter(([, { amongPeople }]) => amongPeople)
-    expect(others.map(([name]) => name)).toEqual(['getPeers'])
+    expect(others.map(([name]) => name)).toEqual(['getPeers', 'listAccess'])
   })
 
   test('the server puts calls about a person behind the wall, and says at its start where none stands', async () => {
