@@ -4,7 +4,9 @@ import { cohortApi } from './cohort.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
+import { erasuresApi } from './erasures.ts'
 import { eventsApi } from './events.ts'
+import { exportsApi } from './exports.ts'
 import { importsApi } from './imports.ts'
 import { insightsApi } from './insights.ts'
 import { jobsApi } from './jobs.ts'
@@ -26,6 +28,8 @@ export const api = {
   ...permissionsApi,
   ...signInApi,
   ...usersApi,
+  ...erasuresApi,
+  ...exportsApi,
   ...sessionsApi,
   ...timeseriesApi,
   ...daysApi,

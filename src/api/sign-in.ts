@@ -13,4 +13,23 @@ export const signInApi = {
     reply: { type: 'json', status: 201, schema: z.object({ key: z.string(), expiresAt: Instant }) },
     problems: ['unauthorized'],
   },
+  signInBrowser: {
+    method: 'post',
+    path: '/v1/sign-in/browser',
+    summary: 'The same for a browser: the key becomes a cookie that scripts cannot read and that counts for calls of the dashboard only',
+    scope: 'sign-in:use',
+    audit: 'admin',
+    tellsSecret: true,
+    reply: { type: 'json', status: 201, schema: z.object({ expiresAt: Instant }) },
+    problems: ['unauthorized'],
+  },
+  signOutBrowser: {
+    method: 'delete',
+    path: '/v1/sign-in/browser',
+    summary: 'End the session of a browser: its key is revoked and its cookie taken away',
+    scope: 'profile:read',
+    audit: 'admin',
+    reply: { type: 'none', status: 204 },
+    problems: [],
+  },
 } as const satisfies Api

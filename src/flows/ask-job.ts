@@ -43,6 +43,7 @@ export async function askJob(deps: JobDeps, { jobId, userId, asked }: Asking): P
 /** What to do instead, for each type that is not asked for by itself. */
 const instead: Readonly<Partial<Record<AskedJob['type'], string>>> = {
   import: 'Send the file to /v1/users/{userId}/imports.',
+  export: 'POST /v1/users/{userId}/export.',
   erase: 'DELETE /v1/users/{userId}.',
   trends: 'They follow the days by themselves; `clarity trends` makes those of one person at once.',
 }

@@ -111,7 +111,7 @@ interface OwnedChange {
 async function changeOf(documents: Documents, write: Write): Promise<OwnedChange | undefined> {
   const { collection, id } = placeOf(write.path)
   const row = told[collection]
-  if (row === undefined) return undefined
+  if (row === undefined || write.quiet) return undefined
   if (write.op === 'put' && write.ifAbsent) return owned(write.path, write.body, { type: row.type, action: 'created', id, version: 1 })
   const isBlind = write.ifVersion === undefined
   if (write.op === 'put' && isBlind && !row.blindly) return undefined

@@ -7,7 +7,7 @@ import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { JobDeps } from '../flows/manage-jobs.ts'
-import type { TakeDeps } from '../flows/take-import.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
@@ -16,7 +16,9 @@ import { auditHandlers } from './handlers/audit.ts'
 import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
+import { erasuresHandlers } from './handlers/erasures.ts'
 import { eventsHandlers } from './handlers/events.ts'
+import { exportsHandlers } from './handlers/exports.ts'
 import { importsHandlers } from './handlers/imports.ts'
 import { insightsHandlers } from './handlers/insights.ts'
 import { jobsHandlers } from './handlers/jobs.ts'
@@ -38,7 +40,7 @@ export type HandlerDeps = AskBackupDeps &
   KeyDeps &
   UsersDeps &
   JobDeps &
-  TakeDeps &
+  SyntheticDeps &
   FollowDeps &
   WebhookDeps &
   ModelDeps &
@@ -55,6 +57,8 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...permissionsHandlers,
   ...signInHandlers,
   ...usersHandlers,
+  ...erasuresHandlers,
+  ...exportsHandlers,
   ...sessionsHandlers,
   ...timeseriesHandlers,
   ...daysHandlers,

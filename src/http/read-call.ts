@@ -28,7 +28,7 @@ export async function readCall(
   principal: Principal,
 ): Promise<Call<Endpoint>> {
   const params = paramsOf(request)
-  await authorise(principal, endpoint, params.userId, gate.mayByGrant).catch(refused)
+  await authorise(principal, endpoint, params.userId, gate).catch(refused)
   requireLookedAt(request.headers, endpoint)
   const query = readQuery(searchOf(request.url), endpoint.query)
   requireAcceptable(request.headers, endpoint.reply)
@@ -64,10 +64,10 @@ export async function readCall(
 
 async function mayStill(gate: Gate, endpoint: Endpoint, request: FastifyRequest, ownerId: string | undefined): Promise<boolean> {
   try {
-    await authorise(await gate.authenticate(request.headers.authorization), endpoint, ownerId, gate.mayByGrant)
+    await authorise(await gate.authenticate(request.headers.authorization), endpoint, ownerId, gate)
     return true
   } catch (error) {
-    if (error instanceof Problem && ['unauthorized', 'token_expired', 'forbidden', 'not_found'].includes(error.code)) return false
+    if (error instanceof Problem && ['unauthorized', 'token_expired', 'forbidden', 'not_found', 'erased'].includes(error.code)) return false
     throw error
   }
 }

@@ -14,6 +14,7 @@ import { readCall } from './read-call.ts'
 import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
 import { sendProblem } from './send-problem.ts'
+import { acceptCookies } from './session-cookie.ts'
 import type { Leave } from './shedding.ts'
 
 export interface Gate {
@@ -23,6 +24,8 @@ export interface Gate {
    */
   readonly authenticate: (authorization: string | undefined, address?: string) => Promise<Principal>
   readonly mayByGrant: MayByGrant
+  /** Whether somebody was erased: what is asked about them is `erased` then. Absent: nobody was. */
+  readonly isErased?: (userId: string) => Promise<boolean>
   /** Ends a key that stood in an address, where logs and histories keep it. */
   readonly exposed?: (credential: string) => Promise<void>
 }
@@ -77,6 +80,7 @@ export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyI
   const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }, parts.proxies))
   endExposed(server, parts.gate)
   guardEdge(server, parts.isHost)
+  acceptCookies(server)
   // Bodies are read by us, with the limits of the endpoint.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))

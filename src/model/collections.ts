@@ -2,11 +2,13 @@ import type { z } from 'zod'
 import { ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Archive, LegalHold, LifecycleState } from './archive.ts'
 import { AuditChain, AuditEntry, AuditNote, chainPath } from './audit.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
+import { Erasure } from './erasure.ts'
 import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
@@ -35,12 +37,14 @@ export interface Collection {
   readonly descending?: readonly string[]
   /** Null: kept until replaced. */
   readonly retention: RetentionClass | null
-  /** Dotted paths of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
+  /** Dotted paths (`*`: each element) of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
   readonly sealed?: readonly string[]
   /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
   readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
+  /** Batches elsewhere expect that nothing is at a path here. */
+  readonly isGate?: true
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
   /** What a call for one person may do here at most, where documents have a second wall and these are nobody's: add, or nothing at all. */
@@ -87,6 +91,28 @@ export const collections = {
     retention: 'raw_health_data',
     sealed: sessionFields.map((name) => `session.${name}`),
     personal: true,
+  },
+  archives: {
+    path: 'users/{userId}/archives/{archiveId}',
+    schema: Archive,
+    indexes: { kind: ['kind', 'month'] },
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  lifecycles: {
+    path: 'users/{userId}/lifecycles/{name}',
+    schema: LifecycleState,
+    indexes: {},
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  legalHolds: {
+    path: 'legalHolds/{userId}',
+    schema: LegalHold,
+    indexes: { placed: ['placedAt'] },
+    retention: 'user_profiles',
+    personal: true,
+    isGate: true,
   },
   insights: {
     path: 'users/{userId}/insights/{insightId}',
@@ -220,7 +246,7 @@ export const collections = {
   webhookDeliveries: {
     path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
     schema: StoredDelivery,
-    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'], user: ['userId', 'createdAt'] },
     descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
@@ -258,6 +284,14 @@ export const collections = {
     retention: 'audit_logs',
     personal: false,
     behindWall: 'added',
+  },
+  erasures: {
+    path: 'erasures/{erasureId}',
+    schema: Erasure,
+    indexes: { state: ['status', 'requestedAt'] },
+    retention: null,
+    personal: false,
+    isGate: true,
   },
   auditLogs: {
     path: 'auditLogs/{seq}',

@@ -34,6 +34,7 @@ export function asking<A extends Api, D>(
     gate: {
       authenticate: async (said) => principalOf(said),
       mayByGrant: (owner, grantee, what) => mayByGrant(house, owner, grantee, what),
+      isErased: (userId) => house.tombstones.isErased(userId),
     },
   })
   return async function ask(who: string, what: string, { body, payload, headers = {} }: Asked = {}): Promise<Answered> {

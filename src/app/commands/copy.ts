@@ -7,6 +7,8 @@ import { Problem } from '../../model/problem.ts'
 import { accountBeside } from '../accounted-house.ts'
 import { requireStore } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
+import { replayDeps } from '../house.ts'
+import { openKeysIfThere } from '../open-keys.ts'
 import { amount, progressBar } from '../progress.ts'
 import { blobsBeside, openBlobs, openDocuments, openSnapshot, type StoreUrls, schemeOf, sqlitePath, withoutSecrets } from '../stores.ts'
 
@@ -46,12 +48,14 @@ async function copyBetween({ config }: Run, from: StoreUrls, to: StoreUrls): Pro
     blobs: wholeBlobs(held.use(await openBlobs(to.blobs, config))),
   }
   const objects = progressBar(process.stderr, 'copying', 'bytes', Date.now)
+  const keys = held.use((await openKeysIfThere(config)) ?? null)
   const report = await copyStore(
     {
       snapshot: () => openSnapshot(from.documents),
       blobs: wholeBlobs(held.use(await openBlobs(from.blobs))),
       to: target,
       source: withoutSecrets(from.documents),
+      ...(keys !== null && { replay: replayDeps(target.documents, keys) }),
     },
     objects.update,
   )

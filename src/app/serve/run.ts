@@ -19,6 +19,7 @@ import { type House, openHouse } from '../house.ts'
 import { refuseOpenDoor } from '../open-door.ts'
 import { findWall, storesOf } from '../stores.ts'
 import { startWorker } from '../worker.ts'
+import { openDashboard } from './dashboard.ts'
 import { untilTold } from './lifecycle.ts'
 import { type Log, openLog, traceOf } from './log.ts'
 import { type ServeParts, type Serving, serveApi } from './serve.ts'
@@ -56,24 +57,27 @@ interface Started {
   readonly worker: { stop(): Promise<void> } | undefined
 }
 
-async function start(house: House, { config }: Run, role: Role, log: Log): Promise<Started> {
+async function start(house: House, { config, flags }: Run, role: Role, log: Log): Promise<Started> {
   const { host = '127.0.0.1', port = 8080 } = config
   if (role === 'worker') return { api: undefined, worker: work(house, config, log) }
   await refuseOpenDoor(house, host)
   const wall = await findWall(storesOf(config).documents)
   if (wall?.fault !== undefined) log('warn', 'no_second_wall', { because: wall.fault })
   const { tracer } = house
+  const dashboard = openDashboard()
   const serving = await serveApi({
     house,
     ...limitsOf(house, config),
     layers: [traceCalls(tracer), answerOnce(house), traceFlows(tracer, api)],
     version: packageVersion,
+    dashboard: dashboard.files,
     host,
     port,
     log,
     ...reachedBy(config),
   })
   house.announce(serving.url)
+  if (flags['sign-in'] !== undefined) void dashboard.prepare().then((fault) => fault && log('warn', 'no_dashboard', { because: fault }))
   return { api: serving, worker: role === 'api' ? undefined : work(house, config, log) }
 }
 

@@ -5,6 +5,7 @@ import { openApiOf } from '../../api/openapi.ts'
 import { referencePage } from '../../api/reference-page.ts'
 import { keepAccount } from '../../http/account.ts'
 import type { IsHost } from '../../http/check-head.ts'
+import { addDashboard, type DashboardFiles } from '../../http/dashboard.ts'
 import { type HandlerDeps, handlers } from '../../http/handlers.ts'
 import type { Limit } from '../../http/limit-rate.ts'
 import { type Metrics, makeMetrics } from '../../http/metrics.ts'
@@ -26,6 +27,7 @@ export interface ServeParts {
   readonly limit?: Limit | undefined
   readonly layers: readonly Layer[]
   readonly version: string
+  readonly dashboard: DashboardFiles
   readonly host: string
   readonly port: number
   readonly log: Log
@@ -97,6 +99,7 @@ function composed(parts: ServeParts, delay: Delay, stopping: AbortSignal): Fasti
     openapi: JSON.stringify(openapi),
     reference: referencePage(openapi),
   })
+  addDashboard(server, parts.dashboard)
   return server
 }
 
