@@ -50,7 +50,7 @@ export async function auditOfStore(config: Config, say: (text: string) => void):
 async function sealNow(config: Config, say: (text: string) => void): Promise<void> {
   try {
     await using house = await openHouse(config, 'clarity audit')
-    await sealAudit(house, 'clarity audit')
+    await sealAudit(house, 'clarity audit', 'now')
     await signCheckpoint(await sealsOf(house, config)(), 'now')
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'store_in_use')) throw error

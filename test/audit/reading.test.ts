@@ -29,7 +29,7 @@ const ask = asking(
   },
   house,
 )
-const seal = () => sealAudit(house, 'test')
+const seal = () => sealAudit(house, 'test', 'now')
 const log = async (query = '', who = 'robin') => (await ask(who, `GET /v1/users/robin/access-log${query}`)).body
 const auditor = async (query = '') => (await ask('auditor:', `GET /v1/system/audit-logs${query}`)).body
 
