@@ -76,7 +76,12 @@ test('a run goes on where it was, says how far it is, and moves no more in a sec
   }
   await world.documents.batch([{ op: 'put', path: 'system/configuration', body: { lifecyclePerSecond: 10 } }])
   let waitedMs = 0
-  const timer = { elapsedMs: () => waitedMs, wait: async (ms: number) => void (waitedMs += ms) }
+  const timer = {
+    elapsedMs: () => waitedMs,
+    async wait(ms: number) {
+      waitedMs += ms
+    },
+  }
   const told: string[] = []
   const stopped = new Error('stopped')
   const onPerson = (userId: string) => {
@@ -114,7 +119,10 @@ test('system logs: jobs of a person are archived after a year and gone after thr
   expect(await there()).toEqual(['jobs/ours', 'jobs/waits'])
   const archivedJobs = (await rowsOf(world, 'ada')).map(({ path }) => path).filter((path) => path.startsWith('jobs/'))
   expect(archivedJobs.sort()).toEqual(['jobs/done', 'jobs/done/logs/1'])
-  expect(await lifecycle(world, Date.parse('2027-06-02'), { isSure: true })).toMatchObject({ kinds: { systemLogs: { destroyed: 2 } }, houseLogs: 1 })
+  expect(await lifecycle(world, Date.parse('2027-06-02'), { isSure: true })).toMatchObject({
+    kinds: { systemLogs: { destroyed: 2 } },
+    houseLogs: 1,
+  })
   expect(await there()).toEqual(['jobs/waits'])
 })
 
@@ -165,9 +173,18 @@ describe('on the command line', () => {
       await addSessions(world, 'ada', ['2023-05-01', '2025-06-01'])
     }
     const foreseen = clarity('run', '--dry-run', '--json', '--at', '2026-01-01T00:00:00Z')
-    expect(JSON.parse(foreseen.out)).toMatchObject({ userId: 'ada', kinds: { rawData: { toArchive: 1, nextArchiveAt: '2027-06-01T12:00:00.000000Z' } } })
-    expect(JSON.parse(clarity('run', '--json', '--at', '2026-01-01T00:00:00Z').out)).toMatchObject({ people: 1, kinds: { rawData: { archived: 1 } } })
-    expect(clarity('run', '--json', '--at', '2029-01-01T00:00:00Z')).toMatchObject({ code: 1, out: expect.stringContaining('clock_jumped') })
+    expect(JSON.parse(foreseen.out)).toMatchObject({
+      userId: 'ada',
+      kinds: { rawData: { toArchive: 1, nextArchiveAt: '2027-06-01T12:00:00.000000Z' } },
+    })
+    expect(JSON.parse(clarity('run', '--json', '--at', '2026-01-01T00:00:00Z').out)).toMatchObject({
+      people: 1,
+      kinds: { rawData: { archived: 1 } },
+    })
+    expect(clarity('run', '--json', '--at', '2029-01-01T00:00:00Z')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('clock_jumped'),
+    })
     expect(JSON.parse(clarity('hold', 'ada', '--reason', 'Case 17', '--json').out)).toMatchObject({ userId: 'ada', reason: 'Case 17' })
     const held = clarity('run', '--json', '--at', '2031-01-01T00:00:00Z', '--after-gap')
     expect(JSON.parse(held.out)).toMatchObject({ held: 1, kinds: { rawData: { destroyed: 0 } } })

@@ -214,7 +214,9 @@ test('an export is the same before and after, and what it says of archived sessi
   const linesOf = (files: Map<string, string>, name: string) => (files.get(name) ?? '').trim().split('\n').length
   expect(linesOf(after, 'store/healthSessions.ndjson')).toBe(3)
   const objects = [...after.keys()].filter((name) => name.startsWith('store/samples/'))
-  const named = [...(after.get('store/healthSessions.ndjson') ?? '').matchAll(/"key":"samples\/ada\/([^"]+)"/g)].map(([, name]) => `store/samples/${name}`)
+  const named = [...(after.get('store/healthSessions.ndjson') ?? '').matchAll(/"key":"samples\/ada\/([^"]+)"/g)].map(
+    ([, name]) => `store/samples/${name}`,
+  )
   expect([...new Set(named)].sort()).toEqual(objects.sort())
 })
 
