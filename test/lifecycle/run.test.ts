@@ -195,3 +195,23 @@ describe('on the command line', () => {
     expect(clarity('run', '--at', 'tomorrow')).toMatchObject({ code: 2 })
   }, 60_000)
 })
+
+test.each(['documents', 'samples'])('where the store did not keep the %s as they were sent nothing is removed', async (what) => {
+  await using world = await memory()
+  await ada(world)
+  const before = await seenOf(world, 'ada')
+  const blobs = {
+    ...world.blobs,
+    async putAll(objects: Parameters<typeof world.blobs.putAll>[0]) {
+      const stored = await world.blobs.putAll(objects)
+      const bent = objects
+        .filter(({ key }) => key.includes(`-${what}.parquet`))
+        .map(({ key, bytes }) => ({ key, bytes: bytes.with(bytes.length >> 1, 255 - (bytes[bytes.length >> 1] ?? 0)) }))
+      if (bent.length > 0) await world.blobs.putAll(bent)
+      return stored
+    },
+  }
+  await expectProblem('storage_corrupt', runLifecycle({ ...world, blobs }, { atMs: Date.parse('2024-01-01') }))
+  expect(await seenOf(world, 'ada')).toEqual(before)
+  expect(await runLifecycle(world, { atMs: Date.parse('2024-01-01') })).toMatchObject({ kinds: { rawData: { archived: 1 } } })
+})
