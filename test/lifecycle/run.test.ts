@@ -126,22 +126,33 @@ test('system logs: jobs of a person are archived after a year and gone after thr
   expect(await there()).toEqual(['jobs/waits'])
 })
 
-test('a hold that is placed while a run is under way stops it before its next step', async () => {
-  await using world = await memory()
-  await ada(world)
-  const documents = {
-    ...world.documents,
-    async batch(writes: readonly Write[]) {
-      if (writes.some(({ path }) => path.startsWith('users/ada/archives/'))) {
-        await placeHold(world, 'ada', { reason: 'Case 17' })
-        documents.batch = (others) => world.documents.batch(others)
-      }
-      await world.documents.batch(writes)
-    },
-  }
-  expect(await runLifecycle({ ...world, documents }, { atMs: start })).toMatchObject({ held: 1 })
-  expect((await seenOf(world, 'ada')).archived).toEqual([])
-})
+test.each(['when it was just asked whether one stands', 'before its next step'])(
+  'a hold that is placed while a run is under way stops it: %s',
+  async (when) => {
+    await using world = await memory()
+    await ada(world)
+    const documents = {
+      ...world.documents,
+      async get<T>(path: string) {
+        const found = await world.documents.get<T>(path)
+        if (when.startsWith('when') && path === 'legalHolds/ada') {
+          documents.get = (other) => world.documents.get(other)
+          await placeHold(world, 'ada', { reason: 'Case 17' })
+        }
+        return found
+      },
+      async batch(writes: readonly Write[]) {
+        if (when.startsWith('before') && writes.some(({ path }) => path.startsWith('users/ada/archives/'))) {
+          await placeHold(world, 'ada', { reason: 'Case 17' })
+          documents.batch = (others) => world.documents.batch(others)
+        }
+        await world.documents.batch(writes)
+      },
+    }
+    expect(await runLifecycle({ ...world, documents }, { atMs: start })).toMatchObject({ held: 1 })
+    expect((await seenOf(world, 'ada')).archived).toEqual([])
+  },
+)
 
 test('a worker queues a run a day, in a new store from its second day on', async () => {
   await using world = await memory()
