@@ -13,7 +13,7 @@ const sections = new Map(parts.map((part) => [/^`([\w-]+)`/.exec(part)?.[1] ?? p
 const commands = [...help().matchAll(/^ {2}(?:clarity )?([a-z-]+)\b/gm)].map(([, name = '']) => name)
 
 function help(...command: string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/app/cli.ts'), ...command, '--help'], { encoding: 'utf8' })
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/app/cli.js'), ...command, '--help'], { encoding: 'utf8' })
   expect(status, stderr).toBe(0)
   return stdout + stderr
 }

@@ -83,6 +83,45 @@ CREATE TABLE documents."sessionRevisions" (
 CREATE INDEX "sessionRevisions.replaced.ba19b58d" ON documents."sessionRevisions" ("$.userId", "$.sessionId", "$.replacedAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.sessionId" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
 
+CREATE TABLE documents."archives" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.kind" text COLLATE "C",
+  "$.month" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "archives.kind.73b89fd5" ON documents."archives" ("$.kind", "$.month", "id", "parent")
+  WHERE "$.kind" IS NOT NULL AND "$.month" IS NOT NULL;
+
+CREATE TABLE documents."lifecycles" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."legalHolds" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.placedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "legalHolds.placed.a483e3ef" ON documents."legalHolds" ("$.placedAt", "id", "parent")
+  WHERE "$.placedAt" IS NOT NULL;
+
 CREATE TABLE documents."insights" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -467,6 +506,16 @@ CREATE TABLE documents."system" (
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
+CREATE TABLE documents."auditOutbox" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
 CREATE TABLE documents."erasures" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -489,16 +538,26 @@ CREATE TABLE documents."auditLogs" (
   body jsonb,
   raw text,
   "$.at" text COLLATE "C",
-  "$.userId" text COLLATE "C",
+  "$.subject" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
-CREATE INDEX "auditLogs.at.44131b68" ON documents."auditLogs" ("$.at", "id", "parent")
+CREATE INDEX "auditLogs.at.68bc834" ON documents."auditLogs" ("$.at" DESC, "id" DESC, "parent" DESC)
   WHERE "$.at" IS NOT NULL;
 
-CREATE INDEX "auditLogs.subject.88f81849" ON documents."auditLogs" ("$.userId", "$.at", "id", "parent")
-  WHERE "$.userId" IS NOT NULL AND "$.at" IS NOT NULL;
+CREATE INDEX "auditLogs.subject.5f222974" ON documents."auditLogs" ("$.subject", "$.at" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.subject" IS NOT NULL AND "$.at" IS NOT NULL;
+
+CREATE TABLE documents."auditChain" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
 
 GRANT USAGE ON SCHEMA documents TO pg_database_owner;
 
@@ -529,6 +588,27 @@ ALTER TABLE documents."sessionRevisions" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY one_person ON documents."sessionRevisions"
   USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."archives" TO pg_database_owner;
+
+ALTER TABLE documents."archives" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."archives"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."lifecycles" TO pg_database_owner;
+
+ALTER TABLE documents."lifecycles" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."lifecycles"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."legalHolds" TO pg_database_owner;
+
+ALTER TABLE documents."legalHolds" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."legalHolds"
+  USING (current_user <> 'pg_database_owner' OR body ->> 'userId' = current_setting('app.user', true));
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insights" TO pg_database_owner;
 
@@ -668,11 +748,19 @@ GRANT SELECT ON documents."privacyBudgets" TO pg_database_owner;
 
 GRANT SELECT ON documents."system" TO pg_database_owner;
 
+GRANT INSERT, SELECT (parent, id) ON documents."auditOutbox" TO pg_database_owner;
+
 GRANT SELECT ON documents."erasures" TO pg_database_owner;
 
-GRANT SELECT ON documents."auditLogs" TO pg_database_owner;
+CREATE FUNCTION documents.auditlogs_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.id <= coalesce((SELECT body ->> 'archivedTo' FROM documents."auditChain" WHERE parent = '' AND id = 'head'), '') COLLATE "C" THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'sealed';
+END
+$$;
 
-ALTER TABLE documents."auditLogs" ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER sealed BEFORE UPDATE OR DELETE ON documents."auditLogs" FOR EACH ROW EXECUTE FUNCTION documents.auditlogs_sealed();
 
-CREATE POLICY one_person ON documents."auditLogs"
-  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+CREATE TRIGGER emptied BEFORE TRUNCATE ON documents."auditLogs" EXECUTE FUNCTION documents.auditlogs_sealed();

@@ -1,4 +1,5 @@
 import { algorithmsApi } from './algorithms.ts'
+import { auditApi } from './audit.ts'
 import { cohortApi } from './cohort.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
@@ -38,6 +39,7 @@ export const api = {
   ...modelsApi,
   ...algorithmsApi,
   ...systemApi,
+  ...auditApi,
   ...jobsApi,
   ...importsApi,
   ...eventsApi,

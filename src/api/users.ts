@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PersonForecast } from '../model/retention-view.ts'
 import { SourcePriority } from '../model/source.ts'
 import { Id, Instant } from '../model/text.ts'
 import { AccountForm, PreferencesForm, PreferencesView, UserForm, UserPatch, UserView } from '../model/user-forms.ts'
@@ -107,6 +108,15 @@ export const usersApi = {
     problems: ['invalid'],
     versioned: 'may',
     examples: { body: { notificationSettings: { reminders: true }, dataRetention: { rawData: '1_year' } } },
+  },
+  getRetention: {
+    method: 'get',
+    path: '/v1/users/{userId}/retention',
+    summary: 'Read how long a person’s data are kept, what of them is archived, and when the next of them will be or will be destroyed',
+    scope: 'profile:read',
+    audit: 'read',
+    reply: { type: 'json', status: 200, schema: PersonForecast },
+    problems: [],
   },
   getSourcePriority: {
     method: 'get',

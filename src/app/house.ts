@@ -17,19 +17,22 @@ import { noTracer } from '../adapters/tracer/none.ts'
 import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
+import type { AuditDeps } from '../flows/audit-note.ts'
 import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
-import { guardedStores } from '../flows/guarded-stores.ts'
+import { guardedStores } from '../flows/guarded-documents.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import type { Digest } from '../flows/merkle-tree.ts'
 import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
 import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
@@ -49,12 +52,14 @@ import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
+import { auditParts } from './audit-parts.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
 import { type SealedStores, sealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
   extends ImportDeps,
@@ -68,6 +73,8 @@ export interface House
     ActivateDeps,
     ShippedDeps,
     Pick<SealedStores, 'lying' | 'sealing'>,
+    AuditDeps,
+    SyntheticDeps,
     AsyncDisposable {
   readonly keys: Keys
   readonly toWarehouse: ToWarehouse
@@ -82,6 +89,8 @@ export interface House
   readonly archive: Archive
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
+  /** SHA-256, 32 bytes. */
+  readonly digest: Digest
   readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
@@ -138,12 +147,15 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     narrator,
     fallback: templateNarrator,
     sha256,
-    ...chance,
+    ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
+    newId,
     hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
     egress,
     inference,
     shipped: shippedModels,
     stagers,
+    ...chance,
+    synthetic: syntheticExport,
     timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
@@ -155,20 +167,19 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   }
 }
 
-const clock: Clock = { nowMs: () => Date.now() }
+export const clock: Clock = { nowMs: () => Date.now() }
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
+const newSecret = () => randomBytes(32).toString('base64url')
+const chance = {
+  newWebhookKey: () => randomBytes(32).toString('base64'),
+  newSecret,
+  randomBelow: (n: number) => randomInt(n),
+}
+export const newId = () => randomUUID().replaceAll('-', '')
+
 /** What takes out of a filled store whoever was erased since. */
 export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
   return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
-}
-
-const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
-const newSecret = () => randomBytes(32).toString('base64url')
-const newId = () => randomUUID().replaceAll('-', '')
-const chance = {
-  newId,
-  newSecret,
-  newWebhookKey: () => randomBytes(32).toString('base64'),
-  randomBelow: (n: number) => randomInt(n),
 }
 
 function traced(stores: Stores, { traces }: Config, tracer: Tracer): Stores {

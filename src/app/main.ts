@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Problem, problems } from '../model/problem.ts'
 import type { Command } from './command.ts'
+import { audit } from './commands/audit.ts'
 import { backup } from './commands/backup.ts'
 import { copy } from './commands/copy.ts'
 import { day } from './commands/day.ts'
@@ -13,6 +14,7 @@ import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
 import { lake } from './commands/lake.ts'
+import { lifecycle } from './commands/lifecycle.ts'
 import { models } from './commands/models.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
@@ -42,9 +44,11 @@ const commands: Readonly<Record<string, Command>> = {
   restore,
   copy,
   lake,
+  audit,
   export: exportCommand,
   erase,
   'verify-receipt': verifyReceipt,
+  lifecycle,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

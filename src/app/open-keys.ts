@@ -12,17 +12,17 @@ export async function openKeysHere(config: Config): Promise<Keys> {
   return keys
 }
 
+/** The same where they must be there: none are made. Throws `Problem('wrong_root_key')`. */
+export async function openKeysThere(config: Config): Promise<Keys> {
+  const { isNewRoot: _, ...keys } = await openKeys(keysOf(config), { ...config, mayBegin: false })
+  return keys
+}
+
 /** The same, but for a folder that is not there yet: then there is nobody's key, and none is made. */
 export async function openKeysIfThere(config: Config): Promise<Keys | undefined> {
   const { keys } = keysOf(config)
   const isAbsent = keys.startsWith('file:') && !existsSync(keys.slice('file:'.length))
   return isAbsent ? undefined : openKeysHere(config)
-}
-
-/** The same where they must be there: none are made. Throws `Problem('wrong_root_key')`. */
-export async function openKeysThere(config: Config): Promise<Keys> {
-  const { isNewRoot: _, ...keys } = await openKeys(keysOf(config), { ...config, mayBegin: false })
-  return keys
 }
 
 function warningOf(path: string): string {

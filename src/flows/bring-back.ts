@@ -1,152 +1,104 @@
-import type { ByteSource } from '../importers/byte-source.ts'
-import type { ClarityExport } from '../importers/clarity-export/clarity-export.ts'
-import { type CollectionName, collections, placeOf } from '../model/collections.ts'
-import { Day } from '../model/day.ts'
-import type { ImportReport } from '../model/import.ts'
-import { parseAs } from '../model/parse.ts'
-import { carriedCollections } from '../model/person-export.ts'
+import type { Archive } from '../model/archive.ts'
 import { Problem } from '../model/problem.ts'
-import { isTombstone, KeptSession } from '../model/session.ts'
-import type { Blobs } from '../ports/blobs.ts'
+import type { RetentionKind } from '../model/retention-kind.ts'
+import type { StoredSamples } from '../model/session.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents, Write } from '../ports/documents.ts'
-import { ownerOfKey } from './guarded-stores.ts'
-import { namesOf } from './named-objects.ts'
-import type { ToWarehouse } from './warehouse-outbox.ts'
+import type { Stored, Write } from '../ports/documents.ts'
+import { archivePath, draftMonth, keysOf } from './archive-month.ts'
+import { findArchivedSession } from './archived-documents.ts'
+import { type AgedRow, archivedRows, objectOf, withObject } from './archived-row.ts'
+import { nextDate, previousDate } from './dirty-days.ts'
+import { findState, openRun } from './lifecycle-state.ts'
+import { type FileDeps, writeObjects } from './session-files.ts'
 
-export interface BringBackDeps {
-  readonly documents: Documents
-  readonly blobs: Blobs
-  readonly clock: Clock
-  /** Absent: no figures for SQL. */
-  readonly toWarehouse?: ToWarehouse
-}
-
-export interface BringBackRequest {
-  readonly userId: string
-  readonly fileName: string
-  readonly source: ByteSource
-  readonly importId: string
-  readonly dryRun?: boolean | undefined
-  readonly onProgress?: ((done: number, total: number) => void) | undefined
-}
-
-const BATCH = 200
+/** Documents in one batch, beside a manifest and the state. */
+const ROOM = 440
+const ATTEMPTS = 5
 
 /**
- * An export of ours becomes what it was of, under this id: documents as they were kept, with their revisions, and objects. What is there
- * already stays as it is, so that it can be made twice, and killed anywhere. What the person agreed to with another house is not taken over.
- * Throws `Problem('archive_corrupt')`, `invalid` for documents that are none.
+ * What is archived of a person's month stands among the hot documents again, as if it had never left, until the next run of the lifecycle.
+ * Nothing happens where nothing is archived of it. Safe to be killed: what was brought back and is archived still is merged by then.
  */
-export async function bringBack(deps: BringBackDeps, request: BringBackRequest, from: ClarityExport): Promise<ImportReport> {
-  const startedMs = deps.clock.nowMs()
-  const tally = newTally()
-  if (!request.dryRun) await bringObjects(deps, request.userId, from)
-  const total = Object.values(from.manifest.counts).reduce((sum, count) => sum + count, 0)
-  let done = 0
-  for (const collection of carriedCollections) {
-    let batch: Brought[] = []
-    const flush = async () => {
-      tally.add(batch, request.dryRun ? batch : await keep(deps, batch))
-      batch = []
+export async function bringBack(deps: FileDeps, userId: string, kind: RetentionKind, month: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await bringBackOnce(deps, userId, kind, month)
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'conflict') || attempt === ATTEMPTS) throw error
     }
-    for await (const { path, body } of from.documents(collection)) {
-      batch.push(broughtOf(collection, request.userId, from.manifest.userId, path, body))
-      request.onProgress?.(++done, total)
-      if (batch.length === BATCH) await flush()
-    }
-    await flush()
   }
-  const { source, fileName, importId } = request
-  const seconds = (deps.clock.nowMs() - startedMs) / 1000
-  return { importId, file: fileName, format: 'clarity-export', bytes: source.length, seconds, ...tally.report() }
 }
 
-interface Brought {
-  readonly collection: CollectionName
-  readonly path: string
-  readonly body: object
-}
-
-/** A document of another id's person as one of this. Throws `Problem('invalid')` for one that the collection does not take. */
-function broughtOf(collection: CollectionName, userId: string, before: string, path: string, said: object): Brought {
-  const whole = path === '' ? `users/${userId}` : `users/${userId}/${path}`
-  if (placeOf(whole).collection !== collection) throw new Problem('invalid', `A line of ${collection} has the path of another.`)
-  const body = renamed(said, userId, before) as object
-  parseAs(collections[collection].schema, body, 'document')
-  // A forged one could name the objects of somebody else, and have them told.
-  if (namesOf(collection, body).some(({ key }) => ownerOfKey(key)[0] !== userId))
-    throw new Problem('invalid', `A line of ${collection} names an object that is not the person’s.`)
-  return { collection, path: whole, body }
-}
-
-/** Wherever the id of the person stands: in `userId`, and in the keys of objects. */
-function renamed(value: unknown, userId: string, before: string, name = ''): unknown {
-  if (Array.isArray(value)) return value.map((each) => renamed(each, userId, before))
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, renamed(each, userId, before, key)]))
-  if (typeof value !== 'string') return value
-  if (name === 'userId') return value === before ? userId : value
-  const isKey = name === 'key' || name === 'original'
-  return isKey ? value.replace(new RegExp(`^(samples|uploads)/${before}/`), `$1/${userId}/`) : value
-}
-
-/** Puts what is not there yet; gives what it put. */
-async function keep({ documents, toWarehouse, clock }: BringBackDeps, batch: readonly Brought[]): Promise<Brought[]> {
-  const standing = await Promise.all(batch.map(({ path }) => documents.get(path)))
-  const fresh = batch.filter((_, at) => standing[at] === undefined)
-  const writes = fresh.flatMap(({ collection, path, body }): Write[] => {
-    const rows = collection === 'days' ? (toWarehouse?.(Day.parse(body), clock.nowMs()) ?? []) : []
-    return [{ op: 'put', path, body, ifAbsent: true }, ...rows.filter(({ op }) => op === 'put')]
+async function bringBackOnce(deps: FileDeps, userId: string, kind: RetentionKind, month: string): Promise<boolean> {
+  const before = await deps.documents.get<Archive>(archivePath({ userId, kind, month }))
+  if (before === undefined) return false
+  const run = await openRun(deps, userId)
+  const { objects, rows } = await placedHot(deps, userId, month, before, await archivedRows(deps, before.body))
+  const puts = await missing(deps, rows)
+  const { write } = await draftMonth(deps, { userId, kind, month, before, rows: [], archivedAt: '' })
+  await writeObjects(deps, objects, async (stored) => {
+    for (let from = ROOM; from < puts.length; from += ROOM) await deps.documents.batch(puts.slice(from, from + ROOM))
+    await run.commit([...puts.slice(0, ROOM), await write(stored)], { doomed: keysOf(before.body) })
+    await run.finish()
   })
-  if (writes.length > 0) await documents.batch(writes)
-  return fresh
+  return true
 }
 
-async function bringObjects({ blobs }: BringBackDeps, userId: string, from: ClarityExport): Promise<void> {
-  const folders = { originals: `uploads/${userId}`, 'store/samples': `samples/${userId}` }
-  for (const [folder, to] of Object.entries(folders))
-    for (const { name, read } of from.objects(folder)) {
-      const key = `${to}/${name}`
-      // An object never changes under its key.
-      if ((await blobs.head(key)) === undefined) await blobs.putStream(key, read())
-    }
-}
-
-function newTally() {
-  const counts = { received: 0, accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 }
-  const days: string[] = []
-  let sessions = 0
-  let insights = 0
-
+/** The samples again where those of hot sessions lie, each object as it is. */
+async function placedHot(deps: FileDeps, userId: string, month: string, { body }: Stored<Archive>, rows: readonly AgedRow[]) {
+  const moves = await Promise.all(
+    body.samples.map(async ({ key, length }) => ({
+      key,
+      to: `samples/${userId}/${month}/${deps.newId()}.parquet`,
+      bytes: await deps.blobs.get(key, { length }),
+    })),
+  )
+  const places = new Map(moves.map(({ key, to }) => [key, to]))
   return {
-    add(all: readonly Brought[], fresh: readonly Brought[]) {
-      const isFresh = new Set(fresh.map(({ path }) => path))
-      for (const { collection, path, body } of all) if (collection === 'healthSessions') addSession(body, isFresh.has(path))
-      days.push(...fresh.filter(({ collection }) => collection === 'days').map(({ path }) => path.slice(path.lastIndexOf('/') + 1)))
-      insights += fresh.filter(({ collection }) => collection === 'insights').length
-    },
-    report: () => ({
-      ...counts,
-      sessions,
-      days: days.length,
-      ...(days.length > 0 && { firstDate: days.toSorted()[0], lastDate: days.toSorted().at(-1) }),
-      insights,
-      metrics: {},
-      problems: [],
+    objects: moves.map(({ to, bytes }) => ({ key: to, bytes })),
+    rows: rows.map((row) => {
+      const samples: StoredSamples | undefined = objectOf(row)
+      const key = samples && places.get(samples.key)
+      return samples === undefined || key === undefined ? row : withObject(row, { ...samples, key })
     }),
   }
+}
 
-  function addSession(body: object, isFresh: boolean): void {
-    const session = KeptSession.parse(body)
-    if (isTombstone(session)) return
-    const rows = session.samples?.rows ?? 0
-    const quarantined = Object.values(session.quality.quarantined).reduce((sum, each) => sum + each, 0)
-    counts.received += rows
-    if (isFresh) {
-      counts.quarantined += Math.min(quarantined, rows)
-      counts.accepted += rows - Math.min(quarantined, rows)
-      sessions += 1
-    } else counts.duplicate += rows
+/** Those that are not there by now: what came in meanwhile is the newer. */
+async function missing({ documents }: FileDeps, rows: readonly AgedRow[]): Promise<Write[]> {
+  const found = await Promise.all(rows.map(({ path }) => documents.get(path)))
+  return rows
+    .filter((_, at) => found[at] === undefined)
+    .map(({ path, body }): Write => ({ op: 'put', path, body, ifAbsent: true, quiet: true }))
+}
+
+/** Nothing is archived before it is a year old, whatever the policies say; ms, and some days. */
+const LEAST_AGE_MS = 360 * 86_400_000
+
+/** Archived documents of these kinds, of dates and of those beside them, are brought back; nothing is looked up for dates of the last year. */
+export async function bringBackDates(
+  deps: FileDeps & { readonly clock: Clock },
+  userId: string,
+  kinds: readonly RetentionKind[],
+  dates: readonly string[],
+): Promise<void> {
+  const old = dates.filter((date) => Date.parse(date) < deps.clock.nowMs() - LEAST_AGE_MS)
+  const state = old.length === 0 ? undefined : (await findState(deps, userId))?.body
+  for (const kind of kinds) {
+    const before = state?.archivedBefore[kind] ?? ''
+    const beside = old.flatMap((date) => [previousDate(date), date, nextDate(date)]).filter((date) => date <= before)
+    for (const month of new Set(beside.map((date) => date.slice(0, 7)))) await bringBack(deps, userId, kind, month)
   }
+}
+
+/** What is archived of a local date, which may have begun in the month beside. */
+export async function bringBackAround(deps: FileDeps, userId: string, date: string): Promise<void> {
+  for (const month of new Set([previousDate(date), date, nextDate(date)].map((each) => each.slice(0, 7))))
+    await bringBack(deps, userId, 'rawData', month)
+}
+
+/** The month of an archived session is brought back; says whether there was one. */
+export async function bringBackSession(deps: FileDeps, userId: string, sessionId: string): Promise<boolean> {
+  const found = await findArchivedSession(deps, userId, sessionId)
+  return found !== undefined && (await bringBack(deps, userId, 'rawData', found.body.sessionInfo.startTime.slice(0, 7)))
 }

@@ -1,3 +1,4 @@
+import type { Archive } from '../model/archive.ts'
 import type { CollectionName } from '../model/collections.ts'
 import type { ImportRecord } from '../model/import.ts'
 import type { ModelVersion } from '../model/model-card.ts'
@@ -24,6 +25,7 @@ type Naming = { readonly [C in CollectionName]?: (body: never) => readonly Named
 const naming = {
   healthSessions: (kept: KeptSession) => (isTombstone(kept) ? [] : samplesIn(kept)),
   sessionRevisions: ({ session }: SessionRevision) => samplesIn(session),
+  archives: ({ documents, samples }: Archive) => [documents, ...samples].map(({ key, length, sha256 }) => ({ key, length, sha256 })),
   modelVersions: ({ weights }: ModelVersion) => [weights],
   imports: ({ original, sha256 = '' }: ImportRecord) =>
     original === undefined ? [] : [{ key: original, ...(isChecksum(sha256) && { sha256 }) }],

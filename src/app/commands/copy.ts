@@ -4,6 +4,7 @@ import { lockStore } from '../../adapters/store-lock.ts'
 import { type CopyReport, copyStore } from '../../flows/copy-store.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { accountBeside } from '../accounted-house.ts'
 import { requireStore } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
 import { replayDeps } from '../house.ts'
@@ -24,6 +25,7 @@ export const copy: Command = {
     const [from, to] = [urlsOf(run.flags, 'from'), urlsOf(run.flags, 'to')]
     if (from.documents === to.documents || from.blobs === to.blobs) throw new Problem('wrong_use', 'Say two stores that share nothing.')
     requireStore(from.documents)
+    await accountBeside({ ...run.config, documents: from.documents }, 'clarity copy', 'export')
     const report = await copyBetween(run, from, to)
     run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))
     return report.lost.length === 0 ? 0 : 1

@@ -4,9 +4,10 @@ import { fillWarehouse } from '../../flows/fill-warehouse.ts'
 import { refuseOtherKeysThan } from '../../flows/keys-of-store.ts'
 import { type RestoreReport, type RestoreStage, restoreBackup } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import { openBackupFolder } from '../backup-folder.ts'
 import type { Command, Run } from '../command.ts'
-import { openHouse, replayDeps } from '../house.ts'
+import { replayDeps } from '../house.ts'
 import { openKeysIfThere, openKeysThere } from '../open-keys.ts'
 import { amount, type ProgressBar, progressBar } from '../progress.ts'
 import { openBlobs, openDocuments, storesOf } from '../stores.ts'
@@ -48,7 +49,7 @@ async function restoreFrom({ config }: Run, folder: string): Promise<RestoreRepo
 
 /** The warehouse is in no backup: it is made of the days. */
 async function fillAnalytics({ config }: Run): Promise<void> {
-  await using house = await openHouse(config, 'clarity restore')
+  await using house = await openAccounted(config, 'clarity restore', { action: 'admin' })
   await fillWarehouse(house)
 }
 

@@ -55,7 +55,7 @@ function ownerOf(write: Write): string[] {
 }
 
 /** Where the objects of a person lie; `exports` among them. */
-export const personalFolders = ['samples', 'uploads', 'exports'] as const
+export const personalFolders = ['samples', 'uploads', 'exports', 'archive'] as const
 
 /**
  * The same objects, none of which stays of a person who was erased: who put one asks afterwards, and takes it away again. Throws

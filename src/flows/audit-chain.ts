@@ -1,0 +1,60 @@
+import { type AuditChain, type AuditEntry, type AuditNote, auditId } from '../model/audit.ts'
+import { type Digest, emptyTree, grown, type Tree } from './merkle-tree.ts'
+
+/** Before the first entry. */
+export const NO_HASH = '0'.repeat(64)
+
+/** Where a chain is: its size, the hash of its last entry, and its tree. */
+export interface Chain {
+  readonly hash: string
+  readonly tree: Tree
+}
+
+export const emptyChain: Chain = { hash: NO_HASH, tree: emptyTree }
+
+export function chainOf({ size, hash, tree }: Pick<AuditChain, 'size' | 'hash' | 'tree'>): Chain {
+  return { hash, tree: { size, roots: tree.map((root) => Uint8Array.fromHex(root)) } }
+}
+
+/** What happened becomes the chain's next entry. */
+export function sealed(
+  digest: Digest,
+  { hash: prevHash, tree }: Chain,
+  note: AuditNote,
+): { readonly entry: AuditEntry; readonly chain: Chain } {
+  const numbered = { ...note, seq: tree.size + 1 }
+  const leaf = leafOf(digest, prevHash, canonical(numbered))
+  const hash = leaf.toHex()
+  return { entry: { ...numbered, prevHash, hash }, chain: { hash, tree: grown(digest, tree, leaf) } }
+}
+
+/** SHA-256(0x00 ‖ prevHash ‖ text): the hash of an entry, and its leaf in the Merkle tree. */
+export function leafOf(digest: Digest, prevHash: string, text: string): Uint8Array {
+  // A letter of UTF-16 is three bytes of UTF-8 at most.
+  const most = HEAD + 3 * text.length
+  if (scratch.length < most) scratch = new Uint8Array(2 * most)
+  scratch.subarray(1, HEAD).setFromHex(prevHash)
+  const { written } = encoder.encodeInto(text, scratch.subarray(HEAD))
+  return digest(scratch.subarray(0, HEAD + written))
+}
+
+/** 0x00, and a hash. */
+const HEAD = 33
+let scratch = new Uint8Array(4096)
+const encoder = new TextEncoder()
+
+/** JSON as RFC 8785 has it: the same for equal values. Of what JSON knows, and no integer for a key. */
+export function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  const fields = value as Readonly<Record<string, unknown>>
+  // By UTF-16 code units, as the standard wants.
+  const names = Object.keys(fields)
+    .filter((name) => fields[name] !== undefined)
+    .sort()
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(fields[name])}`).join(',')}}`
+}
+
+export function entryPath(seq: number): string {
+  return `auditLogs/${auditId(seq)}`
+}
