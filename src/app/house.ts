@@ -58,7 +58,7 @@ import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
 import { type SealedStores, sealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
-import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { keysOf, openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
@@ -127,17 +127,17 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
   const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
-  const { lying, sealing, ...opening } = sealedStores(stored, kept, keys)
+  const sealed = sealedStores(stored, kept, keys)
   const tombstones = openTombstones({ documents: kept, sha256, newSecret })
-  const { documents, blobs: objects } = guardedStores(traced(opening, config, tracer), tombstones)
+  const { documents, blobs: objects } = guardedStores(traced(sealed, config, tracer), tombstones)
   return {
+    ...sealed,
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
     blobs: objects,
-    lying,
-    sealing,
     tombstones,
     archive: zipArchive,
-    signer: openFileSigner(join(data, 'signing.key')),
+    // Beside the root key: machines that share that one sign alike.
+    signer: openFileSigner(join(dirname(keysOf(config).rootKey), 'signing.key')),
     keys,
     cache,
     warehouse,

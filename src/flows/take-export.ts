@@ -88,7 +88,10 @@ function renamed(value: unknown, userId: string, before: string, name = ''): unk
   if (typeof value !== 'string') return value
   if (name === 'userId') return value === before ? userId : value
   const isKey = name === 'key' || name === 'original'
-  return isKey ? value.replace(new RegExp(`^(samples|uploads)/${before}/`), `$1/${userId}/`) : value
+  if (!isKey) return value
+  // What was archived there is hot here, until the lifecycle comes by.
+  const [folder = '', owner, ...rest] = value.split('/')
+  return owner === before ? [folder === 'archive' ? 'samples' : folder, userId, ...rest].join('/') : value
 }
 
 /** Puts what is not there yet; gives what it put. */
@@ -122,11 +125,9 @@ function newTally() {
   return {
     add(all: readonly Brought[], fresh: readonly Brought[]) {
       const isFresh = new Set(fresh.map(({ path }) => path))
-      for (const { collection, path, body } of all) {
-        if (collection === 'healthSessions') addSession(body, isFresh.has(path))
-        if (collection === 'days' && isFresh.has(path)) days.push(path.slice(path.lastIndexOf('/') + 1))
-        if (collection === 'insights' && isFresh.has(path)) insights += 1
-      }
+      for (const { collection, path, body } of all) if (collection === 'healthSessions') addSession(body, isFresh.has(path))
+      days.push(...fresh.filter(({ collection }) => collection === 'days').map(({ path }) => path.slice(path.lastIndexOf('/') + 1)))
+      insights += fresh.filter(({ collection }) => collection === 'insights').length
     },
     report: () => ({
       ...counts,
