@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(place, 'clarity-rights-'))
 const data = join(folder, 'data')
 process.env.CLARITY_DATA = data
 process.env.CLARITY_STAGED_NIGHTS = 'none'
-const cli = join(import.meta.dirname, '../src/app/cli.ts')
+const cli = join(import.meta.dirname, '../src/app/cli.js')
 /** As `npm run clarity` starts it. */
 const flags = ['--max-semi-space-size=8', '--heap-growing-percent=30']
 const clarity = (...words: string[]) => measure(process.execPath, [...flags, cli, ...words])

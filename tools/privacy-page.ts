@@ -52,7 +52,7 @@ Documents, by the table in \`src/model/collections.ts\`:
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Objects: \`samples/{userId}/\` (columnar files of samples), \`uploads/{userId}/\` (files as they were sent), \`exports/{userId}/\` (exports that were asked for; 7 days). Analytics tables: a row a person and date, made of the days. A cache may hold documents for a minute. The log holds ids, codes and times: no health value, no name, no address. Ids of jobs are made of ids of people.
+Objects: \`samples/{userId}/\` (columnar files of samples), \`archive/{userId}/\` (what is archived), \`uploads/{userId}/\` (files as they were sent), \`exports/{userId}/\` (exports that were asked for; 7 days). Analytics tables: a row a person and date, made of the days. A cache may hold documents for a minute. The log holds ids, codes and times: no health value, no name, no address. Ids of jobs are made of ids of people.
 
 A person's own \`dataRetention\` may shorten these times and not lengthen them.
 
@@ -62,7 +62,7 @@ Nothing but a person's own sync, insights, export and erasure works without bein
 
 ## Export
 
-\`clarity export --user ID --to FILE\`, or \`POST /v1/users/{userId}/export\` and the link in its job, which is open to the person and the services of their app for 7 days. One zip: \`README.txt\`, \`profile.json\`, \`sessions/YYYY-MM.ndjson\` as the API tells them with their samples, \`days.ndjson\`, \`insights.ndjson\` with their revisions, \`consents.ndjson\`, \`permissions.ndjson\`, \`originals/\` byte for byte, and \`manifest.json\` with the SHA-256 and length of each file. Under \`store/\` lie the same documents as they are kept, with the files of samples: from there \`clarity import\` brings them back, here or elsewhere, to an equal state. Consents and permissions are not taken over by an import: they were given to another house.
+\`clarity export --user ID --to FILE\`, or \`POST /v1/users/{userId}/export\` and the link in its job, which is open to the person and the services of their app for 7 days. One zip: \`README.txt\`, \`profile.json\`, \`sessions/YYYY-MM.ndjson\` as the API tells them with their samples, also of what is archived, \`days.ndjson\`, \`insights.ndjson\` with their revisions, \`consents.ndjson\`, \`permissions.ndjson\`, \`access.ndjson\` (who read or changed what), \`originals/\` byte for byte, and \`manifest.json\` with the SHA-256 and length of each file. Under \`store/\` lie the same documents as they are kept, with the files of samples: from there \`clarity import\` brings them back, here or elsewhere, to an equal state. Consents and permissions are not taken over by an import: they were given to another house.
 
 \`--format fhir\` is a FHIR R4 bundle and \`--format omh\` Open mHealth data points, of the days and of what was measured a few times a day; [metrics](metrics.md) names the codes.
 
@@ -73,7 +73,7 @@ Nothing but a person's own sync, insights, export and erasure works without bein
 1. A tombstone, a salted hash of the id, is written. From then on every process answers \`410 erased\` about this person within a second, and nothing can be written of them: what races it is refused in its own transaction.
 2. API keys, jobs and permissions end; then the person's own keys are destroyed, with which what was sealed cannot be read by anybody, in no copy.
 3. Documents, objects, analytics rows and cached answers are removed, and looked for again until nothing is there.
-4. A receipt is signed with Ed25519: the pseudonym, classes and counts, fingerprints of the destroyed keys, times. \`GET /v1/erasures/{erasureId}\` gives it to services, operators and auditors, and to whoever has the key that the answer to \`DELETE\` brought. \`clarity verify-receipt FILE --public-key KEY\` checks it anywhere; the public key is that of \`signing.key\` in the data folder, and stands in each receipt.
+4. A receipt is signed with Ed25519: the pseudonym, classes and counts, fingerprints of the destroyed keys, times. \`GET /v1/erasures/{erasureId}\` gives it to services, operators and auditors, and to whoever has the key that the answer to \`DELETE\` brought. \`clarity verify-receipt FILE --public-key KEY\` checks it anywhere; the key is \`signing.key\` beside the root key, and its public half stands in each receipt.
 
 Killed at any moment it goes on. A backup or copy of before brings nobody back: \`restore\` and \`copy\` ask the store of keys who is gone and take them out before the store can be used ([decision](decisions/2026-11-26-erasure.md)).
 

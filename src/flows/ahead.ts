@@ -1,5 +1,5 @@
 /** What `work` makes of each, in order, while the next `count` are under way. */
-export async function* ahead<T, R>(count: number, items: AsyncIterable<T>, work: (item: T) => Promise<R>): AsyncGenerator<R> {
+export async function* ahead<T, R>(count: number, items: AsyncIterable<T> | Iterable<T>, work: (item: T) => Promise<R>): AsyncGenerator<R> {
   const begun: Promise<R>[] = []
   for await (const item of items) {
     const next = work(item)

@@ -5,9 +5,8 @@ import type { FileToPack } from '../ports/archive.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents } from '../ports/documents.ts'
 import { toLines } from './document-lines.ts'
-import { every } from './every.ts'
+import { everyKept } from './kept-of-person.ts'
 import { objectsNamedIn } from './named-objects.ts'
-import { everyPersonalDocument } from './personal-documents.ts'
 
 interface Deps {
   readonly documents: Documents
@@ -29,23 +28,24 @@ export async function* carriedFiles(
 }
 
 async function* documentsOf(
-  { documents }: Deps,
+  deps: Deps,
   userId: string,
   collection: CollectionName,
   count: (collection: string) => void,
 ): AsyncGenerator<CarriedDocument> {
-  for await (const { path, body } of everyPersonalDocument(documents, userId, [collection])) {
+  for await (const { path, body } of everyKept(deps, userId, collection)) {
     count(collection)
     yield { path: path.slice(`users/${userId}/`.length), body: body as CarriedDocument['body'] }
   }
 }
 
 /** Under the names of the objects, with the file's own name: several imports of the same bytes share one. */
-async function* originals({ documents, blobs }: Deps, userId: string): AsyncGenerator<FileToPack> {
+async function* originals(deps: Deps, userId: string): AsyncGenerator<FileToPack> {
   const seen = new Set<string>()
-  for await (const { body } of every<ImportRecord>(documents, { collection: 'imports', parent: `users/${userId}` })) {
+  const { blobs } = deps
+  for await (const { body } of everyKept<ImportRecord>(deps, userId, 'imports')) {
     const { original } = body
-    if (original === undefined || seen.has(original)) continue
+    if (original === undefined || seen.has(original) || (await blobs.head(original)) === undefined) continue
     seen.add(original)
     const isPacked = await isZip(blobs, original)
     yield { name: `originals/${nameOf(original, userId)}`, content: blobs.read(original), ...(isPacked && { isPacked: true as const }) }
@@ -57,14 +57,13 @@ async function isZip(blobs: Blobs, key: string): Promise<boolean> {
   return first === 0x50 && second === 0x4b
 }
 
-async function* samples({ documents, blobs }: Deps, userId: string): AsyncGenerator<FileToPack> {
+async function* samples(deps: Deps, userId: string): AsyncGenerator<FileToPack> {
   const seen = new Set<string>()
   for (const collection of ['healthSessions', 'sessionRevisions'] as const) {
-    const owned = everyPersonalDocument(documents, userId, [collection])
-    for await (const { key } of objectsNamedIn(collection, owned)) {
+    for await (const { key } of objectsNamedIn(collection, everyKept(deps, userId, collection))) {
       if (seen.has(key)) continue
       seen.add(key)
-      yield { name: `store/samples/${nameOf(key, userId)}`, content: blobs.read(key), isPacked: true }
+      yield { name: `store/samples/${nameOf(key, userId)}`, content: deps.blobs.read(key), isPacked: true }
     }
   }
 }

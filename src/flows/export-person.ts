@@ -1,21 +1,23 @@
+import type { CollectionName } from '../model/collections.ts'
 import { inOrder } from '../model/in-order.ts'
 import { carriedCollections, EXPORT_KIND, type ExportManifest } from '../model/person-export.ts'
-import { StoredSession } from '../model/session.ts'
+import { isTombstone, type KeptSession, StoredSession } from '../model/session.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Archive, FileToPack, PackedFile } from '../ports/archive.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents, ListQuery, Stored } from '../ports/documents.ts'
+import type { Stored } from '../ports/documents.ts'
 import { ahead } from './ahead.ts'
 import { carriedFiles } from './carried-files.ts'
 import { toLines } from './document-lines.ts'
 import { every } from './every.ts'
 import { readme } from './export-readme.ts'
+import { type FindAuditDeps, findAccess } from './find-audit.ts'
+import { archivedMonths, everyKept } from './kept-of-person.ts'
 import { requireUser } from './manage-user.ts'
 import { withSamples } from './read-session.ts'
 
-export interface ExportDeps {
-  readonly documents: Documents
+export interface ExportDeps extends FindAuditDeps {
   readonly blobs: Blobs
   readonly archive: Archive
   readonly clock: Clock
@@ -65,32 +67,48 @@ async function* toldFiles(deps: ExportDeps, userId: string): AsyncGenerator<File
   const { zones: _, ...profile } = user
   yield textFile('profile.json', `${JSON.stringify(profile, null, 2)}\n`)
   yield* sessionFiles(deps, userId)
-  for (const [name, query] of Object.entries(lists(userId))) yield { name: `${name}.ndjson`, content: toLines(bodies(deps, query)) }
+  for (const [name, collection] of Object.entries(lists))
+    yield { name: `${name}.ndjson`, content: toLines(bodiesOf(everyKept(deps, userId, collection))) }
+  yield { name: 'access.ndjson', content: toLines(accesses(deps, userId)) }
 }
 
 /** Beside the sessions, each in one file. */
-function lists(userId: string): Readonly<Record<string, Omit<ListQuery, 'limit' | 'cursor'>>> {
-  const below = (collection: string) => ({ collection, parent: `users/${userId}` })
-  return {
-    days: below('days'),
-    'day-revisions': below('dayRevisions'),
-    insights: below('insights'),
-    'insight-revisions': below('insightRevisions'),
-    consents: below('consents'),
-    permissions: below('permissions'),
-    imports: below('imports'),
-    jobs: { collection: 'jobs', index: 'user', equals: [userId] },
-  }
+const lists = {
+  days: 'days',
+  'day-revisions': 'dayRevisions',
+  insights: 'insights',
+  'insight-revisions': 'insightRevisions',
+  consents: 'consents',
+  permissions: 'permissions',
+  imports: 'imports',
+  jobs: 'jobs',
+} as const satisfies Record<string, CollectionName>
+
+async function* bodiesOf(found: AsyncIterable<Stored<object>>): AsyncGenerator<object> {
+  for await (const { body } of found) yield body
 }
 
-async function* bodies({ documents }: ExportDeps, query: Omit<ListQuery, 'limit' | 'cursor'>): AsyncGenerator<object> {
-  for await (const { body } of every<object>(documents, query)) yield body
+/** Who read or changed what of them, the newest first. */
+async function* accesses(deps: ExportDeps, userId: string): AsyncGenerator<object> {
+  let cursor: string | undefined
+  do {
+    const page = await findAccess(deps, userId, {}, { limit: 500, cursor })
+    yield* page.data
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
 }
 
-/** One file a month, of all that began in it by their local date. */
 async function* sessionFiles(deps: ExportDeps, userId: string): AsyncGenerator<FileToPack> {
+  for await (const { name, rows } of archivedMonths<KeptSession>(deps, userId, 'healthSessions')) {
+    const sessions = rows.flatMap(({ body }) => (isTombstone(body) ? [] : [body]))
+    yield { name: `sessions/archived/${name}.ndjson`, content: toLines(ahead(AHEAD, sessions, (body) => toldSession(deps, body))) }
+  }
   const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId] }
-  const sessions = every<StoredSession>(deps.documents, query)
+  yield* filesByMonth(deps, every<StoredSession>(deps.documents, query))
+}
+
+/** One file a month, of all that began in it by their local date, which come in that order. */
+async function* filesByMonth(deps: ExportDeps, sessions: AsyncGenerator<Stored<StoredSession>>): AsyncGenerator<FileToPack> {
   let next = await sessions.next()
   while (!next.done) {
     const month = next.value.body.localDate.slice(0, 7)

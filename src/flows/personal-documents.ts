@@ -41,7 +41,7 @@ async function* listed(documents: Documents, collection: CollectionName, userId:
   const { path } = collections[collection]
   const parent = path.split('/').slice(0, -2).join('/')
   const index = indexByOwner(collection)
-  if (path === 'users/{userId}') yield* one(documents, `users/${userId}`)
+  if (parent === '' && path.endsWith('/{userId}')) yield* one(documents, path.replace('{userId}', userId))
   else if (parent === 'users/{userId}') yield* every<object>(documents, { collection, parent: `users/${userId}` })
   else if (index !== undefined) yield* every<object>(documents, { collection, index, equals: [userId] })
   // The call that made a person without naming an id gave them its own, and its answer says so.

@@ -88,7 +88,10 @@ function renamed(value: unknown, userId: string, before: string, name = ''): unk
   if (typeof value !== 'string') return value
   if (name === 'userId') return value === before ? userId : value
   const isKey = name === 'key' || name === 'original'
-  return isKey ? value.replace(new RegExp(`^(samples|uploads)/${before}/`), `$1/${userId}/`) : value
+  if (!isKey) return value
+  // What was archived there is hot here, until the lifecycle comes by.
+  const [folder = '', owner, ...rest] = value.split('/')
+  return owner === before ? [folder === 'archive' ? 'samples' : folder, userId, ...rest].join('/') : value
 }
 
 /** Puts what is not there yet; gives what it put. */

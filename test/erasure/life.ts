@@ -85,6 +85,7 @@ function others(nowMs: number): Write[] {
       userId: person,
       kind: 'rawData',
       month: '2019-11',
+      counts: {},
       documents: { key: `archive/${person}/a` },
       samples: [],
     }),

@@ -6,6 +6,7 @@ import { deleteSession } from '../../src/flows/delete-session.ts'
 import { exportPerson } from '../../src/flows/export-person.ts'
 import { importFile } from '../../src/flows/import-file.ts'
 import { ingestSession } from '../../src/flows/ingest-session.ts'
+import { runLifecycle } from '../../src/flows/run-lifecycle.ts'
 import { drainOutbox } from '../../src/flows/warehouse-outbox.ts'
 import { handlers } from '../../src/http/handlers.ts'
 import { readHanded } from '../../src/model/handed-session.ts'
@@ -51,7 +52,7 @@ function bytesOf(content: Buffer) {
 
 /** SHA-256 of each file in words that are the same for whoever it is; without what speaks of the export itself and what stays with the house that it was said to. */
 function printsOf(all: ReadonlyMap<string, Buffer>, userId: string): Record<string, string> {
-  const own = /^(?:README|manifest|consents|permissions|jobs)/
+  const own = /^(?:README|manifest|consents|permissions|jobs|access)/
   const names = [...all.keys()].filter((name) => !own.test(name)).sort()
   const told = (name: string) =>
     name.endsWith('json')
@@ -132,6 +133,21 @@ describe('brought back', () => {
     expect(printsOf(await unzipped(await exportPerson(there, userId)), userId)).toEqual(printsOf(before, person))
   })
 
+  test('so is who has years in the archive, and what was archived there is hot here', async () => {
+    const from = await temporaryHouse()
+    const lived = { ...from, clock: { nowMs: () => Date.parse('2024-12-01T00:00:00Z') } }
+    await imported(lived, synthetic({ seed: 21, lastDate: '2024-11-03', days: 6 }).source, 'America/New_York')
+    const before = await told(from, person)
+    const aged = await runLifecycle(from, { atMs: Date.parse('2027-01-01T00:00:00Z'), isSure: true })
+    expect(aged.kinds.rawData.archived).toBeGreaterThan(10)
+    const archived = await unzipped(await exportPerson(from, person))
+    expect([...archived.keys()]).toContainEqual(expect.stringContaining('sessions/archived/rawData_2024-11'))
+    expect(await told(from, person)).toEqual(before)
+    await importFile(there, { userId: 'aged', fileName: 'export.zip', source: bytesOf(await zipOf(from, person)) })
+    expect((await told(there, 'aged')).map((text) => text.replaceAll('"userId":"aged"', `"userId":"${person}"`))).toEqual(before)
+    await from[Symbol.asyncDispose]()
+  })
+
   test('its rows reach the analytics tables, and what was agreed to with another house does not come along', async () => {
     await drainOutbox(there)
     const rows = await there.warehouse.analytics({ userId: 'elsewhere', ...everyDate })
@@ -182,6 +198,13 @@ describe('brought back', () => {
 
 function forgedWith(all: ReadonlyMap<string, Buffer>, change: (text: string) => string): [string, Buffer][] {
   return [...all].map(([name, content]) => [name, name.startsWith('store/healthSessions') ? Buffer.from(change(String(content))) : content])
+}
+
+/** Every session as it is told, in order, whichever file it stands in. */
+async function told(house: typeof here, userId: string): Promise<string[]> {
+  const all = await unzipped(await exportPerson(house, userId))
+  const names = [...all.keys()].filter((name) => name.startsWith('sessions/'))
+  return names.flatMap((name) => linesIn(all, name).map((line) => JSON.stringify(line))).sort()
 }
 
 async function* chunk(content: Buffer) {
