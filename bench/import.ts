@@ -117,8 +117,8 @@ async function everything(): Promise<void> {
 }
 
 async function store(): Promise<void> {
-  const ours = () => measure(node, [...flags, work('store.ts'), zip, folder])
-  const twice = JSON.parse((await measure(node, [...flags, work('store.ts'), zip, folder, 'again'])).stdout)
+  const ours = () => measure(node, [...flags, work('store.js'), zip, folder])
+  const twice = JSON.parse((await measure(node, [...flags, work('store.js'), zip, folder, 'again'])).stdout)
   check('store, all accounted for', twice.received, truth.records + truth.workouts + truth.summaries)
   check('store, conserved', twice.accepted + twice.duplicate + twice.quarantined + twice.rejected, twice.received)
   check('store, again adds nothing', [twice.secondAccepted, twice.secondDuplicate], [0, twice.received - twice.rejected])
@@ -146,7 +146,7 @@ async function whole(): Promise<void> {
       `CLARITY_DATA=${data}`,
       node,
       ...flags,
-      join(here, '../src/app/cli.ts'),
+      join(here, '../src/app/cli.js'),
       'import',
       zip,
       '--user',

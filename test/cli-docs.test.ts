@@ -7,13 +7,13 @@ const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
 const [introduction = '', asking = '', ...parts] = page.split(/^## /m)
 const common = `${introduction}${asking}`
-const sections = new Map(parts.map((part) => [/^`(\w+)`/.exec(part)?.[1] ?? part, part]))
+const sections = new Map(parts.map((part) => [/^`([\w-]+)`/.exec(part)?.[1] ?? part, part]))
 
 /** The help names each command at the start of a line, indented by two spaces. */
-const commands = [...help().matchAll(/^ {2}(?:clarity )?([a-z]+)\b/gm)].map(([, name = '']) => name)
+const commands = [...help().matchAll(/^ {2}(?:clarity )?([a-z-]+)\b/gm)].map(([, name = '']) => name)
 
 function help(...command: string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/app/cli.ts'), ...command, '--help'], { encoding: 'utf8' })
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'src/app/cli.js'), ...command, '--help'], { encoding: 'utf8' })
   expect(status, stderr).toBe(0)
   return stdout + stderr
 }

@@ -31,6 +31,9 @@ const forbiddenPackages = [
   ['adapters', 'hyparquet', 'the SDKs listed here'],
 ] as const
 
+/** The dashboard asks the client; only model, api and client are its own to import. */
+const closedToWeb = ['signal', 'analysis', 'columns', 'ports', 'importers', 'synthetic', 'flows', 'http', 'worker', 'adapters', 'app']
+
 /** What would make a pure room's answer depend on the moment or on luck. */
 const clocksAndDice = {
   now: 'Date.now()',
@@ -74,6 +77,46 @@ export const plants: readonly Plant[] = [
       'lint/style/noRestrictedImports',
       message,
     ),
+  ),
+  ...closedToWeb.map((room) =>
+    one(
+      `the dashboard goes into ${room}`,
+      `web/src/planted-${room}.ts`,
+      `import { plantedRoom } from '../../src/${room}/planted-room.ts'\nexport const planted = plantedRoom`,
+      'biome',
+      'lint/style/noRestrictedImports',
+      'no door there',
+    ),
+  ),
+  one(
+    'the dashboard takes a package that is none of its own',
+    'web/src/planted-package.ts',
+    "import { z } from 'zod'\nexport const planted = z",
+    'biome',
+    'lint/style/noRestrictedImports',
+    'react, echarts and its font',
+  ),
+  one(
+    'the dashboard asks beside the client',
+    'web/src/planted-fetch.ts',
+    "export const planted = fetch('/v1/users')",
+    'biome',
+    'lint/style/noRestrictedGlobals',
+  ),
+  one('the dashboard has no Node types', 'web/src/planted-types.ts', 'export const planted = process.pid', 'typescript', 'TS2591'),
+  one(
+    'a text that one language lacks',
+    'web/src/planted-texts.ts',
+    "import { inBoth } from './texts/message.ts'\nexport const planted = inBoth({ a: 'A {word}', b: 'B' }, { a: 'Ein {word}' })",
+    'typescript',
+    'TS2345',
+  ),
+  one(
+    'a text without its word',
+    'web/src/planted-words.ts',
+    "import { inBoth } from './texts/message.ts'\nexport const planted = inBoth({ a: 'A {word}' }, { a: 'Ein' })",
+    'typescript',
+    'TS2322',
   ),
   one(
     'the environment is read outside config',

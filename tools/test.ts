@@ -8,6 +8,7 @@ import { type Tally, tallyOf } from './tally.ts'
 /** Programs that some tests call, the Debian package of each, and what cannot be shown without it. */
 const systemTools = [
   { program: 'strace', package: 'strace', shows: 'that writes are synced to disk before they are acknowledged' },
+  { program: 'chromium', package: 'chromium', shows: 'what a person sees in a browser' },
   { program: 'redis-server', package: 'redis-server', shows: 'what the cache does on a real Redis' },
 ]
 

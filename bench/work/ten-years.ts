@@ -5,7 +5,7 @@ import { synthesise } from '../../src/synthetic/synthesise.ts'
 
 // make FOLDER DAYS: a synthetic person of so many days in a store. again FOLDER: every day and insight of it computed once more; prints a JSON value.
 const [what, folder = '', count = '3650'] = process.argv.slice(2)
-await using house = await openHouse({ data: folder })
+await using house = await openHouse({ data: folder, stagedNights: 'none' })
 
 if (what === 'make') {
   const { chunks } = synthesise({ seed: 1, lastDate: '2024-06-30', days: Number(count) })

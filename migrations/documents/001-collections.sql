@@ -83,6 +83,45 @@ CREATE TABLE documents."sessionRevisions" (
 CREATE INDEX "sessionRevisions.replaced.ba19b58d" ON documents."sessionRevisions" ("$.userId", "$.sessionId", "$.replacedAt", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.sessionId" IS NOT NULL AND "$.replacedAt" IS NOT NULL;
 
+CREATE TABLE documents."archives" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.kind" text COLLATE "C",
+  "$.month" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "archives.kind.73b89fd5" ON documents."archives" ("$.kind", "$.month", "id", "parent")
+  WHERE "$.kind" IS NOT NULL AND "$.month" IS NOT NULL;
+
+CREATE TABLE documents."lifecycles" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."legalHolds" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.placedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "legalHolds.placed.a483e3ef" ON documents."legalHolds" ("$.placedAt", "id", "parent")
+  WHERE "$.placedAt" IS NOT NULL;
+
 CREATE TABLE documents."insights" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -369,6 +408,7 @@ CREATE TABLE documents."webhookDeliveries" (
   "$.nextAt" text COLLATE "C",
   "$.webhookId" text COLLATE "C",
   "$.createdAt" text COLLATE "C",
+  "$.userId" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
@@ -378,6 +418,9 @@ CREATE INDEX "webhookDeliveries.due.f4cfcb91" ON documents."webhookDeliveries" (
 
 CREATE INDEX "webhookDeliveries.made.9797f4a8" ON documents."webhookDeliveries" ("$.webhookId", "$.createdAt" DESC, "id" DESC, "parent" DESC)
   WHERE "$.webhookId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
+
+CREATE INDEX "webhookDeliveries.user.8eff5c48" ON documents."webhookDeliveries" ("$.userId", "$.createdAt" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.userId" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
 CREATE TABLE documents."jobLogs" (
   parent text COLLATE "C" NOT NULL,
@@ -463,6 +506,31 @@ CREATE TABLE documents."system" (
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
+CREATE TABLE documents."auditOutbox" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE TABLE documents."erasures" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.status" text COLLATE "C",
+  "$.requestedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "erasures.state.3211af68" ON documents."erasures" ("$.status", "$.requestedAt", "id", "parent")
+  WHERE "$.status" IS NOT NULL AND "$.requestedAt" IS NOT NULL;
+
 CREATE TABLE documents."auditLogs" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -470,16 +538,26 @@ CREATE TABLE documents."auditLogs" (
   body jsonb,
   raw text,
   "$.at" text COLLATE "C",
-  "$.userId" text COLLATE "C",
+  "$.subject" text COLLATE "C",
   PRIMARY KEY (parent, id),
   CHECK (num_nonnulls(body, raw) = 1)
 );
 
-CREATE INDEX "auditLogs.at.44131b68" ON documents."auditLogs" ("$.at", "id", "parent")
+CREATE INDEX "auditLogs.at.68bc834" ON documents."auditLogs" ("$.at" DESC, "id" DESC, "parent" DESC)
   WHERE "$.at" IS NOT NULL;
 
-CREATE INDEX "auditLogs.subject.88f81849" ON documents."auditLogs" ("$.userId", "$.at", "id", "parent")
-  WHERE "$.userId" IS NOT NULL AND "$.at" IS NOT NULL;
+CREATE INDEX "auditLogs.subject.5f222974" ON documents."auditLogs" ("$.subject", "$.at" DESC, "id" DESC, "parent" DESC)
+  WHERE "$.subject" IS NOT NULL AND "$.at" IS NOT NULL;
+
+CREATE TABLE documents."auditChain" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
 
 GRANT USAGE ON SCHEMA documents TO pg_database_owner;
 
@@ -510,6 +588,27 @@ ALTER TABLE documents."sessionRevisions" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY one_person ON documents."sessionRevisions"
   USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."archives" TO pg_database_owner;
+
+ALTER TABLE documents."archives" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."archives"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."lifecycles" TO pg_database_owner;
+
+ALTER TABLE documents."lifecycles" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."lifecycles"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."legalHolds" TO pg_database_owner;
+
+ALTER TABLE documents."legalHolds" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."legalHolds"
+  USING (current_user <> 'pg_database_owner' OR body ->> 'userId' = current_setting('app.user', true));
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON documents."insights" TO pg_database_owner;
 
@@ -649,9 +748,19 @@ GRANT SELECT ON documents."privacyBudgets" TO pg_database_owner;
 
 GRANT SELECT ON documents."system" TO pg_database_owner;
 
-GRANT SELECT ON documents."auditLogs" TO pg_database_owner;
+GRANT INSERT, SELECT (parent, id) ON documents."auditOutbox" TO pg_database_owner;
 
-ALTER TABLE documents."auditLogs" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON documents."erasures" TO pg_database_owner;
 
-CREATE POLICY one_person ON documents."auditLogs"
-  USING (current_user <> 'pg_database_owner' OR "$.userId" = current_setting('app.user', true));
+CREATE FUNCTION documents.auditlogs_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.id <= coalesce((SELECT body ->> 'archivedTo' FROM documents."auditChain" WHERE parent = '' AND id = 'head'), '') COLLATE "C" THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'sealed';
+END
+$$;
+
+CREATE TRIGGER sealed BEFORE UPDATE OR DELETE ON documents."auditLogs" FOR EACH ROW EXECUTE FUNCTION documents.auditlogs_sealed();
+
+CREATE TRIGGER emptied BEFORE TRUNCATE ON documents."auditLogs" EXECUTE FUNCTION documents.auditlogs_sealed();

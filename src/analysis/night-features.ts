@@ -1,4 +1,4 @@
-import { ranksOf, sortedValues } from '../signal/ranks.ts'
+import { ordered, ranksOf } from '../signal/ranks.ts'
 import { quantileOfSorted } from '../signal/statistics.ts'
 import { meansAround, type RunningSums, runningSums, windowMeansOf } from '../signal/window-means.ts'
 import { binnedHeartRate, binsInEpoch, epochMovement, type NightSignals } from './night-signals.ts'
@@ -100,7 +100,7 @@ function energies(a: Float64Array, b: Float64Array, sampled: Float64Array): Runn
 }
 
 function levelColumns(beat: Float64Array, slow: RunningSums): Columns<(typeof level)[number]> {
-  const sorted = sortedValues(beat)
+  const { sorted } = ordered(beat)
   const [lowest, quarter, middle, third] = [0.1, 0.25, 0.5, 0.75].map((share) => quantileOfSorted(sorted, share)) as [
     number,
     number,
@@ -114,7 +114,7 @@ function levelColumns(beat: Float64Array, slow: RunningSums): Columns<(typeof le
   const around60 = meansAround(sums, 60)
   const slow30 = logAround(slow, 30)
   const slow10 = logAround(slow, 10, slow30)
-  const slowSorted = sortedValues(slow10)
+  const slowOrder = ordered(slow10)
   return {
     z: scaled(beat.slice(), middle, spread),
     low: scaled(beat.slice(), lowest, 10),
@@ -129,16 +129,16 @@ function levelColumns(beat: Float64Array, slow: RunningSums): Columns<(typeof le
     slope40: difference(windowMeansOf(sums, 1, 40), windowMeansOf(sums, -40, -1)),
     slow10,
     slow30,
-    slow_rank: ranksOf(slow10, slowSorted),
-    slow_centred: scaled(slow10.slice(), quantileOfSorted(slowSorted, 0.5), 1),
+    slow_rank: ranksOf(slow10, slowOrder),
+    slow_centred: scaled(slow10.slice(), quantileOfSorted(slowOrder.sorted, 0.5), 1),
   }
 }
 
 function fineColumns({ fast, mid }: Changes): Columns<(typeof fine)[number]> {
   const fast10 = logAround(fast, 10)
   const mid10 = logAround(mid, 10)
-  const fastSorted = sortedValues(fast10)
-  const midSorted = sortedValues(mid10)
+  const fastOrder = ordered(fast10)
+  const midOrder = ordered(mid10)
   return {
     fast2: logAround(fast, 2, fast10),
     fast10,
@@ -146,10 +146,10 @@ function fineColumns({ fast, mid }: Changes): Columns<(typeof fine)[number]> {
     mid2: logAround(mid, 2, mid10),
     mid10,
     mid30: logAround(mid, 30),
-    fast_rank: ranksOf(fast10, fastSorted),
-    fast_centred: scaled(fast10.slice(), quantileOfSorted(fastSorted, 0.5), 1),
-    mid_rank: ranksOf(mid10, midSorted),
-    mid_centred: scaled(mid10.slice(), quantileOfSorted(midSorted, 0.5), 1),
+    fast_rank: ranksOf(fast10, fastOrder),
+    fast_centred: scaled(fast10.slice(), quantileOfSorted(fastOrder.sorted, 0.5), 1),
+    mid_rank: ranksOf(mid10, midOrder),
+    mid_centred: scaled(mid10.slice(), quantileOfSorted(midOrder.sorted, 0.5), 1),
   }
 }
 

@@ -5,6 +5,7 @@ import type { DayInput } from './day-input.ts'
 import { frameOf } from './frame.ts'
 import { type Pulse, pulseOf } from './pulse.ts'
 import { sleepOf } from './sleep.ts'
+import type { Span } from './sleep-stages.ts'
 
 /** The main sleep of a date, for a model to stage, and what was measured in it. */
 export interface NightToStage {
@@ -13,6 +14,8 @@ export interface NightToStage {
   readonly toMs: number
   /** A device told stages, so that a model can only be held against them. */
   readonly isStaged: boolean
+  /** What was told of it, by a device or an estimate. */
+  readonly spans: readonly Span[]
   readonly zones: ZoneTimeline
   /** Heart rate by the source that covers most of the time around the night, without isolated spikes; absent without any. */
   readonly pulse?: Pulse
@@ -31,5 +34,13 @@ export function nightToStage(input: DayInput): NightToStage | undefined {
   const latencyMs = (fields.sleep?.onsetLatencyMinutes ?? 0) * 60_000
   const fromMs = main.onsetMs - latencyMs
   const pulse = pulseOf(frame, fromMs - marginMs, main.wakeMs + marginMs)
-  return { fromMs, toMs: main.wakeMs, isStaged: main.staged, zones: input.zones, series: frame.series, ...(pulse && { pulse }) }
+  return {
+    fromMs,
+    toMs: main.wakeMs,
+    isStaged: main.staged,
+    spans: main.spans,
+    zones: input.zones,
+    series: frame.series,
+    ...(pulse && { pulse }),
+  }
 }

@@ -31,22 +31,29 @@ export function confidenceIn({ stage, probability }: Staging): number | undefine
   return rounded(sum / (last - first + 1), 3)
 }
 
+/** What a device said in the middle of each epoch of a staging: places in `stagingStages`, −1 where it told no stage. */
+export function deviceStages(staging: Staging, { spans }: Pick<SleepRecord, 'spans'>): Int8Array {
+  let at = 0
+  return Int8Array.from(staging.stage, (_, epoch) => {
+    const middleMs = epochMs(staging, epoch + 0.5)
+    while (at < spans.length && (spans[at]?.endMs ?? 0) <= middleMs) at++
+    const span = spans[at]
+    return span === undefined || span.startMs > middleMs ? -1 : placeOf(span)
+  })
+}
+
 /**
  * Agreement of a model with a device on the epochs whose middle the device staged: the share of equal epochs, and Cohen's κ (Cohen 1960,
  * Educ Psychol Meas 20:37). Undefined where they share no epoch; κ is absent where both say one and the same stage throughout.
  */
-export function agreementOf(staging: Staging, { spans }: Pick<SleepRecord, 'spans'>): Night['agreement'] {
+export function agreementOf(staging: Staging, record: Pick<SleepRecord, 'spans'>): Night['agreement'] {
   const size = stagingStages.length
   const table = new Float64Array(size * size)
   let epochs = 0
-  let at = 0
-  staging.stage.forEach((code, epoch) => {
-    const middleMs = epochMs(staging, epoch + 0.5)
-    while (at < spans.length && (spans[at]?.endMs ?? 0) <= middleMs) at++
-    const span = spans[at]
-    const device = span === undefined || span.startMs > middleMs ? -1 : placeOf(span)
+  deviceStages(staging, record).forEach((device, epoch) => {
     if (device < 0) return
-    table[device * size + code] = (table[device * size + code] ?? 0) + 1
+    const pair = device * size + (staging.stage[epoch] as number)
+    table[pair] = (table[pair] ?? 0) + 1
     epochs++
   })
   if (epochs === 0) return undefined

@@ -1,9 +1,12 @@
 import { algorithmsApi } from './algorithms.ts'
+import { auditApi } from './audit.ts'
 import { cohortApi } from './cohort.ts'
 import { consentsApi } from './consents.ts'
 import { daysApi } from './days.ts'
 import type { Api } from './endpoint.ts'
+import { erasuresApi } from './erasures.ts'
 import { eventsApi } from './events.ts'
+import { exportsApi } from './exports.ts'
 import { importsApi } from './imports.ts'
 import { insightsApi } from './insights.ts'
 import { jobsApi } from './jobs.ts'
@@ -25,6 +28,8 @@ export const api = {
   ...permissionsApi,
   ...signInApi,
   ...usersApi,
+  ...erasuresApi,
+  ...exportsApi,
   ...sessionsApi,
   ...timeseriesApi,
   ...daysApi,
@@ -34,6 +39,7 @@ export const api = {
   ...modelsApi,
   ...algorithmsApi,
   ...systemApi,
+  ...auditApi,
   ...jobsApi,
   ...importsApi,
   ...eventsApi,

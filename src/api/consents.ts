@@ -21,7 +21,7 @@ export const consentsApi = {
     path: '/v1/users/{userId}/consents',
     summary: 'Give or withdraw a consent: a receipt is kept, and the flag of the profile follows it',
     scope: 'profile:write',
-    audit: 'write',
+    audit: 'consent',
     body: { type: 'json', schema: z.strictObject({ purpose, given, textVersion }), maxBytes: 4 * 1024 },
     reply: { type: 'json', status: 201, schema: ConsentReceipt },
     problems: ['invalid'],

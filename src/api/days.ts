@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Day } from '../model/day.ts'
 import { CalendarDate, Instant } from '../model/text.ts'
 import type { Api } from './endpoint.ts'
-import { pageOf, pageQuery } from './listing.ts'
+import { archived, pageOf, pageQuery } from './listing.ts'
 
 /** Both included. */
 export const dateRange = {
@@ -28,7 +28,7 @@ export const daysApi = {
     scope: 'insights:read',
     grant: { resource: 'days', access: 'read' },
     audit: 'read',
-    query: z.object({ ...dateRange, asOf, ...pageQuery }).refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
+    query: z.object({ ...dateRange, asOf, archived, ...pageQuery }).refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
     reply: { type: 'json', status: 200, schema: pageOf(Day) },
     problems: ['bad_cursor'],
   },

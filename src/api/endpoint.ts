@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Scope } from '../model/principal.ts'
 import type { ProblemCode } from '../model/problem.ts'
 
-/** What is written down of a call: nothing, that it was read, or that it changed something. */
-export type AuditClass = 'none' | 'read' | 'write' | 'delete' | 'export' | 'admin'
+/** What a call is in the audit log, which is told of every class but `none`; of what is refused it is told in any case. */
+export type AuditClass = 'none' | 'read' | 'write' | 'delete' | 'export' | 'admin' | 'grant' | 'consent' | 'login'
 
 export type BodyKind =
   /** One JSON value, read whole. */

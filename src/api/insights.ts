@@ -4,7 +4,7 @@ import { text } from '../model/text.ts'
 import { asOf, dateRange, inOrderOfTime } from './days.ts'
 import type { Api } from './endpoint.ts'
 import { JobTicket } from './job-ticket.ts'
-import { pageOf, pageQuery } from './listing.ts'
+import { archived, pageOf, pageQuery } from './listing.ts'
 
 const type = text(1, 100).optional().meta({ description: 'Only insights of this type, such as daily_summary.' })
 
@@ -16,7 +16,9 @@ export const insightsApi = {
     scope: 'insights:read',
     grant: { resource: 'insights', access: 'read' },
     audit: 'read',
-    query: z.object({ type, ...dateRange, asOf, ...pageQuery }).refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
+    query: z
+      .object({ type, ...dateRange, asOf, archived, ...pageQuery })
+      .refine(inOrderOfTime, { path: ['from'], error: 'From is after to' }),
     reply: { type: 'json', status: 200, schema: pageOf(StoredInsight) },
     problems: ['bad_cursor'],
   },

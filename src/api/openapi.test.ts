@@ -98,7 +98,7 @@ test('an operation says its scope, what it reads, what it answers, and each code
   ])
   expect(list?.['x-problems'][400]).toEqual(expect.arrayContaining(['range_too_wide', 'bad_cursor', 'bad_parameter', 'invalid_id']))
   expect(list?.['x-problems'][404]).toEqual(['not_found'])
-  expect(paths['/v1/users/{userId}/notes']?.post?.['x-problems'][410]).toEqual(['deleted'])
+  expect(paths['/v1/users/{userId}/notes']?.post?.['x-problems'][410]).toEqual(['erased', 'deleted'])
   expect(components.schemas.AddNoteBody).toEqual({
     type: 'object',
     properties: {

@@ -24,6 +24,7 @@ export function problemsOf(endpoint: Endpoint): ProblemCode[] {
 const ofAnyCall: readonly ProblemCode[] = [
   'unauthorized',
   'token_expired',
+  'erased',
   'forbidden',
   'credential_in_url',
   'unknown_parameter',

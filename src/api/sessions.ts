@@ -3,7 +3,7 @@ import { problemCodes } from '../model/problem.ts'
 import { Counts, SessionQuality, StoredSession } from '../model/session.ts'
 import { CalendarDate, Id, Instant, text } from '../model/text.ts'
 import type { Api } from './endpoint.ts'
-import { pageOf, pageQuery } from './listing.ts'
+import { archived, flag, pageOf, pageQuery } from './listing.ts'
 
 /** A session as it is told: where its samples lie concerns nobody, what they are is told where it is asked for. */
 export const SessionReply = StoredSession.omit({ samples: true, contentSha256: true })
@@ -46,7 +46,6 @@ export const LinesReceipt = z.object({
 })
 export type LinesReceipt = z.infer<typeof LinesReceipt>
 
-const flag = z.enum(['0', '1', 'true', 'false']).optional()
 const restore = flag.meta({ description: 'Takes a session also where one of its id was deleted.' })
 
 const problems = [
@@ -106,6 +105,7 @@ export const sessionsApi = {
       to: Instant.optional().meta({ description: 'Sessions that start before this time.', format: 'date-time' }),
       dataType: text(1, 100).optional().meta({ description: 'Sessions with data of this type, such as heart_rate.' }),
       source: text(1, 500).optional().meta({ description: 'Id or name of the device or app that measured.' }),
+      archived,
       ...pageQuery,
     }),
     reply: { type: 'json', status: 200, schema: pageOf(SessionReply) },

@@ -3,6 +3,7 @@ import { metricNames } from '../model/metrics.ts'
 import { seriesMetrics } from '../model/series.ts'
 import { Instant, text } from '../model/text.ts'
 import type { Api } from './endpoint.ts'
+import { flag } from './listing.ts'
 
 export const TimeseriesReply = z.object({
   metric: z.enum(metricNames),
@@ -42,6 +43,7 @@ export const timeseriesApi = {
           description: 'Samples as they are, or spans: totals of what adds up, means of the rest. Days are the person’s.',
         }),
         source: text(1, 500).optional().meta({ description: 'Id or name of the one source that is wanted.' }),
+        archived: flag.meta({ description: 'Whether archived sessions count too.' }),
       })
       .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['from'], error: 'From is not before to' }),
     reply: { type: 'json', status: 200, schema: TimeseriesReply },

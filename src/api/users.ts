@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { PersonForecast } from '../model/retention-view.ts'
 import { SourcePriority } from '../model/source.ts'
 import { Id, Instant } from '../model/text.ts'
 import { AccountForm, PreferencesForm, PreferencesView, UserForm, UserPatch, UserView } from '../model/user-forms.ts'
 import type { Api } from './endpoint.ts'
-import { JobTicket } from './job-ticket.ts'
+import { ErasureTicket } from './erasures.ts'
 import { pageOf, pageQuery } from './listing.ts'
 
 /** 10,000 notes of one kind, and more than the store holds of one person. */
@@ -78,11 +79,12 @@ export const usersApi = {
   deleteUser: {
     method: 'delete',
     path: '/v1/users/{userId}',
-    summary: 'Ask for a person and all their data to be erased',
+    summary: 'Erase a person and all their data, for good: from the answer on they are not there any more; a job removes what is',
     scope: 'profile:write',
     audit: 'delete',
-    reply: { type: 'json', status: 202, schema: JobTicket },
+    reply: { type: 'json', status: 202, schema: ErasureTicket },
     problems: [],
+    amongPeople: true,
   },
   getPreferences: {
     method: 'get',
@@ -106,6 +108,15 @@ export const usersApi = {
     problems: ['invalid'],
     versioned: 'may',
     examples: { body: { notificationSettings: { reminders: true }, dataRetention: { rawData: '1_year' } } },
+  },
+  getRetention: {
+    method: 'get',
+    path: '/v1/users/{userId}/retention',
+    summary: 'Read how long a person’s data are kept, what of them is archived, and when the next of them will be or will be destroyed',
+    scope: 'profile:read',
+    audit: 'read',
+    reply: { type: 'json', status: 200, schema: PersonForecast },
+    problems: [],
   },
   getSourcePriority: {
     method: 'get',

@@ -34,6 +34,8 @@ const Settings = z.object({
   CLARITY_KEYS: place(['file', 'postgres', 'postgresql'], 'postgres://USER@HOST/DATABASE').default('file:'),
   /** What wraps them. */
   CLARITY_ROOT_KEY: place(['file'], 'file:/etc/clarity/root.key').default('file:'),
+  /** Where the audit log's checkpoints go. */
+  CLARITY_CHECKPOINTS: place(['file', 's3', 'gs'], 's3://BUCKET?region=eu-central-1').default('file:'),
   /** Below it backup jobs make their folders. */
   CLARITY_BACKUPS: z.string().min(1, 'a folder').optional(),
   /** The server that commands ask instead of opening the store. */
@@ -101,6 +103,8 @@ export interface Config {
   /** `file:` without a path lies in `data`. */
   readonly keys?: string
   readonly rootKey?: string
+  /** `file:` without a path lies in `data`. */
+  readonly checkpoints?: string
   /** Absolute; absent: no backup can be asked for. */
   readonly backups?: string
   /** Who writes the summaries: `template:`, or a language model. */
@@ -143,6 +147,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     documents: CLARITY_DOCUMENTS,
     blobs: CLARITY_BLOBS,
     cache: CLARITY_CACHE,
+    checkpoints: parsed.data.CLARITY_CHECKPOINTS,
     keys: parsed.data.CLARITY_KEYS,
     rootKey: parsed.data.CLARITY_ROOT_KEY,
     narrator: parsed.data.CLARITY_NARRATOR,

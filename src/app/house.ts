@@ -1,13 +1,14 @@
-import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { zipArchive } from '../adapters/archive/zip.ts'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
-import { noCache } from '../adapters/cache/none.ts'
 import { openGuardedEgress } from '../adapters/egress/guarded.ts'
 import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
+import { openFileSigner } from '../adapters/signer/file.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
 import { openTokens } from '../adapters/tokens/oidc.ts'
@@ -15,7 +16,7 @@ import { noTracer } from '../adapters/tracer/none.ts'
 import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
-import { cachedDocuments } from '../flows/cached-documents.ts'
+import type { AuditDeps } from '../flows/audit-note.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
@@ -24,29 +25,39 @@ import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
+import type { Digest } from '../flows/merkle-tree.ts'
+import type { ReplayDeps } from '../flows/replay-erasures.ts'
 import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
-import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
-import { type OutboxDeps, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
+import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
+import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
+import type { Archive } from '../ports/archive.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Documents } from '../ports/documents.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
 import type { Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
+import type { Signer } from '../ports/signer.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Tokens } from '../ports/tokens.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
+import { auditParts } from './audit-parts.ts'
 import { openBackupPlace } from './backup-place.ts'
+import { chance, clock, newId, newSecret, sha256 } from './chance.ts'
 import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
-import { type SealedStores, sealedStores } from './sealed-stores.ts'
+import type { SealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
-import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { keysOf, openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
+import { isRedis, storesOver } from './stores-over.ts'
+import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
   extends ImportDeps,
@@ -59,16 +70,25 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
+    AuditDeps,
+    SyntheticDeps,
     Pick<SealedStores, 'lying' | 'sealing' | 'keyedHash'>,
     AsyncDisposable {
   readonly keys: Keys
+  readonly toWarehouse: ToWarehouse
   readonly cache: Cache
   readonly timer: Timer
   readonly tokens: Tokens
   readonly tracer: Tracer
   readonly about: About
+  /** Who was erased: nothing of them is written or read. */
+  readonly tombstones: Tombstones
+  readonly signer: Signer
+  readonly archive: Archive
   /** No other process is at the documents while this one is. */
   readonly isAlone: boolean
+  /** SHA-256, 32 bytes. */
+  readonly digest: Digest
   readonly stagers: Stagers
   /** Tells processes that this one keeps out of its store where it answers. */
   announce(url: string): void
@@ -102,36 +122,23 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const stagers = opened.use(openStagers(models, config.stagedNights))
   const narrator = await openNarrator(config)
   const house = opened.move()
-  // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
-  const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
-  const { documents: untraced, blobs: objects, lying, sealing, keyedHash } = sealedStores(stored, kept, keys)
-  const documents = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const { documents, ...stores } = storesOver({ kept, blobs, keys, cache, tracer, config, isOneProcess })
   return {
+    ...stores,
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: config.traces === undefined ? objects : tracedBlobs(objects, tracer),
-    lying,
-    sealing,
-    keyedHash,
+    // Beside the root key: machines that share that one sign alike.
+    signer: openFileSigner(join(dirname(keysOf(config).rootKey), 'signing.key')),
     keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
-    clock,
     narrator,
-    fallback: templateNarrator,
-    sha256: (bytes) => hash('sha256', bytes, 'hex'),
-    newId,
-    hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
-    newWebhookKey: () => randomBytes(32).toString('base64'),
+    ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
+    ...alike,
     egress,
     inference,
-    shipped: shippedModels,
     stagers,
-    randomBelow: (n) => randomInt(n),
-    newSecret: () => randomBytes(32).toString('base64url'),
-    timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
@@ -142,11 +149,22 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   }
 }
 
-const clock: Clock = { nowMs: () => Date.now() }
-const newId = () => randomUUID().replaceAll('-', '')
+/** The same in every house. */
+const alike = {
+  ...chance,
+  clock,
+  timer: systemTimer,
+  archive: zipArchive,
+  fallback: templateNarrator,
+  shipped: shippedModels,
+  synthetic: syntheticExport,
+  sha256,
+  hmacSha256: (key: string, text: string) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+}
 
-function isRedis({ cache = 'memory:' }: Config): boolean {
-  return cache !== 'memory:'
+/** What takes out of a filled store whoever was erased since. */
+export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
+  return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
 }
 
 function backupsOf(config: Config): OpenBackupPlace | undefined {

@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util'
 import { Problem, problems } from '../model/problem.ts'
 import type { Command } from './command.ts'
+import { audit } from './commands/audit.ts'
 import { backup } from './commands/backup.ts'
 import { copy } from './commands/copy.ts'
 import { day } from './commands/day.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
+import { erase } from './commands/erase.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { insight } from './commands/insight.ts'
 import { jobs } from './commands/jobs.ts'
 import { keys } from './commands/keys.ts'
 import { lake } from './commands/lake.ts'
+import { lifecycle } from './commands/lifecycle.ts'
 import { models } from './commands/models.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
@@ -18,6 +22,7 @@ import { sleep } from './commands/sleep.ts'
 import { synth } from './commands/synth.ts'
 import { trends } from './commands/trends.ts'
 import { users } from './commands/users.ts'
+import { verifyReceipt } from './commands/verify-receipt.ts'
 import { readConfig } from './config.ts'
 import { remoteFlags, remoteOf } from './remote.ts'
 
@@ -39,6 +44,11 @@ const commands: Readonly<Record<string, Command>> = {
   restore,
   copy,
   lake,
+  audit,
+  export: exportCommand,
+  erase,
+  'verify-receipt': verifyReceipt,
+  lifecycle,
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -120,7 +130,7 @@ function flagsOf({ flags, isRemote }: Command): Command['flags'] {
 }
 
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)
   return `clarity COMMAND …\n\n${lines.join('\n')}\n\nEvery command has --help and --json. Data live in CLARITY_DATA (./data), or with the server of --url.\n`
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { openKeys } from '../adapters/keys/open-keys.ts'
 import type { Keys } from '../ports/keys.ts'
 import type { Config } from './config.ts'
@@ -15,6 +16,13 @@ export async function openKeysHere(config: Config): Promise<Keys> {
 export async function openKeysThere(config: Config): Promise<Keys> {
   const { isNewRoot: _, ...keys } = await openKeys(keysOf(config), { ...config, mayBegin: false })
   return keys
+}
+
+/** The same, but for a folder that is not there yet: then there is nobody's key, and none is made. */
+export async function openKeysIfThere(config: Config): Promise<Keys | undefined> {
+  const { keys } = keysOf(config)
+  const isAbsent = keys.startsWith('file:') && !existsSync(keys.slice('file:'.length))
+  return isAbsent ? undefined : openKeysHere(config)
 }
 
 function warningOf(path: string): string {

@@ -81,6 +81,11 @@ export function storesOf({ data, documents = 'sqlite:', blobs = 'file:' }: Confi
   }
 }
 
+/** Where the audit log's checkpoints go: better out of reach of whoever writes the log. */
+export function checkpointsOf({ data, checkpoints = 'file:' }: Config): string {
+  return checkpoints === 'file:' ? `file:${join(data, 'checkpoints')}` : checkpoints
+}
+
 /** Where the house keeps people's keys: apart from what they open. */
 export function keysOf({ data, keys = 'file:', rootKey = 'file:' }: Config): KeysPlace {
   const folder = join(data, 'keys')

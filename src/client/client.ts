@@ -8,8 +8,10 @@ import { problemOf } from './problem-of.ts'
 export interface ClientOptions {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string
-  /** An API key or an access token. */
-  readonly token: string
+  /** An API key or an access token. Absent: the browser's session, for pages that the server itself sent. */
+  readonly token?: string
+  /** What sends; absent: `fetch`. */
+  readonly send?: typeof fetch
 }
 
 /** Whatever `fetch` sends. */
@@ -80,10 +82,10 @@ interface AnyAsk {
   readonly signal?: AbortSignal
 }
 
-async function call({ url, token }: ClientOptions, endpoint: Endpoint, ask: AnyAsk): Promise<Reply<Endpoint>> {
+async function call({ url, token, send = fetch }: ClientOptions, endpoint: Endpoint, ask: AnyAsk): Promise<Reply<Endpoint>> {
   const address = new URL(addressOf(endpoint.path, ask.params ?? {}), url)
   for (const [name, value] of Object.entries(ask.query ?? {})) if (value !== undefined) address.searchParams.set(name, String(value))
-  const response = await fetch(address, {
+  const response = await send(address, {
     method: endpoint.method.toUpperCase(),
     headers: headersOf(endpoint, ask, token),
     redirect: 'error',
@@ -97,8 +99,9 @@ async function call({ url, token }: ClientOptions, endpoint: Endpoint, ask: AnyA
   return replyOf(endpoint, response)
 }
 
-function headersOf(endpoint: Endpoint, ask: AnyAsk, token: string): Headers {
-  const headers = new Headers({ authorization: `Bearer ${token}` })
+function headersOf(endpoint: Endpoint, ask: AnyAsk, token: string | undefined): Headers {
+  // A session counts for scripts of the server's own pages: only those may add a header.
+  const headers = new Headers(token === undefined ? { 'x-requested-by': 'client' } : { authorization: `Bearer ${token}` })
   if (endpoint.body !== undefined) headers.set('content-type', ask.mediaType ?? mediaTypes[endpoint.body.type])
   if (endpoint.method === 'post') headers.set('idempotency-key', ask.idempotencyKey ?? crypto.randomUUID())
   if (ask.ifMatch !== undefined) headers.set('if-match', `"${ask.ifMatch}"`)

@@ -4,25 +4,27 @@ import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
-import { formatInstant } from '../model/time.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
+import { bringBackDates } from './bring-back.ts'
 import { mayUse } from './consents.ts'
+import { putDay, putInsight } from './day-writes.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { all } from './every.ts'
 import { findChanges } from './keep-changes.ts'
 import { sessionLoader } from './load-samples.ts'
 import { markLooseMonths } from './loose-months.ts'
-import { type InsightDeps, type MadeInsight, makeDay, makeInsight, zonesOf } from './make-day.ts'
+import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
 import { type KnownUser, requireUser } from './manage-user.ts'
-import { keepDay, keepInsight } from './revisions.ts'
+import { remakeable } from './remakeable-dates.ts'
+import type { FileDeps } from './session-files.ts'
 import type { Stagers } from './stagers.ts'
 import type { StagingRun } from './staging-run.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
-export interface AnalyseDeps extends InsightDeps {
+export interface AnalyseDeps extends InsightDeps, FileDeps {
   readonly blobs: Blobs
   readonly toWarehouse: ToWarehouse
   readonly stagers: Pick<Stagers, 'begin'>
@@ -78,7 +80,9 @@ async function analyse(
 ): Promise<void> {
   const { user } = await requireUser(deps, userId)
   const work = await findWork(deps, userId)
-  const dates = await affectedDates(deps, userId, datesOf(work.marks, also))
+  const dirty = await remakeable(deps, userId, datesOf(work.marks, also))
+  await bringBackDates(deps, userId, ['analytics', 'insights'], dirty)
+  const dates = await affectedDates(deps, userId, dirty)
   const staging = deps.stagers.begin((purpose) => mayUse(deps, userId, purpose))
   const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
@@ -192,20 +196,4 @@ function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
     const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
     return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
-}
-
-/** Of two analyses at once that make the same revision one fails, so that a revision is one day and one row. */
-function putDay(day: Day, stored: Stored<Day> | undefined, nowMs: number): Write[] {
-  const madeAt = formatInstant(nowMs)
-  const put: Write = { op: 'put', path: `users/${day.userId}/days/${day.date}`, body: { ...day, madeAt }, ...expecting(stored) }
-  return stored === undefined ? [put] : [put, keepDay(stored.body, madeAt)]
-}
-
-function putInsight({ insight, replaced }: MadeInsight): Write[] {
-  const put: Write = { op: 'put', path: `users/${insight.userId}/insights/${insight.insightId}`, body: insight, ...expecting(replaced) }
-  return replaced === undefined ? [put] : [put, keepInsight(replaced.body, insight.metadata.generatedAt)]
-}
-
-function expecting(stored: Stored | undefined): { readonly ifAbsent: true } | { readonly ifVersion: number } {
-  return stored === undefined ? { ifAbsent: true } : { ifVersion: stored.version }
 }

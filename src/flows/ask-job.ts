@@ -8,6 +8,7 @@ import type { StoredSession } from '../model/session.ts'
 import type { Stored } from '../ports/documents.ts'
 import { type JobDeps, requireJob } from './manage-jobs.ts'
 import { findUser } from './manage-user.ts'
+import { nightModel } from './model-versions.ts'
 import { queueJob } from './queue-job.ts'
 
 export interface Asking {
@@ -42,6 +43,7 @@ export async function askJob(deps: JobDeps, { jobId, userId, asked }: Asking): P
 /** What to do instead, for each type that is not asked for by itself. */
 const instead: Readonly<Partial<Record<AskedJob['type'], string>>> = {
   import: 'Send the file to /v1/users/{userId}/imports.',
+  export: 'POST /v1/users/{userId}/export.',
   erase: 'DELETE /v1/users/{userId}.',
   trends: 'They follow the days by themselves; `clarity trends` makes those of one person at once.',
 }
@@ -61,9 +63,10 @@ export function refusal(pointer: string, code: 'invalid_enum' | 'required' | 'un
   return new Problem(code, message, { errors: [{ pointer, code, message }] })
 }
 
-const MODEL = 'models/actigraphy_transformer'
+const MODEL = `models/${nightModel}`
 
-async function requireModel({ documents }: JobDeps, version: string): Promise<void> {
+/** Throws `Problem('model_unavailable')`. */
+export async function requireModel({ documents }: Pick<JobDeps, 'documents'>, version: string): Promise<void> {
   const isName = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/.test(version)
   const found = isName ? await documents.get(`${MODEL}/versions/${version}`) : undefined
   const card = (await documents.get<ModelCard>(MODEL))?.body

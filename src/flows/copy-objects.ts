@@ -166,7 +166,8 @@ export async function checkObject(
     else await blobs.get(`${folder}${key}`, { range, ...expect })
     return 'whole'
   } catch (error) {
-    if (error instanceof Problem && error.code === 'not_found') return 'missing'
+    // A damaged list may name what is no key at all.
+    if (error instanceof Problem && ['not_found', 'invalid_id'].includes(error.code)) return 'missing'
     if (error instanceof Problem && error.code === 'storage_corrupt') return 'damaged'
     throw error
   }

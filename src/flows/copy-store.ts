@@ -7,6 +7,7 @@ import { differences } from './differences.ts'
 import { beginFilling, documentsOf, endFilling, fillCollection, refuseUnfinished, type Stores } from './fill-store.ts'
 import { findStrays } from './find-strays.ts'
 import { everyNamedObject } from './named-objects.ts'
+import { type ReplayDeps, replayErasures } from './replay-erasures.ts'
 import { verifyObjects } from './verify-store.ts'
 
 export interface CopyDeps {
@@ -16,6 +17,8 @@ export interface CopyDeps {
   readonly to: Stores
   /** What a copy that was cut off is known by when it goes on. */
   readonly source: string
+  /** Absent: who was erased is known by the store alone. */
+  readonly replay?: ReplayDeps
 }
 
 export interface CopyReport {
@@ -42,6 +45,7 @@ export async function copyStore(deps: CopyDeps, onProgress?: (bytes: number, tot
     bytes += brought.bytes
     lost = brought.lost
     if (brought.documents === undefined) continue
+    if (deps.replay !== undefined) await replayErasures(to, deps.replay)
     await findStrays(to, true)
     await endFilling(to)
     return { documents: brought.documents, objects: brought.objects, bytes, lost }

@@ -3,6 +3,7 @@ import { Problem } from '../model/problem.ts'
 import { isTombstone, type KeptSession, type SessionTombstone } from '../model/session.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Write } from '../ports/documents.ts'
+import { bringBackSession } from './bring-back.ts'
 import { dirtyDays } from './dirty-days.ts'
 import { leaveObjects } from './outgrown-objects.ts'
 import { writeNaming } from './session-files.ts'
@@ -30,6 +31,7 @@ export async function deleteSession(deps: WriteDeps, userId: string, sessionId: 
 
 async function deleteOnce(deps: WriteDeps, userId: string, sessionId: string, ifVersion: number | undefined): Promise<void> {
   const found = await deps.documents.get<KeptSession>(`users/${userId}/healthSessions/${sessionId}`)
+  if (!found && (await bringBackSession(deps, userId, sessionId))) return deleteOnce(deps, userId, sessionId, undefined)
   if (!found) throw nothingThere()
   if (isTombstone(found.body)) return
   if (ifVersion !== undefined && ifVersion !== found.version) throw new Problem('precondition_failed', 'The session was changed since.')

@@ -111,7 +111,7 @@ interface OwnedChange {
 async function changeOf(documents: Documents, write: Write): Promise<OwnedChange | undefined> {
   const { collection, id } = placeOf(write.path)
   const row = told[collection]
-  if (row === undefined) return undefined
+  if (row === undefined || write.quiet) return undefined
   if (write.op === 'put' && write.ifAbsent) return owned(write.path, write.body, { type: row.type, action: 'created', id, version: 1 })
   const isBlind = write.ifVersion === undefined
   if (write.op === 'put' && isBlind && !row.blindly) return undefined
@@ -156,7 +156,7 @@ function owned(path: string, body: unknown, change: EventChange): OwnedChange {
 }
 
 /** Ids of this process only go up, also when its clock goes back. */
-function newEventIds({ clock, newId }: Pick<EventDeps, 'clock' | 'newId'>): () => string {
+export function newEventIds({ clock, newId }: Pick<EventDeps, 'clock' | 'newId'>): () => string {
   let lastMs = 0
   let count = 0
   return () => {

@@ -37,7 +37,7 @@ function fits({ range, length }: NamedObject, found: number): boolean {
 
 async function countStrays({ blobs }: Deps, named: ReadonlyMap<string, unknown>, remove: boolean): Promise<number> {
   let strays = 0
-  for (const prefix of ['samples/', 'uploads/']) {
+  for (const prefix of ['samples/', 'uploads/', 'archive/']) {
     for await (const { key } of blobs.list(prefix)) {
       if (named.has(key)) continue
       strays++

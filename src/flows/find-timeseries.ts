@@ -18,6 +18,8 @@ export interface TimeseriesQuery {
   readonly resolution: Resolution
   /** Id or name of the one source that is wanted. */
   readonly source: string | undefined
+  /** Also of archived sessions. */
+  readonly archived?: boolean
 }
 
 const DAY_MS = 86_400_000
@@ -43,6 +45,7 @@ export async function findTimeseries(deps: SeriesDeps, userId: string, query: Ti
     from: previousDate(previousDate(localDate(zones, fromMs))),
     to: nextDate(lastDate(zones, toMs)),
     columns: isTotal ? ['end', 'flags'] : resolution === 'raw' ? ['end'] : [],
+    archived: query.archived ?? false,
   })
   if (resolution === 'raw') return samplesOf(sessions, query)
   const spans = resolution === '1day' ? daysOf(zones, fromMs, toMs) : spansOf(fromMs, toMs, widthMs)

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../importers/byte-source.ts'
+import { type ClarityExport, findClarityExport } from '../importers/clarity-export/clarity-export.ts'
 import type { Reading, ReadOptions } from '../importers/importer.ts'
 import { findImporter } from '../importers/registry.ts'
 import type { ImportRecord, ImportReport } from '../model/import.ts'
@@ -13,10 +14,14 @@ import { keepSessions, wouldKeep } from './keep-sessions.ts'
 import { findUser, type KnownUser, newUser, requireZone } from './manage-user.ts'
 import type { Kept } from './plan-session.ts'
 import type { FileDeps } from './session-files.ts'
+import { bringBack } from './take-export.ts'
+import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface ImportDeps extends FileDeps {
   readonly scratch: Scratch
   readonly clock: Clock
+  /** Absent: no figures for SQL. */
+  readonly toWarehouse?: ToWarehouse
 }
 
 export interface ImportRequest {
@@ -61,9 +66,15 @@ export interface ImportResult {
  * the days it touches are marked. Made twice it adds nothing; killed anywhere it can be made again. Throws `Problem`.
  */
 export async function importFile(deps: ImportDeps, request: ImportRequest): Promise<ImportResult> {
+  const { source, zone } = request
+  if (zone !== undefined) requireZone(zone)
+  const whole = await findClarityExport(source)
+  return whole === undefined ? importOther(deps, request) : bringWhole(deps, request, whole)
+}
+
+async function importOther(deps: ImportDeps, request: ImportRequest): Promise<ImportResult> {
   const startedMs = deps.clock.nowMs()
   const { userId, source, zone } = request
-  if (zone !== undefined) requireZone(zone)
   const importer = await findImporter(source)
   const known = await findUser(deps, userId)
   const user = known?.user ?? newUser(deps, zone)
@@ -83,6 +94,16 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   } finally {
     reading.close()
   }
+}
+
+/** An export of ours is no file of a device: it becomes what it was of, and is not kept itself. */
+async function bringWhole(deps: ImportDeps, request: ImportRequest, whole: ClarityExport): Promise<ImportResult> {
+  const { userId, fileName, source, record, dryRun } = request
+  const isNewUser = (await findUser(deps, userId)) === undefined
+  const importId = record?.importId ?? `import_${deps.newId()}`
+  const onProgress = (done: number, total: number) => request.onProgress?.({ stage: 'keeping', done, total })
+  const report = await bringBack(deps, { userId, fileName, source, importId, dryRun, onProgress }, whole)
+  return { report, isNewUser, isWhole: true }
 }
 
 function readOptions({ scratch }: ImportDeps, { source, zone, onProgress }: ImportRequest, user: KnownUser, nowMs: number): ReadOptions {

@@ -2,9 +2,11 @@ import type { HandedSession } from '../model/handed-session.ts'
 import { Problem } from '../model/problem.ts'
 import { type Handling, suggestedShiftMs } from '../model/quality.ts'
 import { type Counts, isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
+import { formatInstant } from '../model/time.ts'
 import { localDate } from '../model/zone.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { amend } from './amend-session.ts'
+import { bringBackDates, bringBackSession } from './bring-back.ts'
 import { documentsOf, type Placing, partsOf, zonesOf } from './handed-sessions.ts'
 import { judgeSession } from './judge-session.ts'
 import { zonesOf as zonesOfUser } from './make-day.ts'
@@ -60,6 +62,7 @@ export async function ingestSession(deps: WriteDeps, request: IngestRequest): Pr
 
 async function ingestOnce(deps: WriteDeps, request: IngestRequest): Promise<Ingested> {
   const { session, userId } = request
+  await bringBackMet(deps, request)
   const known = await meetSession(deps, request)
   const { old, user, handling } = known
   const before = old && !isTombstone(old.body) ? { ...old, body: old.body } : undefined
@@ -81,6 +84,13 @@ async function ingestOnce(deps: WriteDeps, request: IngestRequest): Promise<Inge
   const ingestedAs = (kept: StoredSession): Ingested => ({ status, version: (old?.version ?? 0) + 1, session: kept, counts })
   const also = (kept: StoredSession) => request.also?.(ingestedAs(kept)) ?? []
   return ingestedAs(await writeSession(deps, { userId, sha256, old, before, made, dates, also }))
+}
+
+/** What is archived and this may be, or replaces, is hot again before it is looked at. */
+async function bringBackMet(deps: WriteDeps, { userId, session, replace }: IngestRequest): Promise<void> {
+  await bringBackDates(deps, userId, ['rawData'], [formatInstant(session.startMs).slice(0, 10)])
+  if (replace === undefined || (await deps.documents.get(`users/${userId}/healthSessions/${session.sessionId}`))) return
+  await bringBackSession(deps, userId, session.sessionId)
 }
 
 function admit({ replace, restore }: IngestRequest, old: Stored<KeptSession> | undefined): void {

@@ -2,6 +2,8 @@ import { newPack, type Pack, type Part } from '../columns/pack.ts'
 import type { SessionDraft } from '../importers/importer.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import type { Stored, Write } from '../ports/documents.ts'
+import { bringBackAround } from './bring-back.ts'
+import { findState } from './lifecycle-state.ts'
 import { neighboursIn } from './outgrown-objects.ts'
 import { type Change, type Kept, type Owner, type PlanDeps, planSession } from './plan-session.ts'
 import { type FileDeps, writeNaming } from './session-files.ts'
@@ -29,6 +31,7 @@ export async function* keepSessions(
   also: Also,
 ): AsyncGenerator<readonly Kept[]> {
   const pack = newPack()
+  const archivedBefore = (owner.isNewPerson ? undefined : await findState(deps, owner.userId))?.body.archivedBefore.rawData ?? ''
   let step: Step | undefined
   for (const draft of drafts) {
     const month = draft.localDate.slice(0, 7)
@@ -37,6 +40,7 @@ export async function* keepSessions(
       step = undefined
     }
     step ??= { month, kept: [], changes: [] }
+    if (draft.localDate <= archivedBefore) await bringBackAround(deps, owner.userId, draft.localDate)
     const { kept, change } = await planSession(deps, owner, draft)
     step.kept.push(kept)
     if (change) step.changes.push(packed(change, pack, draft))

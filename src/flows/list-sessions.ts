@@ -1,11 +1,14 @@
 import type { StoredSession } from '../model/session.ts'
-import type { Documents, Page, Stored } from '../ports/documents.ts'
+import type { Page, Stored } from '../ports/documents.ts'
+import { type ArchiveDeps, archivedPage } from './archived-documents.ts'
 
 export interface SessionFilter {
   readonly from: string | undefined
   readonly to: string | undefined
   readonly dataType: string | undefined
   readonly source: string | undefined
+  /** Those of the archive, in place of the others. */
+  readonly archived?: boolean
   readonly limit: number
   readonly cursor: string | undefined
 }
@@ -15,10 +18,14 @@ const MOST_LOOKED_AT = 2000
 
 /** Sessions of a person by start, the latest first; times in UTC at the fixed width that the store has them in. */
 export async function listSessions(
-  { documents }: { readonly documents: Documents },
+  deps: ArchiveDeps,
   userId: string,
-  { from, to, dataType, source, limit, cursor }: SessionFilter,
+  { from, to, dataType, source, archived = false, limit, cursor }: SessionFilter,
 ): Promise<Page<StoredSession>> {
+  if (archived) {
+    const isWanted = (session: StoredSession) => isOf(session, dataType, source)
+    return archivedPage(deps, userId, { kind: 'rawData', collection: 'healthSessions', order: 'newest', from, to, isWanted, limit, cursor })
+  }
   const query = {
     collection: 'healthSessions',
     parent: `users/${userId}`,
@@ -31,7 +38,11 @@ export async function listSessions(
   let next = cursor
   for (let looked = 0; looked < MOST_LOOKED_AT; ) {
     // Never more than are wanted yet: the cursor then stands behind the last that was taken.
-    const page = await documents.list<StoredSession>({ ...query, limit: limit - data.length, ...(next !== undefined && { cursor: next }) })
+    const page = await deps.documents.list<StoredSession>({
+      ...query,
+      limit: limit - data.length,
+      ...(next !== undefined && { cursor: next }),
+    })
     looked += page.data.length
     data.push(...page.data.filter(({ body }) => isOf(body, dataType, source)))
     next = page.nextCursor

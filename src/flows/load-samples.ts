@@ -8,7 +8,9 @@ import type { Source } from '../model/source.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { readWorkout } from './apple-texts.ts'
+import { archivedSessions } from './archived-documents.ts'
 import { all } from './every.ts'
+import { findState } from './lifecycle-state.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
 import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
@@ -35,10 +37,17 @@ export interface LoadedSession extends Content {
 /** The sessions of local dates, each read once however many days want it: the night of a date lies in the date before. */
 export function sessionLoader({ documents, blobs }: { readonly documents: Documents; readonly blobs: Blobs }, userId: string) {
   const kept = new Map<string, Promise<readonly LoadedSession[]>>()
+  let archivedBefore: Promise<string> | undefined
+
+  async function archivedOf(date: string): Promise<readonly Stored<StoredSession>[]> {
+    archivedBefore ??= findState({ documents }, userId).then((state) => state?.body.archivedBefore.rawData ?? '')
+    return date <= (await archivedBefore) ? archivedSessions({ documents, blobs }, userId, date, date) : []
+  }
 
   async function loadDate(date: string): Promise<readonly LoadedSession[]> {
     const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId, date] }
-    const sessions = await all<StoredSession>(documents, query)
+    const hot = await all<StoredSession>(documents, query)
+    const sessions = [...hot, ...(await archivedOf(date)).filter(({ path }) => !hot.some((session) => session.path === path))]
     const loaded = await Promise.all(sessions.map((session) => asItStands({ documents }, session, (now) => load(blobs, now))))
     return loaded.filter((each) => each !== undefined)
   }

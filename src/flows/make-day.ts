@@ -39,15 +39,31 @@ export async function makeDay(
   stored: Stored<Day> | undefined,
   { nowMs, staging }: { readonly nowMs: number; readonly staging: StagingRun },
 ): Promise<Day | undefined> {
+  // A day whose last session was deleted is made once more, of nothing.
+  const unstaged = await dayInputOf(userId, user, date, sessionsOf, { nowMs, evenEmpty: stored !== undefined })
+  if (unstaged === undefined) return undefined
+  const { input, reasons } = await withStaging(staging, unstaged)
+  const day = analyseDay(input)
+  const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
+  return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+}
+
+/** What is known of a date, from the sessions of it and of those beside it; undefined for one of which nothing was, unless `evenEmpty`. */
+export async function dayInputOf(
+  userId: string,
+  user: KnownUser,
+  date: string,
+  sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
+  { nowMs, evenEmpty = false }: { readonly nowMs: number; readonly evenEmpty?: boolean },
+): Promise<DayInput | undefined> {
   const before = await sessionsOf(previousDate(date))
   const own = await sessionsOf(date)
   const zones = zonesOf(user)
-  // A day whose last session was deleted is made once more, of nothing.
-  if (!stored && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
+  if (!evenEmpty && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
   const loaded = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
   const { sessions, ...early } = inTime(loaded, dayBounds(zones, date).endMs <= nowMs)
   const birth = user.profile.dateOfBirth
-  const { input, reasons } = await withStaging(staging, {
+  return {
     userId,
     date,
     zones,
@@ -66,10 +82,7 @@ export async function makeDay(
       ...(early.isEarlyTold === false ? ['early'] : []),
       ...sessions.map(({ path, revision }) => `${path}@${revision}`),
     ]),
-  })
-  const day = analyseDay(input)
-  const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
-  return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
+  }
 }
 
 /** The sessions as a day takes them, and what of them waits for it to be over. */

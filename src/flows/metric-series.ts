@@ -3,7 +3,9 @@ import { readSamples } from '../columns/parquet-reader.ts'
 import type { MetricName } from '../model/metrics.ts'
 import type { Series } from '../model/series.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
-import type { Documents } from '../ports/documents.ts'
+import type { Documents, Stored } from '../ports/documents.ts'
+import { archivedSessions } from './archived-documents.ts'
+import { previousDate } from './dirty-days.ts'
 import { metricRanges } from './metric-ranges.ts'
 import { allSeriesOf } from './session-series.ts'
 import { type SharedFileDeps, sessionFilesOf } from './shared-files.ts'
@@ -21,6 +23,8 @@ export interface SeriesQuery {
   readonly to: string
   /** Beside those that tell which samples are the metric's; what is not wanted is NaN, or 0. */
   readonly columns: readonly ('end' | 'flags')[]
+  /** Also of archived sessions. */
+  readonly archived: boolean
 }
 
 export interface SessionSeries {
@@ -33,13 +37,10 @@ const PAGE = 200
 
 /** A person's samples of one metric, session by session in the order of their dates. Other sessions and columns are not read. */
 export async function* metricSeries(deps: SeriesDeps, userId: string, query: SeriesQuery): AsyncGenerator<SessionSeries> {
-  const { metric, from, to } = query
-  const list = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to, limit: PAGE }
+  const { metric } = query
   const columns: SampleColumn[] = ['metric', 'quarantine', 'start', 'value', ...query.columns]
-  let cursor: string | undefined
-  do {
-    const page = await deps.documents.list<StoredSession>({ ...list, ...(cursor !== undefined && { cursor }) })
-    const wanted = page.data.flatMap(({ body }) => (isOf(body, query) ? [{ ...body, samples: body.samples }] : []))
+  for await (const page of pagesOf(deps, userId, query)) {
+    const wanted = page.flatMap((body) => (isOf(body, query) ? [{ ...body, samples: body.samples }] : []))
     const read = sessionFilesOf(
       deps,
       wanted.map(({ samples }) => samples),
@@ -49,7 +50,23 @@ export async function* metricSeries(deps: SeriesDeps, userId: string, query: Ser
       const range = metricRanges(table).get(metric)
       if (range) for (const series of allSeriesOf(table, metric, range, source)) yield { localDate, series }
     }
-    cursor = page.nextCursor
+  }
+}
+
+/** Sessions by date, those of the archive among the others. */
+async function* pagesOf(deps: SeriesDeps, userId: string, { from, to, archived }: SeriesQuery): AsyncGenerator<readonly StoredSession[]> {
+  const list = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to, limit: PAGE }
+  let old = archived ? await archivedSessions(deps, userId, from, previousDate(to)) : []
+  let cursor: string | undefined
+  do {
+    const { data, nextCursor } = await deps.documents.list<StoredSession>({ ...list, ...(cursor !== undefined && { cursor }) })
+    const last = data.at(-1)?.body.localDate
+    const isEarly = ({ body }: Stored<StoredSession>) => nextCursor === undefined || (last !== undefined && body.localDate < last)
+    const hot = new Set(data.map(({ path }) => path))
+    const early = old.filter((session) => isEarly(session) && !hot.has(session.path))
+    old = old.filter((session) => !isEarly(session))
+    yield [...early, ...data].map(({ body }) => body).sort((a, b) => (a.localDate < b.localDate ? -1 : a.localDate > b.localDate ? 1 : 0))
+    cursor = nextCursor
   } while (cursor !== undefined)
 }
 

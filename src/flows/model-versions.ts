@@ -4,6 +4,9 @@ import type { Documents, Stored } from '../ports/documents.ts'
 import { all } from './every.ts'
 import { versionPattern } from './model-registry.ts'
 
+/** Whose versions a job may name. */
+export const nightModel = 'actigraphy_transformer'
+
 type Reading = { readonly documents: Documents }
 
 /** Throws `Problem('model_unavailable')` where there is no such version of the model, or its head for sleep stages is not trained. */
@@ -29,12 +32,12 @@ export async function deploymentsOf({ documents }: Reading, name: string): Promi
     .sort((a, b) => (a.rollout.deployedAt < b.rollout.deployedAt ? -1 : 1))
 }
 
-/** What was measured last of a version; undefined where nothing was. */
+/** What was measured last of a version on nights that people scored; undefined where nothing was. */
 export async function lastEvaluation({ documents }: Reading, name: string, version: string): Promise<ModelEvaluation | undefined> {
   const found = await all<ModelEvaluation>(documents, { collection: 'modelPerformance', parent: `models/${name}` })
   return found
     .map(({ body }) => body)
-    .filter((each) => each.version === version)
+    .filter((each) => each.version === version && each.against !== 'devices')
     .sort((a, b) => (a.lastEvaluated < b.lastEvaluated ? -1 : 1))
     .at(-1)
 }

@@ -1,3 +1,4 @@
+import type { Archive } from '../model/archive.ts'
 import type { CollectionName } from '../model/collections.ts'
 import type { ImportRecord } from '../model/import.ts'
 import type { ModelVersion } from '../model/model-card.ts'
@@ -24,6 +25,7 @@ type Naming = { readonly [C in CollectionName]?: (body: never) => readonly Named
 const naming = {
   healthSessions: (kept: KeptSession) => (isTombstone(kept) ? [] : samplesIn(kept)),
   sessionRevisions: ({ session }: SessionRevision) => samplesIn(session),
+  archives: ({ documents, samples }: Archive) => [documents, ...samples].map(({ key, length, sha256 }) => ({ key, length, sha256 })),
   modelVersions: ({ weights }: ModelVersion) => [weights],
   imports: ({ original, sha256 = '' }: ImportRecord) =>
     original === undefined ? [] : [{ key: original, ...(isChecksum(sha256) && { sha256 }) }],
@@ -46,6 +48,11 @@ export type NamingCollection = keyof typeof naming
 
 /** The collections whose documents may name objects. Backup, copy, checks and clearing up ask here and nowhere else. */
 export const namingCollections = Object.keys(naming) as readonly NamingCollection[]
+
+/** What one document names; nothing in collections that name none. */
+export function namesOf(collection: CollectionName, body: object): readonly NamedObject[] {
+  return Object.hasOwn(naming, collection) ? naming[collection as NamingCollection](body as never) : []
+}
 
 /** What every document of a store names; an object once for each time that it is named. `onDocument` is told of each that was read. */
 export async function* everyNamedObject(

@@ -5,6 +5,8 @@ import type { SampleTable } from '../model/sample-table.ts'
 import { isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
+import { archivedSessions } from './archived-documents.ts'
+import { findState } from './lifecycle-state.ts'
 import { countRows, type RowCounts } from './row-counts.ts'
 import { type SessionBody, sessionDocument, sessionId } from './session-document.ts'
 import { movableFile } from './session-samples.ts'
@@ -49,7 +51,9 @@ export interface PlanDeps {
 /** What keeping a draft comes to, held against what is there. The plan uses the draft's own table. */
 export async function planSession(deps: PlanDeps, { userId, isNewPerson = false }: Owner, draft: SessionDraft): Promise<Plan> {
   const path = `users/${userId}/healthSessions/${sessionId(draft.localDate, draft.source.id)}`
-  const found = isNewPerson ? undefined : await deps.documents.get<KeptSession>(path)
+  const found = isNewPerson
+    ? undefined
+    : ((await deps.documents.get<KeptSession>(path)) ?? (await archivedAt(deps, userId, path, draft.localDate)))
   if (found && isTombstone(found.body)) {
     // What the person deleted stays so: all of it was known.
     const fate = { isNewSession: false, isRebuilt: false, changed: false }
@@ -65,6 +69,13 @@ export async function planSession(deps: PlanDeps, { userId, isNewPerson = false 
   const changed = !older || replaced > 0 || added?.includes(1) === true
   const kept = keptOf(draft, added, { isNewSession: false, isRebuilt: !older, changed })
   return { kept, ...(changed && { change: { ...changeOf(userId, { ...draft, table }, path, old.body.revision + 1), old } }) }
+}
+
+/** Before it is kept it is brought back; who only asks what would be kept reads it where it is. */
+async function archivedAt(deps: PlanDeps, userId: string, path: string, localDate: string): Promise<Stored<KeptSession> | undefined> {
+  const before = (await findState(deps, userId))?.body.archivedBefore.rawData ?? ''
+  if (localDate > before) return undefined
+  return (await archivedSessions(deps, userId, localDate, localDate)).find((session) => session.path === path)
 }
 
 function keptOf(

@@ -7,18 +7,16 @@ import { isTombstone, type KeptSession, type StoredSession } from '../model/sess
 import { formatInstant } from '../model/time.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
+import { findArchivedSession } from './archived-documents.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
 
 type Deps = { readonly documents: Documents; readonly blobs: Blobs }
 
-/** Throws `Problem('not_found')`, also for one that was deleted. */
-export async function findSession(
-  { documents }: Pick<Deps, 'documents'>,
-  userId: string,
-  sessionId: string,
-): Promise<Stored<StoredSession>> {
-  const found = await documents.get<KeptSession>(`users/${userId}/healthSessions/${sessionId}`)
+/** Hot or archived. Throws `Problem('not_found')`, also for one that was deleted. */
+export async function findSession(deps: Deps, userId: string, sessionId: string): Promise<Stored<StoredSession>> {
+  const path = `users/${userId}/healthSessions/${sessionId}`
+  const found = (await deps.documents.get<KeptSession>(path)) ?? (await findArchivedSession(deps, userId, sessionId))
   if (!found || isTombstone(found.body)) throw nothingThere()
   return { ...found, body: found.body }
 }

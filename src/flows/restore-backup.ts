@@ -5,6 +5,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import { documentsIn, objectsFolder, objectsIn, readMark } from './backup-files.ts'
 import { copyObjects, planObjects } from './copy-objects.ts'
 import { beginFilling, endFilling, fillCollection, type Stores } from './fill-store.ts'
+import { type ReplayDeps, replayErasures } from './replay-erasures.ts'
 import { collectionsIn } from './take-documents.ts'
 import { compareWithBackup, inspectBackup } from './verify-backup.ts'
 import { verifyObjects } from './verify-store.ts'
@@ -13,6 +14,8 @@ export type RestoreStage = 'checking' | 'objects' | 'documents'
 
 export interface RestoreReport {
   readonly manifest: BackupManifest
+  /** People of the backup who were erased since: they are not in the store. */
+  readonly erased: number
   readonly documents: number
   readonly objects: number
   readonly bytes: number
@@ -20,13 +23,14 @@ export interface RestoreReport {
 
 /**
  * Fills an empty store from a backup, of whatever kind both are: every checksum is held against its file before the first write, and the
- * store against the backup after the last. Until then the store is marked as half filled; killed, the same call goes on. Throws
+ * store against the backup after the last; then whoever was erased since goes out again. Until then the store is marked as half filled; killed, the same call goes on. Throws
  * `Problem('not_empty' | 'storage_corrupt' | 'not_found')`.
  */
 export async function restoreBackup(
   backup: Blobs,
   stores: Stores,
   onProgress?: (stage: RestoreStage, done: number, total: number) => void,
+  replay?: ReplayDeps,
 ): Promise<RestoreReport> {
   const source = `the backup ${(await readMark(backup))?.manifest?.sha256.slice(0, 16)}`
   const manifest = await requireWhole(backup, (done, total) => onProgress?.('checking', done, total))
@@ -46,8 +50,10 @@ export async function restoreBackup(
     await fillCollection(stores.documents, name, documentsIn(backup, name, file), () => onProgress?.('documents', ++done, total))
 
   await requireSame(backup, stores, manifest)
+  // What was erased since is there now, and nobody has seen it: it goes while the store is still marked as half filled.
+  const erased = replay === undefined ? 0 : await replayErasures(stores, replay)
   await endFilling(stores)
-  return { manifest, documents: total, objects: manifest.objects.count, bytes: manifest.objects.bytes }
+  return { manifest, erased, documents: total, objects: manifest.objects.count, bytes: manifest.objects.bytes }
 }
 
 /** Throws `Problem('storage_corrupt')` naming what is damaged. */

@@ -1,7 +1,7 @@
 import { encodeSamples } from '../columns/parquet-writer.ts'
 import { Problem } from '../model/problem.ts'
 import type { SamplesPointer } from '../model/session.ts'
-import type { Blobs } from '../ports/blobs.ts'
+import type { Blobs, StoredBlob } from '../ports/blobs.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import type { NewSession } from './handed-sessions.ts'
 
@@ -64,6 +64,21 @@ export async function writeNaming(
     await documents.batch(writes)
   } catch (error) {
     if (error instanceof Problem && error.code !== 'unavailable') for (const key of keys) await blobs.delete(key)
+    throw error
+  }
+}
+
+/** New objects, then what names them, which is told what was kept. Where that was refused for certain the objects go; where it may be there these stay. */
+export async function writeObjects(
+  { blobs }: Pick<FileDeps, 'blobs'>,
+  objects: Parameters<Blobs['putAll']>[0],
+  naming: (stored: ReadonlyMap<string, StoredBlob>) => Promise<void>,
+): Promise<void> {
+  const stored = objects.length === 0 ? [] : await blobs.putAll(objects)
+  try {
+    await naming(new Map(stored.map((blob) => [blob.key, blob])))
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'unavailable') for (const { key } of objects) await blobs.delete(key)
     throw error
   }
 }

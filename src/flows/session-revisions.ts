@@ -2,6 +2,7 @@ import { nothingThere } from '../model/nothing-there.ts'
 import type { SessionRevision } from '../model/revision.ts'
 import { isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
 import type { Documents, Stored, Write } from '../ports/documents.ts'
+import { type ArchiveDeps, findArchived, findArchivedSession } from './archived-documents.ts'
 import { all } from './every.ts'
 import { type FileDeps, type Filed, filedBytes } from './session-files.ts'
 import { movableFile } from './session-samples.ts'
@@ -43,20 +44,27 @@ async function withOwnSamples(
 }
 
 /** A session as it was before it was replaced, or as it is. Throws `Problem('not_found')`. */
-export async function findRevision(
-  { documents }: { readonly documents: Documents },
-  userId: string,
-  sessionId: string,
-  revision: number,
-): Promise<StoredSession> {
+export async function findRevision(deps: ArchiveDeps, userId: string, sessionId: string, revision: number): Promise<StoredSession> {
   const path = `users/${userId}/healthSessions/${sessionId}`
-  const [now, before] = await Promise.all([
-    documents.get<KeptSession>(path),
-    documents.get<SessionRevision>(`${path}/revisions/${revision}`),
+  const [hot, hotBefore] = await Promise.all([
+    deps.documents.get<KeptSession>(path),
+    deps.documents.get<SessionRevision>(`${path}/revisions/${revision}`),
   ])
+  const now = hot ?? (await findArchivedSession(deps, userId, sessionId))
+  const before = hotBefore ?? (hot ? undefined : await archivedRevision(deps, userId, now, `${path}/revisions/${revision}`))
   if (now && !isTombstone(now.body) && now.body.revision === revision) return now.body
   if (!before) throw nothingThere()
   return before.body.session
+}
+
+async function archivedRevision(
+  deps: ArchiveDeps,
+  userId: string,
+  now: Stored<KeptSession> | undefined,
+  path: string,
+): Promise<Stored<SessionRevision> | undefined> {
+  if (!now || isTombstone(now.body)) return undefined
+  return findArchived<SessionRevision>(deps, userId, 'rawData', path, now.body.sessionInfo.startTime)
 }
 
 /** All that a session, or one part of it, said before; for whoever deletes it. */

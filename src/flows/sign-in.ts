@@ -18,7 +18,7 @@ export async function makeSignInLink(deps: KeyDeps): Promise<MadeKey> {
 }
 
 /** The link for a key of twelve hours: both, or neither. Throws `Problem('unauthorized')` where the link was used already. */
-export async function useSignInLink(deps: KeyDeps, linkId: string): Promise<MadeKey> {
+export async function spendSignInLink(deps: KeyDeps, linkId: string): Promise<MadeKey> {
   const link = await deps.documents.get<ApiKey>(`keys/${linkId}`)
   if (!link?.body.scopes.includes('sign-in:use')) throw notValid()
   const session = newKey(deps, { kind: 'service', scopes: ofOwner, lifeMs: SESSION_MS })

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { openBlobSource } from './blob-source.ts'
 import { importPath } from './import-record.ts'
-import { findUser, requireZone } from './manage-user.ts'
+import { findUser, type KnownUser, requireZone } from './manage-user.ts'
 import { queueJob } from './queue-job.ts'
 
 export interface TakeDeps {
@@ -27,6 +27,8 @@ export interface Upload {
   readonly file: string
   readonly zone?: string | undefined
   readonly dryRun: boolean
+  /** Who the person will be if nobody has the id; absent: there must be somebody. */
+  readonly newPerson?: KnownUser
 }
 
 /**
@@ -34,9 +36,11 @@ export interface Upload {
  * when its first process was given up too early, the first to end counts. Throws `Problem`, and keeps nothing, for a person who is not there
  * and for a file of no format that is known.
  */
-export async function takeImport(deps: TakeDeps, { userId, callId, content, file, zone, dryRun }: Upload): Promise<ImportRecord> {
+export async function takeImport(deps: TakeDeps, upload: Upload): Promise<ImportRecord> {
+  const { userId, callId, content, file, zone, dryRun } = upload
   const known = zone === undefined ? undefined : requireZone(zone)
-  if ((await findUser(deps, userId)) === undefined) throw nothingThere()
+  const isThere = (await findUser(deps, userId)) !== undefined
+  if (!isThere && upload.newPerson === undefined) throw nothingThere()
   const importId = `import_${callId}`
   const before = await deps.documents.get<ImportRecord>(importPath({ userId, importId }))
   if (before) return before.body
@@ -59,9 +63,19 @@ export async function takeImport(deps: TakeDeps, { userId, callId, content, file
     ...(dryRun && { dryRun: true as const }),
   }
   const job = queueJob({ jobId, userId, type: 'import', input: { importId }, nowMs: deps.clock.nowMs() })
+  if (!isThere && upload.newPerson !== undefined) await makePerson(deps, userId, upload.newPerson)
   const kept = await keepFirst(deps, record, job)
   if (kept.original !== stored.key) await deps.blobs.delete(stored.key)
   return kept
+}
+
+/** Only once their file is one that can be read. Somebody else may be quicker, and then there is somebody. */
+async function makePerson({ documents }: TakeDeps, userId: string, person: KnownUser): Promise<void> {
+  try {
+    await documents.batch([{ op: 'put', path: `users/${userId}`, body: person, ifAbsent: true }])
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'conflict')) throw error
+  }
 }
 
 /** The record, or the one that another sending of the same call was quicker to keep. */

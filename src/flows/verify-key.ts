@@ -3,6 +3,7 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Stored } from '../ports/documents.ts'
 import { hashOf, isExpired, type KeyDeps, revokeKey } from './keys.ts'
+import { erased } from './tombstones.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -15,6 +16,7 @@ const nobodys = '0'.repeat(64)
  */
 export async function verifyKey(deps: Omit<KeyDeps, 'newId' | 'newSecret'>, said: string): Promise<ApiKey> {
   const found = await findKey(deps, said)
+  if (found?.body.erasureId !== undefined) throw erased()
   if (found === undefined || found.body.revokedAt !== undefined) throw notValid()
   if (isExpired(found.body, deps.clock.nowMs())) throw new Problem('token_expired', 'This key has expired.')
   const { userId } = found.body

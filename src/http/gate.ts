@@ -1,5 +1,6 @@
 import { mayByGrant } from '../flows/grants.ts'
 import { isPersonal, type KeyDeps } from '../flows/keys.ts'
+import { erased, type Tombstones } from '../flows/tombstones.ts'
 import { notValid, revokeExposed, verifyKey } from '../flows/verify-key.ts'
 import type { ApiKey } from '../model/api-key.ts'
 import { type Principal, type Scope, scopesOf } from '../model/principal.ts'
@@ -12,6 +13,8 @@ import type { Gate } from './server.ts'
 export interface GateDeps extends Omit<KeyDeps, 'newId' | 'newSecret'> {
   readonly tokens: Tokens
   readonly timer: Pick<Timer, 'elapsedMs'>
+  /** Absent: nobody was ever erased. */
+  readonly tombstones?: Tombstones | undefined
 }
 
 export interface GateOptions {
@@ -51,8 +54,25 @@ export function makeGate(deps: GateDeps, { failures }: GateOptions = {}): Gate {
 
   return {
     authenticate,
+    isErased: rememberErased(deps),
     mayByGrant: (ownerId, granteeId, what) => mayByGrant(deps, ownerId, granteeId, what),
     exposed: (credential) => revokeExposed(deps, credential),
+  }
+}
+
+/** Whether somebody was erased, as it was at most half a second ago. */
+function rememberErased({ tombstones, timer }: Pick<GateDeps, 'tombstones' | 'timer'>): (userId: string) => Promise<boolean> {
+  const known = new Map<string, { readonly isErased: boolean; readonly sinceMs: number }>()
+  return async (userId) => {
+    if (tombstones === undefined) return false
+    const sinceMs = timer.elapsedMs()
+    const found = known.get(userId)
+    if (found !== undefined && sinceMs - found.sinceMs < BELIEVED_MS) return found.isErased
+    const isErased = await tombstones.isErased(userId)
+    known.delete(userId)
+    if (known.size >= MAX_BELIEVED) known.delete(known.keys().next().value ?? '')
+    known.set(userId, { isErased, sinceMs })
+    return isErased
   }
 }
 
@@ -60,7 +80,8 @@ async function principalOf(deps: GateDeps, credential: string): Promise<Principa
   if (credential.startsWith('clk_')) return ofKey(await verifyKey(deps, credential))
   if (deps.tokens.issuers === 0 || credential.split('.').length !== 3) throw notValid()
   const claims = await deps.tokens.verify(credential)
-  if ((await deps.documents.get(`users/${claims.userId}`)) === undefined) throw notValid()
+  if ((await deps.documents.get(`users/${claims.userId}`)) === undefined)
+    throw (await deps.tombstones?.isErased(claims.userId)) ? erased() : notValid()
   return ofClaims(claims)
 }
 

@@ -2,19 +2,23 @@ import type { api } from '../api/api.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { ConsentDeps } from '../flows/consents.ts'
+import type { FindAuditDeps } from '../flows/find-audit.ts'
 import type { FollowDeps } from '../flows/follow-events.ts'
 import type { GrantDeps } from '../flows/grants.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import type { JobDeps } from '../flows/manage-jobs.ts'
-import type { TakeDeps } from '../flows/take-import.ts'
+import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import type { WebhookDeps } from '../flows/webhooks.ts'
 import type { WriteDeps } from '../flows/write-session.ts'
 import type { Handlers } from './call.ts'
 import { algorithmsHandlers } from './handlers/algorithms.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { cohortHandlers } from './handlers/cohort.ts'
 import { consentsHandlers } from './handlers/consents.ts'
 import { daysHandlers } from './handlers/days.ts'
+import { erasuresHandlers } from './handlers/erasures.ts'
 import { eventsHandlers } from './handlers/events.ts'
+import { exportsHandlers } from './handlers/exports.ts'
 import { importsHandlers } from './handlers/imports.ts'
 import { insightsHandlers } from './handlers/insights.ts'
 import { jobsHandlers } from './handlers/jobs.ts'
@@ -36,13 +40,14 @@ export type HandlerDeps = AskBackupDeps &
   KeyDeps &
   UsersDeps &
   JobDeps &
-  TakeDeps &
+  SyntheticDeps &
   FollowDeps &
   WebhookDeps &
   ModelDeps &
   TrendsDeps &
   CohortDeps &
   SystemDeps &
+  FindAuditDeps &
   WriteDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */
@@ -52,6 +57,8 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...permissionsHandlers,
   ...signInHandlers,
   ...usersHandlers,
+  ...erasuresHandlers,
+  ...exportsHandlers,
   ...sessionsHandlers,
   ...timeseriesHandlers,
   ...daysHandlers,
@@ -61,6 +68,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...modelsHandlers,
   ...algorithmsHandlers,
   ...systemHandlers,
+  ...auditHandlers,
   ...jobsHandlers,
   ...importsHandlers,
   ...eventsHandlers,

@@ -50,6 +50,6 @@ function sealOf(list: string, { params, query }: ListCall, held: string): string
     .slice(0, 16)
 }
 
-function badCursor(cause?: unknown): Problem {
+export function badCursor(cause?: unknown): Problem {
   return new Problem('bad_cursor', 'This cursor belongs to no page of this list.', { cause })
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Metrics } from './metrics.ts'
-import { signInPage, signInPolicy } from './sign-in-page.ts'
 
 export interface OperationParts {
   /** Undefined while the server can answer; else what keeps it from that. */
@@ -22,13 +21,6 @@ export function addOperation(server: FastifyInstance, { unready, metrics, openap
   })
   server.get('/metrics', async (_, reply) => send(reply, metrics.contentType, await metrics.text()))
   server.get('/v1/openapi.json', (_, reply) => send(reply, 'application/json', openapi))
-  server.get('/sign-in', (_, reply) =>
-    send(
-      reply.header('content-security-policy', signInPolicy).header('referrer-policy', 'no-referrer'),
-      'text/html; charset=utf-8',
-      signInPage,
-    ),
-  )
   server.get('/docs', (_, reply) => send(reply.header('content-security-policy', csp), 'text/html; charset=utf-8', reference))
 }
 

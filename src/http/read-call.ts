@@ -15,18 +15,20 @@ export interface ReadParts {
   readonly gate: Gate
   readonly stopping?: AbortSignal
   readonly patience?: Partial<Patience>
+  /** Called with what keeps the principal out; throws it again. */
+  readonly refused?: (error: unknown) => Promise<never>
 }
 
 /** In the order in which a stranger learns least: may they, then what they said. */
 export async function readCall(
-  { gate, stopping, patience }: ReadParts,
+  { gate, stopping, patience, refused }: ReadParts,
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
   principal: Principal,
 ): Promise<Call<Endpoint>> {
   const params = paramsOf(request)
-  await authorise(principal, endpoint, params.userId, gate.mayByGrant)
+  await authorise(principal, endpoint, params.userId, gate).catch(refused)
   requireLookedAt(request.headers, endpoint)
   const query = readQuery(searchOf(request.url), endpoint.query)
   requireAcceptable(request.headers, endpoint.reply)
@@ -62,10 +64,10 @@ export async function readCall(
 
 async function mayStill(gate: Gate, endpoint: Endpoint, request: FastifyRequest, ownerId: string | undefined): Promise<boolean> {
   try {
-    await authorise(await gate.authenticate(request.headers.authorization), endpoint, ownerId, gate.mayByGrant)
+    await authorise(await gate.authenticate(request.headers.authorization), endpoint, ownerId, gate)
     return true
   } catch (error) {
-    if (error instanceof Problem && ['unauthorized', 'token_expired', 'forbidden', 'not_found'].includes(error.code)) return false
+    if (error instanceof Problem && ['unauthorized', 'token_expired', 'forbidden', 'not_found', 'erased'].includes(error.code)) return false
     throw error
   }
 }

@@ -1,7 +1,8 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Api, Endpoint } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
-import { Problem } from '../model/problem.ts'
+import { Problem, type ProblemCode } from '../model/problem.ts'
+import type { Account, Accounted, Asking } from './account.ts'
 import type { MayByGrant } from './authorise.ts'
 import type { Answer, Call, Handlers } from './call.ts'
 import type { IsHost } from './check-head.ts'
@@ -13,6 +14,7 @@ import { readCall } from './read-call.ts'
 import { addRefusals } from './refuse-address.ts'
 import { sendAnswer } from './send-answer.ts'
 import { sendProblem } from './send-problem.ts'
+import { acceptCookies } from './session-cookie.ts'
 import type { Leave } from './shedding.ts'
 
 export interface Gate {
@@ -22,11 +24,13 @@ export interface Gate {
    */
   readonly authenticate: (authorization: string | undefined, address?: string) => Promise<Principal>
   readonly mayByGrant: MayByGrant
+  /** Whether somebody was erased: what is asked about them is `erased` then. Absent: nobody was. */
+  readonly isErased?: (userId: string) => Promise<boolean>
   /** Ends a key that stood in an address, where logs and histories keep it. */
   readonly exposed?: (credential: string) => Promise<void>
 }
 
-/** Run around every call, outermost first: idempotency, audit. */
+/** Run around every call, outermost first. */
 export type Layer = (call: Call<Endpoint>, endpoint: Endpoint, next: Next) => Promise<Answer<Endpoint>>
 
 /** Goes on with the call, or with a changed one. */
@@ -42,6 +46,8 @@ export interface ServerParts<A extends Api, D> {
   /** Asked once it is known who calls, and before what they may. */
   readonly limit?: Limit
   readonly layers?: readonly Layer[]
+  /** Keeps account of calls and refusals; absent: nobody does. */
+  readonly account?: Account<D>
   /** Asked before anything else: throws where a call cannot be taken now, and says what to call when it is over. */
   readonly admit?: (endpoint: Endpoint) => Leave | Promise<Leave>
   /** Fires when the server is to end: event streams end then. */
@@ -74,6 +80,7 @@ export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyI
   const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }, parts.proxies))
   endExposed(server, parts.gate)
   guardEdge(server, parts.isHost)
+  acceptCookies(server)
   // Bodies are read by us, with the limits of the endpoint.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -104,17 +111,12 @@ async function answerCall<A extends Api, D>(
   let leave: Leave | undefined
   try {
     leave = await parts.admit?.(endpoint)
-    principal = await parts.gate.authenticate(request.headers.authorization, request.ip)
+    const asking = askingOf(endpoint, request)
+    const refused = (error: unknown) => refuse(parts, asking, principal, error)
+    principal = await parts.gate.authenticate(request.headers.authorization, request.ip).catch(refused)
     if (parts.limit !== undefined) reply.headers(await parts.limit(principal, endpoint))
-    const call = await readCall(parts, endpoint, request, reply, principal)
-    const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
-    const deps = endpoint.amongPeople ? parts.deps : depsOf(parts, call)
-    const layers = parts.layers ?? []
-    const run = layers.reduceRight<(given: Call<Endpoint>) => Promise<Answer<Endpoint>>>(
-      (next, layer) => (given) => layer(given, endpoint, (changed) => next(changed ?? given)),
-      (given) => handle(deps, given),
-    )
-    await sendAnswer(reply, endpoint, await run(call), request.headers['if-none-match'])
+    const call = await readCall({ ...parts, refused }, endpoint, request, reply, principal)
+    await sendAnswer(reply, endpoint, await answerTo(parts, name, asking, call), request.headers['if-none-match'])
   } catch (error) {
     failure = error
     sendProblem(reply, error)
@@ -135,6 +137,57 @@ async function answerCall<A extends Api, D>(
     error: bug,
   })
   return reply
+}
+
+/** Accounted for before it is known to anybody. */
+async function answerTo<A extends Api, D>(
+  parts: ServerParts<A, D>,
+  name: string,
+  asking: Asking,
+  call: Call<Endpoint>,
+): Promise<Answer<Endpoint>> {
+  const { endpoint } = asking
+  const handle = parts.handlers[name] as (deps: D, call: Call<Endpoint>) => Promise<Answer<Endpoint>>
+  const given = endpoint.amongPeople ? parts.deps : depsOf(parts, call)
+  const accounted = parts.account?.begin({ ...asking, params: call.params }, call.principal, given)
+  const deps = accounted?.deps ?? given
+  const run = (parts.layers ?? []).reduceRight<(given: Call<Endpoint>) => Promise<Answer<Endpoint>>>(
+    (next, layer) => (given) => layer(given, endpoint, (changed) => next(changed ?? given)),
+    (given) => handle(deps, given),
+  )
+  return accounted === undefined ? run(call) : accountedFor(accounted, () => run(call))
+}
+
+async function accountedFor<D>(accounted: Accounted<D>, run: () => Promise<Answer<Endpoint>>): Promise<Answer<Endpoint>> {
+  let answer: Answer<Endpoint>
+  try {
+    answer = await run()
+  } catch (error) {
+    // A bug is told of as what it is, written down or not: its answer says nothing of anybody.
+    await accounted.failed(error).catch((unwritten) => {
+      if (error instanceof Problem) throw unwritten
+    })
+    throw error
+  }
+  await accounted.answered(answer)
+  return answer
+}
+
+function askingOf(endpoint: Endpoint, { params, id, ip, headers }: FastifyRequest): Asking {
+  return { endpoint, params: params as Readonly<Record<string, string>>, requestId: id, address: ip, client: headers['user-agent'] }
+}
+
+/** Whoever is not known, or may not: other problems of coming in are no refusals. */
+const refusals: readonly ProblemCode[] = ['unauthorized', 'token_expired', 'forbidden', 'not_found', 'erased']
+
+async function refuse<A extends Api, D>(
+  { account }: ServerParts<A, D>,
+  asking: Asking,
+  principal: Principal | undefined,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof Problem && refusals.includes(error.code)) await account?.refuse(asking, principal, error)
+  throw error
 }
 
 /** Of a call about one person, whoever makes it, their own. */

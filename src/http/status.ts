@@ -7,6 +7,8 @@ export const statusOf = {
   deleted: 410,
   erased: 410,
   wrong_root_key: 503,
+  held: 409,
+  clock_jumped: 409,
   forbidden: 403,
   age_restricted: 403,
   budget_spent: 403,

@@ -29,21 +29,6 @@ export const ConsentReceipt = z.object({
 })
 export type ConsentReceipt = z.infer<typeof ConsentReceipt>
 
-/** `auditLogs/{seq}`: who did what to whose data. Chained: each entry holds the hash of the one before it. */
-export const AuditEntry = z.object({
-  seq: z.int().min(1),
-  at: Instant,
-  actor: text(1, 200),
-  action: text(1, 100),
-  /** Whose data. */
-  userId: Id.optional(),
-  resource: text(0, 500).optional(),
-  outcome: z.enum(['allowed', 'denied', 'failed']),
-  previousHash: z.string().optional(),
-  hash: z.string().optional(),
-})
-export type AuditEntry = z.infer<typeof AuditEntry>
-
 /** `system/configuration` and `system/monitoring`. */
 export const SystemDocument = z.looseObject({
   updatedAt: Instant.optional(),

@@ -15,6 +15,8 @@ export const ApiKey = z.object({
   createdAt: Instant,
   expiresAt: Instant.optional(),
   revokedAt: Instant.optional(),
+  /** Of a person who was erased: whose it was is not known any more, but that it is over can be said. */
+  erasureId: Id.optional(),
   /** To the hour, at most once an hour. */
   lastUsedAt: Instant.optional(),
 })

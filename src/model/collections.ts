@@ -1,11 +1,14 @@
 import type { z } from 'zod'
-import { AuditEntry, ConsentReceipt, Grant, SystemDocument } from './access.ts'
+import { ConsentReceipt, Grant, SystemDocument } from './access.ts'
 import { AddressClaim } from './address-claim.ts'
 import { ApiKey } from './api-key.ts'
+import { Archive, LegalHold, LifecycleState } from './archive.ts'
+import { AuditChain, AuditEntry, AuditNote, chainPath } from './audit.ts'
 import { Change } from './change.ts'
 import { PrivacyBudget } from './cohort.ts'
 import { Day } from './day.ts'
 import { DirtyDay } from './dirty-day.ts'
+import { Erasure } from './erasure.ts'
 import { StoredEvent } from './event.ts'
 import { ImportRecord } from './import.ts'
 import { StoredInsight } from './insight.ts'
@@ -17,7 +20,7 @@ import { OutboxEntry } from './outbox.ts'
 import { Problem } from './problem.ts'
 import type { RetentionClass } from './retention.ts'
 import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
-import { dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
+import { archiveFields, dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
 import { StoredUser } from './user.ts'
@@ -40,8 +43,14 @@ export interface Collection {
   readonly blind?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
+  /** Batches elsewhere expect that nothing is at a path here. */
+  readonly isGate?: true
   /** Ids here may also hold dots, as version numbers do. */
   readonly dottedIds?: true
+  /** What a call for one person may do here at most, where documents have a second wall and these are nobody's: add, or nothing at all. */
+  readonly behindWall?: 'added' | 'shut'
+  /** Added to and never changed, where the engine can refuse it; taken away only up to the id in `archivedTo` of the document named here. */
+  readonly sealedBeside?: string
 }
 
 /** Every place where a document lives. Storage, erasure, export and lifecycle read this table. */
@@ -82,6 +91,29 @@ export const collections = {
     retention: 'raw_health_data',
     sealed: sessionFields.map((name) => `session.${name}`),
     personal: true,
+  },
+  archives: {
+    path: 'users/{userId}/archives/{archiveId}',
+    schema: Archive,
+    indexes: { kind: ['kind', 'month'] },
+    retention: 'raw_health_data',
+    sealed: archiveFields,
+    personal: true,
+  },
+  lifecycles: {
+    path: 'users/{userId}/lifecycles/{name}',
+    schema: LifecycleState,
+    indexes: {},
+    retention: 'raw_health_data',
+    personal: true,
+  },
+  legalHolds: {
+    path: 'legalHolds/{userId}',
+    schema: LegalHold,
+    indexes: { placed: ['placedAt'] },
+    retention: 'user_profiles',
+    personal: true,
+    isGate: true,
   },
   insights: {
     path: 'users/{userId}/insights/{insightId}',
@@ -215,7 +247,7 @@ export const collections = {
   webhookDeliveries: {
     path: 'webhooks/{webhookId}/deliveries/{deliveryId}',
     schema: StoredDelivery,
-    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'] },
+    indexes: { due: ['status', 'nextAt'], made: ['webhookId', 'createdAt'], user: ['userId', 'createdAt'] },
     descending: ['createdAt'],
     retention: 'system_logs',
     personal: true,
@@ -246,12 +278,39 @@ export const collections = {
   },
   privacyBudgets: { path: 'privacyBudgets/{year}', schema: PrivacyBudget, indexes: {}, retention: null, personal: false },
   system: { path: 'system/{name}', schema: SystemDocument, indexes: {}, retention: null, personal: false },
+  auditOutbox: {
+    path: 'auditOutbox/{noteId}',
+    schema: AuditNote,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'added',
+  },
+  erasures: {
+    path: 'erasures/{erasureId}',
+    schema: Erasure,
+    indexes: { state: ['status', 'requestedAt'] },
+    retention: null,
+    personal: false,
+    isGate: true,
+  },
   auditLogs: {
     path: 'auditLogs/{seq}',
     schema: AuditEntry,
-    indexes: { at: ['at'], subject: ['userId', 'at'] },
+    indexes: { at: ['at'], subject: ['subject', 'at'] },
+    descending: ['at'],
     retention: 'audit_logs',
     personal: false,
+    behindWall: 'shut',
+    sealedBeside: chainPath,
+  },
+  auditChain: {
+    path: 'auditChain/{name}',
+    schema: AuditChain,
+    indexes: {},
+    retention: 'audit_logs',
+    personal: false,
+    behindWall: 'shut',
   },
 } as const satisfies Record<string, Collection>
 

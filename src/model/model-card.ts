@@ -85,6 +85,8 @@ export const ModelEvaluation = ModelPerformance.extend({
   version: Name,
   lastEvaluated: Instant,
   dataset: text(1, 200),
+  /** What the stages are held against: nights scored by people, or what devices told, which is no truth; absent: scored. */
+  against: z.enum(['scored', 'devices']).optional(),
   figures: z.record(z.string(), z.number()).optional(),
 })
 export type ModelEvaluation = z.infer<typeof ModelEvaluation>

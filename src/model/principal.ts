@@ -19,6 +19,8 @@ export const scopes = [
   'system:read',
   'system:write',
   'audit:read',
+  /** Receipts of erasures: all of them, or with the key that one was asked for with, that one. */
+  'receipts:read',
   /** Only of a sign-in link, for its one exchange. */
   'sign-in:use',
 ] as const
@@ -49,12 +51,22 @@ export const scopesOf = {
   /** A watch or phone that hands in: nothing can be read with a stolen one. */
   device: ['sessions:write'],
   /** The backend of an app, for all its people. */
-  service: [...ofPerson, 'users:create', 'users:list'],
+  service: [...ofPerson, 'users:create', 'users:list', 'receipts:read'],
   /** Aggregates over consenting people. */
   researcher: ['research:read', 'models:read'],
   /** Runs the system and sees nobody's data, but aggregates. */
-  operator: ['users:list', 'jobs:read', 'jobs:write', 'models:read', 'models:write', 'system:read', 'system:write', 'research:read'],
-  auditor: ['audit:read', 'system:read'],
+  operator: [
+    'users:list',
+    'jobs:read',
+    'jobs:write',
+    'models:read',
+    'models:write',
+    'system:read',
+    'system:write',
+    'research:read',
+    'receipts:read',
+  ],
+  auditor: ['audit:read', 'system:read', 'receipts:read'],
 } as const satisfies Record<PrincipalKind, readonly Scope[]>
 
 /** Bound to one person: only that person's data, and by grant others'. */

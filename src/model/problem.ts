@@ -5,6 +5,11 @@ export const problems = {
   deleted: { title: 'Deleted earlier', advice: 'Ask for it to be restored before sending it again.' },
   erased: { title: 'Erased for good', advice: 'Keep the receipt of the erasure; open a new account under a new id.' },
   wrong_root_key: { title: 'Not the root key of these data', advice: 'Bring back the root key that was in use, from its backup.' },
+  held: { title: 'A legal hold stands on this person', advice: 'Whoever placed the hold can release it; until then nothing is destroyed.' },
+  clock_jumped: {
+    title: 'The clock does not follow from the last run',
+    advice: 'Set the clock right. If it is right, run the lifecycle once with --after-gap, or wait for tomorrow’s run.',
+  },
   forbidden: { title: 'Not allowed', advice: 'Ask the owner of the data for a permission.' },
   age_restricted: { title: 'Below the minimum age', advice: 'The operator sets the minimum age; an account cannot be opened yet.' },
   budget_spent: { title: 'The privacy budget is spent', advice: 'Ask without noise, with a smaller epsilon, or in the next year.' },

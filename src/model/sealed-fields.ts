@@ -30,3 +30,9 @@ export const sessionFields = [
 ]
 
 export const userFields = ['profile.email', 'profile.displayName', 'profile.dateOfBirth', 'profile.gender', 'healthProfile']
+
+export const archiveFields = [
+  'marks',
+  ...['length', 'sha256', 'rows'].map((name) => `documents.${name}`),
+  ...['length', 'sha256', 'parts'].map((name) => `samples.*.${name}`),
+]

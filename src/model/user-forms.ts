@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inOrder } from './in-order.ts'
 import { patchOf } from './merge-patch.ts'
-import { effectiveWish, type RetentionPolicy, retentionPolicies } from './retention.ts'
+import { effectiveWish, type RetentionPolicies, wishClasses } from './retention.ts'
 import { Id, issue } from './text.ts'
 import { HealthProfile, Preferences, PrivacySettings, StoredUser, UserProfile } from './user.ts'
 
@@ -46,22 +46,16 @@ export const UserView = z.object({
 })
 export type UserView = z.infer<typeof UserView>
 
-const wishes = {
-  rawData: retentionPolicies.raw_health_data,
-  insights: retentionPolicies.processed_insights,
-  analytics: retentionPolicies.processed_insights,
-} as const satisfies Record<keyof Preferences['dataRetention'], RetentionPolicy>
-
 /** What a person prefers, and how long their data are kept by it: a wish may only shorten the policy. */
 export const PreferencesView = Preferences.extend({ effectiveRetention: Preferences.shape.dataRetention.unwrap() })
 export type PreferencesView = z.infer<typeof PreferencesView>
 
-export function preferencesView(preferences: Preferences): PreferencesView {
+export function preferencesView(preferences: Preferences, policies: RetentionPolicies): PreferencesView {
   const { rawData, insights, analytics } = preferences.dataRetention
   const effectiveRetention = {
-    rawData: effectiveWish(rawData, wishes.rawData),
-    insights: effectiveWish(insights, wishes.insights),
-    analytics: effectiveWish(analytics, wishes.analytics),
+    rawData: effectiveWish(rawData, policies[wishClasses.rawData]),
+    insights: effectiveWish(insights, policies[wishClasses.insights]),
+    analytics: effectiveWish(analytics, policies[wishClasses.analytics]),
   }
   return inOrder(PreferencesView, { ...preferences, effectiveRetention })
 }

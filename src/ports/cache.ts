@@ -45,6 +45,8 @@ export interface Cache {
   set(key: string, value: string, options: SetOptions): Promise<boolean>
   /** True when none of the keys is there any more. */
   delete(keys: readonly string[]): Promise<boolean>
+  /** Every key that has `part` in it, among all there are: slow, and for what must not lie there until its time is over. True when it was done. */
+  deleteMatching(part: string): Promise<boolean>
   /** Counts in a fixed window that begins with its first increment. Undefined when the count cannot be known. */
   increment(key: string, windowMs: number): Promise<Count | undefined>
   /** To whoever listens now, in every process. True when it was handed on. */

@@ -5,10 +5,22 @@ export interface Stored<T = unknown> {
   readonly body: T
 }
 
-/** `ifAbsent` and `ifVersion` exclude each other. A delete without `ifVersion` is no error when nothing is there. */
-export type Write =
+/** `ifAbsent` and `ifVersion` exclude each other. A delete without `ifVersion` is no error when nothing is there; one with `ifVersion: 0` takes nothing away and expects that. */
+export type Write = (
   | { readonly op: 'put'; readonly path: string; readonly body: object; readonly ifVersion?: number; readonly ifAbsent?: true }
   | { readonly op: 'delete'; readonly path: string; readonly ifVersion?: number }
+  | {
+      readonly op: 'delete'
+      readonly path: string
+      readonly ifVersion: number
+      readonly quiet: true
+      /** Others of the same collection and parent, in one step with it: each must be there and of its version. At most 5,000 in a batch. */
+      readonly siblings: readonly { readonly id: string; readonly version: number }[]
+    }
+) & {
+  /** Nobody is told of it: what is there is there still, in another place, or has come to the end of its time. */
+  readonly quiet?: true
+}
 
 /**
  * The order is that of the index's fields (high to low where the collection says `descending`), then of the id, in the

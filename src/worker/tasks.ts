@@ -4,10 +4,14 @@ import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import { openBlobSource } from '../flows/blob-source.ts'
 import { computeTrends, type TrendDeps } from '../flows/compute-trends.ts'
 import { failedImport } from '../flows/end-imports.ts'
+import type { DeviceEvaluationDeps } from '../flows/evaluate-on-devices.ts'
+import type { ExportDeps } from '../flows/export-person.ts'
+import type { Stores } from '../flows/fill-store.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
 import type { ResealDeps } from '../flows/reseal.ts'
+import { type LifecycleDeps, runLifecycle } from '../flows/run-lifecycle.ts'
 import type { ImportRecord } from '../model/import.ts'
 import { dailyInsightId } from '../model/insight.ts'
 import type { StoredJob } from '../model/job.ts'
@@ -15,10 +19,21 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { backingUp } from './backup-task.ts'
+import { type EraseTaskDeps, erasing } from './erase-task.ts'
+import { evaluating } from './evaluation-task.ts'
+import { exporting } from './export-task.ts'
 import { resealing } from './reseal-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
-export type TaskDeps = ImportDeps & AnalyseDeps & TrendDeps & Pick<AskBackupDeps, 'openBackup'> & ResealDeps
+export type TaskDeps = ImportDeps &
+  AnalyseDeps &
+  TrendDeps &
+  LifecycleDeps &
+  DeviceEvaluationDeps &
+  EraseTaskDeps &
+  ExportDeps &
+  ResealDeps &
+  Pick<AskBackupDeps, 'openBackup'> & { readonly lying: Pick<Stores, 'blobs'> }
 
 /** What each type of job does. A type that is not here cannot be asked for. */
 export function houseTasks(deps: TaskDeps): Tasks {
@@ -27,7 +42,10 @@ export function houseTasks(deps: TaskDeps): Tasks {
     health_analysis: analysis(deps),
     import: importing(deps),
     trends: trends(deps),
-    lifecycle: packing(deps),
+    lifecycle: lifecycle(deps),
+    model_evaluation: evaluating(deps),
+    erase: erasing(deps),
+    export: exporting(deps),
     reseal: resealing(deps),
     ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
@@ -51,14 +69,18 @@ function trends(deps: TaskDeps): Task {
   }
 }
 
-/** The samples of a month's sessions into one object. */
-function packing(deps: TaskDeps): Task {
+/** The samples of a month's sessions into one object, or everybody's old data as of when the job was queued. */
+function lifecycle(deps: TaskDeps): Task {
   return {
-    async run({ job, documents }) {
-      const { analysisType, month } = job.input
-      if (analysisType !== 'packing' || typeof month !== 'string')
-        throw new Problem('invalid', 'Of this type only packing a month is known.')
-      return { output: { sessions: await packMonth({ ...deps, documents }, userOf(job), month) } }
+    async run({ job, documents, report }) {
+      const { analysisType, month, afterGap } = job.input
+      if (analysisType === 'packing' && typeof month === 'string')
+        return { output: { sessions: await packMonth({ ...deps, documents }, userOf(job), month) } }
+      if (analysisType !== 'retention') throw new Problem('invalid', 'Of this type only packing a month and retention are known.')
+      const onProgress = (done: number, total: number) =>
+        report({ stage: 'lifecycle', done: Math.min(done, total), total, step: 0, steps: 1 })
+      const isSure = afterGap === true
+      return { output: { ...(await runLifecycle({ ...deps, documents }, { atMs: Date.parse(job.createdAt), isSure, onProgress })) } }
     },
   }
 }

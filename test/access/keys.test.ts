@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hasLiveKey, makeKey, revokeKey } from '../../src/flows/keys.ts'
-import { makeSignInLink, useSignInLink } from '../../src/flows/sign-in.ts'
+import { makeSignInLink, spendSignInLink } from '../../src/flows/sign-in.ts'
 import { verifyKey } from '../../src/flows/verify-key.ts'
 import { makeGate } from '../../src/http/gate.ts'
 import type { ApiKey } from '../../src/model/api-key.ts'
@@ -109,13 +109,13 @@ test('a sign-in link is good for one key, for ten minutes', async () => {
   const gate = makeGate(world)
   const link = await makeSignInLink(world)
   expect(await gate.authenticate(`Bearer ${link.text}`)).toMatchObject({ scopes: ['sign-in:use'] })
-  const tries = await Promise.allSettled([1, 2, 3].map(() => useSignInLink(world, link.key.keyId)))
+  const tries = await Promise.allSettled([1, 2, 3].map(() => spendSignInLink(world, link.key.keyId)))
   const [made, ...others] = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   expect(others).toEqual([])
   const principal = (await gate.authenticate(`Bearer ${made?.text}`)) as Principal
   expect(principal).toMatchObject({ kind: 'service', scopes: expect.arrayContaining(['users:create', 'system:read']) })
   expect(principal.scopes).not.toContain('sign-in:use')
-  await expect(useSignInLink(world, link.key.keyId)).rejects.toEqual(refused)
+  await expect(spendSignInLink(world, link.key.keyId)).rejects.toEqual(refused)
 
   const late = await makeSignInLink(world)
   world.time.nowMs += 10 * 60_000

@@ -9,6 +9,7 @@ import { revokeGrant } from '../../src/flows/grants.ts'
 import { makeGate } from '../../src/http/gate.ts'
 import { type Gate, makeServer } from '../../src/http/server.ts'
 import { Problem } from '../../src/model/problem.ts'
+import { startIssuer } from '../engines/issuer.ts'
 import { ABSENT, type Asker, CLOSED, ERASED, OWNER, seedAskers } from './principals.ts'
 import { openWorld } from './world.ts'
 
@@ -40,7 +41,8 @@ const mistakes = {
  */
 const table: Readonly<Record<string, Endpoint>> = { ...(api satisfies Api), ...mistakes }
 const routes = Object.entries(table)
-const world = openWorld()
+const issuer = await startIssuer()
+const world = openWorld([{ issuer: issuer.url, audience: 'clarity-loop' }])
 let askers: readonly Asker[]
 let gate: Gate
 
@@ -56,10 +58,13 @@ const server = makeServer({
 })
 
 beforeAll(async () => {
-  askers = await seedAskers(world)
+  askers = await seedAskers(world, issuer)
   forget()
 })
-afterAll(() => world.documents.close())
+afterAll(async () => {
+  await world.documents.close()
+  await issuer.stop()
+})
 
 /** A process that was just started, with an empty cache. */
 function forget(): void {

@@ -50,7 +50,7 @@ const belongings: Readonly<Record<string, (userId: string, id: string) => Write[
   ],
 }
 /** Known under its owner's, and what belongs to nobody. */
-const others = ['userId', 'deliveryId', 'keyId', 'name', 'version', 'deploymentId', 'evaluationId']
+const others = ['userId', 'deliveryId', 'keyId', 'name', 'version', 'deploymentId', 'evaluationId', 'erasureId']
 
 function put(path: string, body: object): Write {
   return { op: 'put', path, body }

@@ -4,6 +4,7 @@ import { makeGrant, revokeGrant, type WantedGrant } from '../../src/flows/grants
 import { makeKey, revokeKey } from '../../src/flows/keys.ts'
 import { makeSignInLink } from '../../src/flows/sign-in.ts'
 import { principalKinds, type Scope, scopesOf } from '../../src/model/principal.ts'
+import type { Issuer } from '../engines/issuer.ts'
 import { type openWorld, seedUsers } from './world.ts'
 
 type World = ReturnType<typeof openWorld>
@@ -29,7 +30,7 @@ export interface Asker {
 }
 
 const nothing = () => false
-const people = ['ada', 'device', 'all', 'writer', 'days', 'metric', 'revoked', 'over', 'narrow', OWNER, CLOSED, ERASED]
+const people = ['ada', 'token', 'device', 'all', 'writer', 'days', 'metric', 'revoked', 'over', 'narrow', OWNER, CLOSED, ERASED]
 
 /** A grant of OWNER, and what it opens by the words of the specification. */
 const delegates: Readonly<Record<string, { readonly grant: Partial<WantedGrant>; opens(what: Grantable): boolean }>> = {
@@ -42,7 +43,7 @@ const delegates: Readonly<Record<string, { readonly grant: Partial<WantedGrant>;
 }
 
 /** Everybody who may come to the door, with keys, grants and consents in the store. Moves the clock past what is to be over. */
-export async function seedAskers(world: World): Promise<readonly Asker[]> {
+export async function seedAskers(world: World, issuer: Issuer): Promise<readonly Asker[]> {
   await seedUsers(world, ...people)
   for (const [n, userId] of [OWNER, CLOSED, ERASED].entries())
     await giveConsent(world, userId, `r${n}`, { purpose: 'dataSharing', given: true, textVersion: '1' })
@@ -55,7 +56,7 @@ export async function seedAskers(world: World): Promise<readonly Asker[]> {
   }
   await revokeGrant(world, OWNER, 'g-revoked')
   await giveConsent(world, CLOSED, 'withdrawn', { purpose: 'dataSharing', given: false, textVersion: '1' })
-  const askers = [...(await shutOut(world)), ...(await kinds(world)), ...(await granted(world))]
+  const askers = [...(await shutOut(world)), ...(await kinds(world)), ...(await granted(world)), ...(await signedIn(world, issuer))]
   await world.documents.batch([{ op: 'delete', path: `users/${ERASED}` }])
   world.time.nowMs += 2000
   return askers
@@ -108,4 +109,28 @@ async function granted(world: World): Promise<Asker[]> {
     askers.push({ name: `a delegate (${userId})`, authorization: `Bearer ${text}`, scopes: scopesOf.person, userId, opens })
   }
   return askers
+}
+
+/** Who comes with a token of an issuer: a person like any other, a delegate of OWNER, one whose token names a scope, and those who may not. */
+async function signedIn(world: World, issuer: Issuer): Promise<Asker[]> {
+  const nowS = Math.floor(world.time.nowMs / 1000)
+  const bearer = async (claims: Record<string, unknown>) => `Bearer ${await issuer.sign({ iat: nowS, exp: nowS + 300, ...claims })}`
+  const all = { scopes: scopesOf.person, opens: nothing }
+  const { opens } = delegates.days ?? { opens: nothing }
+  return [
+    { name: 'a token', authorization: await bearer({ sub: 'token' }), userId: 'token', ...all },
+    { name: 'a token of a delegate', authorization: await bearer({ sub: 'days' }), userId: 'days', ...all, opens },
+    {
+      name: 'a token of one scope',
+      authorization: await bearer({ sub: 'token', scope: 'openid insights:read' }),
+      userId: 'token',
+      scopes: ['insights:read'],
+      opens: nothing,
+    },
+    // A minute ago: more than clocks may be apart.
+    { name: 'an expired token', authorization: await bearer({ sub: 'token', exp: nowS - 60 }), refused: 'token_expired', ...all },
+    { name: 'a token for elsewhere', authorization: await bearer({ sub: 'token', aud: 'elsewhere' }), refused: 'unauthorized', ...all },
+    { name: 'a token of an erased person', authorization: await bearer({ sub: ERASED }), refused: 'unauthorized', ...all },
+    { name: 'a token of who was never there', authorization: await bearer({ sub: ABSENT }), refused: 'unauthorized', ...all },
+  ]
 }

@@ -8,7 +8,7 @@ import type { Documents } from '../../src/ports/documents.ts'
 export const START_MS = Date.UTC(2026, 10, 25, 12)
 
 /** What keys and the gate need, over a real store in memory, with clocks that a test moves. */
-export function openWorld() {
+export function openWorld(issuers: Parameters<typeof openTokens>[0] = []) {
   const time = { nowMs: START_MS }
   const clock = { nowMs: () => time.nowMs }
   const documents = openSqliteDocuments('sqlite::memory:')
@@ -18,7 +18,7 @@ export function openWorld() {
     documents,
     timer: { elapsedMs: () => time.nowMs },
     cache: openMemoryCache({ clock }),
-    tokens: openTokens([], { clock }),
+    tokens: openTokens(issuers, { clock }),
     newId: () => randomUUID().replaceAll('-', ''),
     newSecret: () => randomBytes(32).toString('base64url'),
     sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'hex'),

@@ -13,7 +13,7 @@ const places = filledPlaces()
 afterAll(() => places[Symbol.dispose]())
 
 const random = seeded(20_241_125)
-const cli = join(import.meta.dirname, '../../src/app/cli.ts')
+const cli = join(import.meta.dirname, '../../src/app/cli.js')
 
 /** Runs a command that kills itself at the Nth place where a store can be stopped; says whether it came to that. */
 function killedAt(nth: number, words: readonly string[], data: string): boolean {

@@ -111,6 +111,7 @@ export function openWorld(count: number, onCommit: (writes: readonly Write[]) =>
       set: (key: string, value: string, options: SetOptions) =>
         send(process, { keys: [key], run: (cache) => cache.set(key, value, options) }, false),
       delete: (keys) => send(process, { keys, run: (cache) => cache.delete(keys) }, false),
+      deleteMatching: (part) => server.cache.deleteMatching(part),
       increment: (key, windowMs) => server.cache.increment(key, windowMs),
       publish: (channel, message) => server.cache.publish(channel, message),
       subscribe: (channel, listener) => server.cache.subscribe(channel, listener),

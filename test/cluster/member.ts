@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 
-const program = join(import.meta.dirname, '../../src/app/cli.ts')
+const program = join(import.meta.dirname, '../../src/app/cli.js')
 
 /** A line of a member's log. */
 export interface LogLine {

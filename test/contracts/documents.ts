@@ -27,6 +27,7 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
     const store = () => documents
 
     singleDocuments(store)
+    siblings(store)
     batches(store)
     listing(store)
     pages(store)
@@ -117,6 +118,47 @@ function singleDocuments(store: () => Documents): void {
   })
 }
 
+function siblings(store: () => Documents): void {
+  const day = (id: string) => `users/u1/days/${id}`
+  const left = async () => (await store().list({ collection: 'days', parent: 'users/u1', limit: 1000 })).data.map(({ path }) => path)
+  const gone = (ids: readonly { id: string; version: number }[]): Write => ({
+    op: 'delete',
+    path: day('a'),
+    ifVersion: 1,
+    quiet: true,
+    siblings: ids,
+  })
+
+  test('a delete takes its siblings along, each at its version, and what is beside them stays', async () => {
+    await store().batch([put(day('a'), {}), put(day('b'), {}), put(day('c'), {}), put('users/u2/days/b', {})])
+    await store().batch([put(day('b'), { n: 2 })])
+    await store().batch([put('users/u1', { n: 1 }), gone([{ id: 'b', version: 2 }])])
+    expect(await left()).toEqual([day('c')])
+    expect(await store().get('users/u2/days/b')).toBeDefined()
+    expect(await store().get('users/u1')).toBeDefined()
+  })
+
+  test.each([
+    ['is of another version', { id: 'b', version: 2 }],
+    ['is not there', { id: 'x', version: 1 }],
+  ])('where one of the siblings %s nothing of the batch happens', async (_, other) => {
+    await store().batch([put(day('a'), {}), put(day('b'), {}), put(day('c'), {})])
+    await expectProblem('conflict', store().batch([gone([{ id: 'c', version: 1 }, other])]))
+    await expectProblem('conflict', store().batch([put('users/u1', { n: 1 }), gone([{ id: 'c', version: 1 }, other])]))
+    expect(await left()).toEqual([day('a'), day('b'), day('c')])
+    expect(await store().get('users/u1')).toBeUndefined()
+  })
+
+  test('more siblings than a batch has writes go in one step, and 5,001 are refused', async () => {
+    const ids = Array.from({ length: 600 }, (_, n) => `n${n}`)
+    await store().batch([put(day('a'), {}), ...ids.slice(0, 400).map((id) => put(day(id), {}))])
+    await store().batch(ids.slice(400).map((id) => put(day(id), {})))
+    await store().batch([gone(ids.map((id) => ({ id, version: 1 })))])
+    expect(await left()).toEqual([])
+    await expectProblem('invalid', store().batch([gone(Array.from({ length: 5001 }, (_, n) => ({ id: `n${n}`, version: 1 })))]))
+  })
+}
+
 function batches(store: () => Documents): void {
   test('one failed precondition leaves nothing of the batch', async () => {
     await store().batch([put('users/u1', { old: true }), put('users/u3', { old: true })])
@@ -135,6 +177,52 @@ function batches(store: () => Documents): void {
       put('users/u1', { n: 3 }),
     ])
     expect(await store().get('users/u1')).toMatchObject({ version: 1, body: { n: 3 } })
+  })
+
+  test('a delete of version 0 takes nothing away and expects that nothing is there, in a batch or alone', async () => {
+    const nothing = { op: 'delete', path: 'users/u1', ifVersion: 0 } as const
+    await store().batch([nothing, put('users/u2', {}), put('erasures/e1', {})])
+    await store().batch([nothing])
+    await store().batch([put('users/u1', { here: true })])
+    await expectProblem('conflict', store().batch([nothing, put('users/u3', {})]))
+    await expectProblem('conflict', store().batch([nothing]))
+    expect(await store().get('users/u1')).toMatchObject({ version: 1, body: { here: true } })
+    expect(await store().get('users/u3')).toBeUndefined()
+    const full = Array.from({ length: 500 }, (_, n) => put(`users/full${n}`, {}))
+    await store().batch([{ ...nothing, path: 'users/u4' }, ...full])
+  })
+
+  test('of who puts something at a gate and who expects nothing there, none misses the other', async () => {
+    const late: number[] = []
+    let isShut = false
+    const writers = Array.from({ length: 8 }, async (_, lane) => {
+      for (let n = 0; ; n++) {
+        const isLate = isShut
+        try {
+          await store().batch([{ op: 'delete', path: 'erasures/e1', ifVersion: 0 }, put(`users/u1/days/${lane}-${n}`, {})])
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'conflict' })
+          return n
+        }
+        if (isLate) late.push(n)
+      }
+    })
+    await expect.poll(async () => (await store().list({ collection: 'days', limit: 100 })).data.length).toBeGreaterThan(20)
+    await store().batch([{ ...put('erasures/e1', {}), ifAbsent: true }])
+    const count = async () => {
+      let found = 0
+      let cursor: string | undefined
+      do {
+        const page = await store().list({ collection: 'days', limit: 1000, ...(cursor !== undefined && { cursor }) })
+        found += page.data.length
+        cursor = page.nextCursor
+      } while (cursor !== undefined)
+      return found
+    }
+    isShut = true
+    const standing = await count()
+    await Promise.all(writers)
+    expect([late, await count()]).toEqual([[], standing])
   })
 
   test('a batch holds up to 500 writes, and none is no error', async () => {

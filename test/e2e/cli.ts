@@ -24,7 +24,7 @@ export function run(
     ...(tmp !== undefined && { TMPDIR: tmp }),
     ...more,
   }
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.ts`), ...words], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/app/${program}.js`), ...words], {
     encoding: 'utf8',
     env,
     maxBuffer: 1 << 28,

@@ -32,7 +32,7 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const { data, program = 'cli', words = [], node = [], files, env = {} } = options
   const limited = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`]
-  const said = [...node, join(root, `src/app/${program}.ts`), ...(program === 'cli' ? ['serve'] : []), '--json', ...words]
+  const said = [...node, join(root, `src/app/${program}.js`), ...(program === 'cli' ? ['serve'] : []), '--json', ...words]
   const [command = '', ...rest] = [...limited, process.execPath, ...said]
   const child = spawn(command, rest, {
     env: { PATH: process.env.PATH, CLARITY_DATA: data, CLARITY_PORT: '0', ...env },

@@ -1,8 +1,7 @@
 import type { Api } from '../../src/api/endpoint.ts'
 import type { House } from '../../src/app/house.ts'
 import { mayByGrant } from '../../src/flows/grants.ts'
-import type { Handlers } from '../../src/http/call.ts'
-import { type Layer, makeServer } from '../../src/http/server.ts'
+import { makeServer, type ServerParts } from '../../src/http/server.ts'
 import { type Principal, personalKinds, principalKinds, scopesOf } from '../../src/model/principal.ts'
 import { Problem } from '../../src/model/problem.ts'
 
@@ -27,7 +26,7 @@ let asked = 0
  * watch. `GET /v1/users/ada` is one word for method and path.
  */
 export function asking<A extends Api, D>(
-  parts: { readonly api: A; readonly handlers: Handlers<A, D>; readonly deps: D; readonly layers?: readonly Layer[] },
+  parts: Pick<ServerParts<A, D>, 'api' | 'handlers' | 'deps' | 'layers' | 'account' | 'actingFor'>,
   house: House,
 ) {
   const server = makeServer({
@@ -35,6 +34,7 @@ export function asking<A extends Api, D>(
     gate: {
       authenticate: async (said) => principalOf(said),
       mayByGrant: (owner, grantee, what) => mayByGrant(house, owner, grantee, what),
+      isErased: (userId) => house.tombstones.isErased(userId),
     },
   })
   return async function ask(who: string, what: string, { body, payload, headers = {} }: Asked = {}): Promise<Answered> {

@@ -57,7 +57,7 @@ const addressOf = ({ path }: Endpoint) => path.replaceAll(/\{(\w+)\}/g, (_, name
 const gets = Object.entries(table).filter(([, { method }]) => method === 'get')
 const streams = gets.filter(([, { reply }]) => reply.type === 'events')
 const plain = gets.filter(([, { reply }]) => reply.type !== 'events')
-const operation = ['/healthz', '/readyz', '/v1/openapi.json', '/sign-in', '/docs'] as const
+const operation = ['/healthz', '/readyz', '/v1/openapi.json', '/docs'] as const
 /** Of one call only, or counted by it. */
 const ofEach = ['date', 'x-request-id', 'ratelimit', 'connection', 'keep-alive', 'transfer-encoding']
 

@@ -108,6 +108,13 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
   startImport: {
     dryRun: robin('imports', 'true', { payload: '<HealthData/>', headers: { 'content-type': 'application/octet-stream' } }),
     zone: robin('imports', 'Europe/Berlin', { payload: '<HealthData/>', headers: { 'content-type': 'application/octet-stream' } }),
+    newPerson: {
+      who: 'service:',
+      path: '/v1/users/newcomer/imports',
+      value: 'true',
+      payload: '<HealthData/>',
+      headers: { 'content-type': 'application/octet-stream' },
+    },
   },
 }
 

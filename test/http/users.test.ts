@@ -335,16 +335,15 @@ test('an order of sources is the default until the person gives one of kinds and
     expect((await ask('orders', `PUT ${path}`, { body: { order } })).body, String(order)).toMatchObject({ status: 422 })
 })
 
-test('a person who asks to be erased gets one job, however often they ask', async () => {
+test('who asks to be erased is gone with the answer, which names the job, and a key for the receipt alone', async () => {
   await person('leaver')
-  const first = await ask('leaver', 'DELETE /v1/users/leaver')
-  expect(first).toMatchObject({
-    status: 202,
-    body: { type: 'erase', status: 'pending' },
-    headers: { location: `/v1/jobs/${first.body.jobId}` },
-  })
-  expect((await ask('leaver', 'DELETE /v1/users/leaver')).body).toEqual(first.body)
-  expect(await house.documents.get(`jobs/${first.body.jobId}`)).toMatchObject({
-    body: { userId: 'leaver', type: 'erase', status: 'pending' },
-  })
+  const { status, body, headers } = await ask('leaver', 'DELETE /v1/users/leaver')
+  expect([status, headers.location]).toEqual([202, `/v1/erasures/${body.erasureId}`])
+  expect(body).toMatchObject({ type: 'erase', status: 'pending', receiptKey: expect.stringMatching(/^clk_/) })
+  expect(await house.documents.get(`jobs/${body.jobId}`)).toMatchObject({ body: { type: 'erase', status: 'pending' } })
+  expect(JSON.stringify(await house.documents.get(`jobs/${body.jobId}`))).not.toContain('leaver')
+  for (const who of ['leaver', 'service:'])
+    for (const call of ['DELETE /v1/users/leaver', 'GET /v1/users/leaver'])
+      expect(await ask(who, call), `${who} ${call}`).toMatchObject({ status: 410, body: { code: 'erased' } })
+  expect(await ask('ada', 'GET /v1/users/leaver')).toMatchObject({ status: 404 })
 })

@@ -6,34 +6,13 @@ import type { Day } from '../../src/model/day.ts'
 import type { ModelRollout, ModelVersion } from '../../src/model/model-card.ts'
 import type { Inference, LoadedModel } from '../../src/ports/inference.ts'
 import { shippedWeights } from '../contracts/inference.ts'
-import { exportText, type RecordOf } from '../golden/export-text.ts'
+import { exportText } from '../golden/export-text.ts'
 import { daysOf, imported, sourceOf, temporaryHouse } from '../golden/people.ts'
+import { recordedNight } from './recorded-night.ts'
 
 const zone = 'America/New_York'
 const date = '2024-06-13'
 const name = 'actigraphy_transformer'
-
-/** 23:00 to 07:00, a beat a minute, slower and calmer in the middle of the night, and steps before and after. */
-function recorded(words: readonly string[]): RecordOf[] {
-  const at = (minute: number) => new Date(Date.UTC(2024, 5, 12, 22) + minute * 60_000).toISOString().slice(0, 19).replace('T', ' ')
-  const local = (minute: number) => `${at(minute)} -0400`
-  const beats = Array.from({ length: 660 }, (_, minute): RecordOf => {
-    const value = Math.round(64 - 10 * Math.sin((minute / 660) * Math.PI) + 2 * Math.sin(minute))
-    return { type: 'HeartRate', device: 'watch', start: local(minute), value, unit: 'count/min' }
-  })
-  const length = 480 / words.length
-  const sleep = words.map(
-    (word, i): RecordOf => ({
-      type: 'SleepAnalysis',
-      device: 'watch',
-      start: local(60 + i * length),
-      end: local(60 + (i + 1) * length),
-      value: `HKCategoryValueSleepAnalysis${word}`,
-    }),
-  )
-  const walk = { type: 'StepCount', device: 'watch', start: local(0), end: local(10), value: 900, unit: 'count' } as const
-  return [walk, ...beats, ...sleep]
-}
 
 async function nightWith(
   stagedNights: 'unstaged' | 'all' | 'none',
@@ -42,7 +21,7 @@ async function nightWith(
 ): Promise<Day> {
   await using house = await temporaryHouse({ stagedNights })
   await spoil?.(house)
-  await imported(house, sourceOf(exportText(recorded(words))), zone)
+  await imported(house, sourceOf(exportText(recordedNight(words))), zone)
   const day = (await daysOf(house)).find((each) => each.date === date)
   if (day === undefined) throw new Error('No day')
   return day
@@ -99,7 +78,7 @@ test('a candidate runs beside the active version on the nights that come, and ho
     { op: 'put', path: `models/${name}/deployments/candidate`, body: tested },
   ])
   const rolledOut = async () => (await house.documents.get<ModelRollout>(`models/${name}/deployments/candidate`))?.body
-  await imported(house, sourceOf(exportText(recorded(['AsleepUnspecified']))), zone)
+  await imported(house, sourceOf(exportText(recordedNight(['AsleepUnspecified']))), zone)
   // Models are judged by the nights of those who take part in research.
   expect((await rolledOut())?.shadow).toBeUndefined()
   await giveConsent(house, 'robin', 'r1', { purpose: 'researchParticipation', given: true, textVersion: '1' })
@@ -127,7 +106,7 @@ test('a model at an endpoint is given the nights of who shares their data, and n
   }
   await using stagers = openStagers({ ...house, inference }, 'unstaged')
   const night = async () => (await daysOf(house)).find((each) => each.date === date)
-  await imported({ ...house, stagers }, sourceOf(exportText(recorded(['AsleepUnspecified']))), zone)
+  await imported({ ...house, stagers }, sourceOf(exportText(recordedNight(['AsleepUnspecified']))), zone)
   expect(given).toEqual([])
   expect((await night())?.reasons).toContainEqual({ field: 'sleep.stagesMinutes', code: 'model_unavailable' })
   await giveConsent(house, 'robin', 'r1', { purpose: 'dataSharing', given: true, textVersion: '1' })

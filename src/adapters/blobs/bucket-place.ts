@@ -23,6 +23,11 @@ export function parseBucketUrl(url: string, scheme: 's3' | 'gs', allowed: readon
   return { bucket: parsed.host, prefix: folderWithSlash(prefix), settings }
 }
 
+/** Objects of the archive are of the class that the URL's `archiveClass` names, where it names one. */
+export function archiveClassOf({ settings }: BucketPlace, key: string): string | undefined {
+  return key.startsWith('archive/') ? settings.archiveClass : undefined
+}
+
 function folderWithSlash(prefix: string): string {
   if (prefix === '') return ''
   const folder = prefix.endsWith('/') ? prefix : `${prefix}/`

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Bucket, File } from '@google-cloud/storage'
 import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
-import type { BucketPlace } from './bucket-place.ts'
+import { archiveClassOf, type BucketPlace } from './bucket-place.ts'
 import { gcsStatusOf, translated } from './gcs-errors.ts'
 import { metadataOf } from './gcs-read.ts'
 import { openWatch, within } from './network-errors.ts'
@@ -14,14 +14,19 @@ const chunkSize = 8 << 20
 
 export function gcsWrites(
   bucket: Bucket,
-  { prefix }: BucketPlace,
+  place: BucketPlace,
   { failpoint, silenceMs }: FailpointOptions & { readonly silenceMs: number },
 ): Pick<ObjectStore, 'put' | 'upload' | 'delete'> {
+  const { prefix } = place
+  const classOf = (key: string) => {
+    const storageClass = archiveClassOf(place, key)
+    return storageClass === undefined ? {} : { storageClass }
+  }
   const fileOf = (key: string) => bucket.file(`${prefix}${key}`)
 
   async function put(target: Target, bytes: Uint8Array, sha256: string): Promise<void> {
     const file = fileOf(target.key)
-    const metadata = { contentType, metadata: { put: target.id, sha256 } }
+    const metadata = { contentType, ...classOf(target.key), metadata: { put: target.id, sha256 } }
     const saved = file.save(asBuffer(bytes), { resumable: false, metadata, ...conditionOf(target) })
     await publishing(target, within(silenceMs, saved))
     confirm(target.key, file, bytes.byteLength)
@@ -29,7 +34,7 @@ export function gcsWrites(
 
   async function upload(target: Target, parts: AsyncIterable<Uint8Array>, sha256: () => string): Promise<void> {
     const file = fileOf(target.key)
-    const metadata = { contentType, metadata: { put: target.id } }
+    const metadata = { contentType, ...classOf(target.key), metadata: { put: target.id } }
     let length = 0
     const watch = openWatch(silenceMs)
     async function* counted(): AsyncGenerator<Uint8Array> {

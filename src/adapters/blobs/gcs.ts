@@ -14,12 +14,12 @@ const partBytes = 8 << 20
 const longestPauseS = 8
 
 /**
- * Objects in a bucket of Cloud Storage: `gs://BUCKET?prefix=…`. Credentials are the application's default;
+ * Objects in a bucket of Cloud Storage: `gs://BUCKET?prefix=…&archiveClass=…`, the latter the storage class of what is archived. Credentials are the application's default;
  * `STORAGE_EMULATOR_HOST` names an emulator. Content is known by its CRC-32C and by the SHA-256 in its metadata. In a
  * bucket that keeps versions, or deletes softly, a delete is not an erasure.
  */
 export async function openGcsBlobs(url: string, options: ObjectStoreOptions = {}): Promise<Blobs & AsyncDisposable> {
-  const place = parseBucketUrl(url, 'gs', [])
+  const place = parseBucketUrl(url, 'gs', ['archiveClass'])
   const { silenceMs = 60_000, attempts = 4 } = options
   const { CRC32C, IdempotencyStrategy, Storage } = await import('@google-cloud/storage')
   const storage = new Storage({

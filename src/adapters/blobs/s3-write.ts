@@ -1,7 +1,7 @@
-import type { S3 } from '@aws-sdk/client-s3'
+import type { S3, StorageClass } from '@aws-sdk/client-s3'
 import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
-import type { BucketPlace } from './bucket-place.ts'
+import { archiveClassOf, type BucketPlace } from './bucket-place.ts'
 import type { ObjectStore, Target } from './object-store.ts'
 import { s3StatusOf, translated } from './s3-errors.ts'
 import { headObject } from './s3-read.ts'
@@ -10,12 +10,13 @@ import { type Publish, type Send, uploadParts } from './s3-upload.ts'
 /** The parts of an upload are no longer there, the condition failed, or the store has none. */
 const questioned = new Set<number | undefined>([404, 412, 501])
 
-export function s3Writes(
-  s3: S3,
-  { bucket, prefix }: BucketPlace,
-  { failpoint }: FailpointOptions,
-): Pick<ObjectStore, 'put' | 'upload' | 'delete'> {
+export function s3Writes(s3: S3, place: BucketPlace, { failpoint }: FailpointOptions): Pick<ObjectStore, 'put' | 'upload' | 'delete'> {
+  const { bucket, prefix } = place
   const placeOf = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` })
+  const classOf = (key: string) => {
+    const StorageClass = archiveClassOf(place, key) as StorageClass | undefined
+    return StorageClass === undefined ? {} : { StorageClass }
+  }
   const headOf = (key: string) => headObject(s3, placeOf(key))
 
   const publishing =
@@ -48,13 +49,13 @@ export function s3Writes(
 
   async function put(target: Target, bytes: Uint8Array, sha256: string): Promise<void> {
     const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64')
-    const object = { ...placeOf(target.key), Metadata: { put: target.id }, ContentType: 'application/octet-stream' }
+    const object = { ...placeOf(target.key), ...classOf(target.key), Metadata: { put: target.id }, ContentType: 'application/octet-stream' }
     const done = await publishing(target)((condition) => s3.putObject({ ...object, Body: bytes, ChecksumSHA256, ...condition }))
     await confirm(target, bytes.byteLength, ChecksumSHA256, done?.ChecksumSHA256)
   }
 
   async function upload(target: Target, parts: AsyncIterable<Uint8Array>): Promise<void> {
-    const object = { ...placeOf(target.key), Metadata: { put: target.id } }
+    const object = { ...placeOf(target.key), ...classOf(target.key), Metadata: { put: target.id } }
     const options = { publish: publishing(target), ...(failpoint !== undefined && { failpoint }) }
     const sent = await uploadParts(s3, object, parts, options)
     await confirm(target, sent.length, sent.crc32, sent.said)

@@ -26,6 +26,10 @@ export function openMemoryCache({ clock, maxEntries = 100_000, maxBytes = 64 * 2
       for (const key of keys) shelf.remove(key)
       return true
     },
+    async deleteMatching(part) {
+      for (const key of shelf.keys()) if (key.includes(part)) shelf.remove(key)
+      return true
+    },
     async increment(key, windowMs) {
       const found = shelf.find(key)
       const endMs = found?.endMs ?? clock.nowMs() + windowMs
@@ -59,6 +63,7 @@ interface Shelf {
   /** False where it could never fit. */
   put(key: string, value: string, endMs: number): boolean
   remove(key: string): void
+  keys(): readonly string[]
 }
 
 function openShelf(clock: Clock, maxEntries: number, maxBytes: number): Shelf {
@@ -98,7 +103,7 @@ function openShelf(clock: Clock, maxEntries: number, maxBytes: number): Shelf {
     return true
   }
 
-  return { find, put, remove }
+  return { find, put, remove, keys: () => [...entries.keys()] }
 }
 
 function sizeOf(key: string, value: string): number {

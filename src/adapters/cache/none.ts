@@ -6,6 +6,7 @@ export const noCache: Cache = {
   get: async (keys) => keys.map(() => undefined),
   set: async () => false,
   delete: async () => false,
+  deleteMatching: async () => false,
   increment: async () => undefined,
   publish: async () => false,
   subscribe: async () => ({ close: async () => undefined }),

@@ -65,6 +65,7 @@ export async function openRedisCache(url: string, { prefix = 'clarity:' }: Redis
     },
     set,
     delete: deleteAll,
+    deleteMatching: (part) => deleteMatching({ ask, deleteAll, prefix }, part),
     async increment(key, windowMs) {
       const counted = await ask(limitMs, (client) => countInWindow(client, prefix + key, windowMs))
       return counted?.reply
@@ -76,6 +77,27 @@ export async function openRedisCache(url: string, { prefix = 'clarity:' }: Redis
       links.close()
     },
   }
+}
+
+interface Asking {
+  readonly ask: <T>(ms: number, work: (client: RedisClient) => Promise<T>) => Promise<{ readonly reply: T } | undefined>
+  readonly deleteAll: (keys: readonly string[]) => Promise<boolean>
+  readonly prefix: string
+}
+
+/** Page by page, each within its time: others are answered in between. */
+async function deleteMatching({ ask, deleteAll, prefix }: Asking, part: string): Promise<boolean> {
+  const options = { MATCH: `*${part.replaceAll(/[\\*?[\]]/g, '\\$&')}*`, COUNT: 1000 }
+  let cursor = '0'
+  do {
+    const at = cursor
+    const page = (await ask(patientMs, (client) => client.scan(at, options)))?.reply
+    if (page === undefined) return false
+    const keys = page.keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length))
+    if (!(await deleteAll(keys))) return false
+    cursor = String(page.cursor)
+  } while (cursor !== '0')
+  return true
 }
 
 /** In one transaction, so that no counter is ever without an end. */

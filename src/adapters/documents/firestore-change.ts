@@ -57,7 +57,8 @@ export function addChange(
 }
 
 function versionAfter(version: number, { kind, path, version: expected, body }: WritePlan): number {
-  const isExpected = kind === 'create' ? version === 0 : expected === undefined || (version > 0 && version === expected)
+  const isExpected =
+    kind === 'create' || kind === 'absent' ? version === 0 : expected === undefined || (version > 0 && version === expected)
   if (!isExpected) throw conflictAt(path)
   return body === undefined ? 0 : version + 1
 }

@@ -51,9 +51,9 @@ export async function replaceFound(line: FirestoreLine, plan: WritePlan, found: 
   }
 }
 
-/** A create says itself that nothing may be there, and a delete takes what is there: neither needs a look before. */
+/** A create says itself that nothing may be there, as does who only expects it, and a delete takes what is there: none needs a look before. */
 function isBlind(plans: readonly WritePlan[], paths: number): boolean {
-  return plans.length === paths && plans.every(({ kind }) => kind === 'create' || kind === 'remove')
+  return plans.length === paths && plans.every(({ kind }) => kind === 'create' || kind === 'remove' || kind === 'absent')
 }
 
 async function look(client: Firestore, byPath: ReadonlyMap<string, unknown>): Promise<Finds> {

@@ -88,7 +88,8 @@ export async function commitAlone(asking: Asking, plans: readonly WritePlan[], o
   const [first] = runs
   if (first === undefined) return
   // One statement that a failed precondition leaves without effect needs no transaction around it.
-  if (runs.length === 1 && (first.plans.length === 1 || first.least === 0)) check(first, await asking.ask(first.statement))
+  if (runs.length === 1 && first.lock === undefined && (first.least === 0 || (first.plans.length === 1 && first.least === 1)))
+    check(first, await asking.ask(first.statement))
   else
     await asking.transaction(async (ask) => {
       failpoint?.('documents:begun')
@@ -101,16 +102,18 @@ export async function commitAlone(asking: Asking, plans: readonly WritePlan[], o
 export async function writeRuns(ask: Ask, runs: readonly Run[], { failpoint }: FailpointOptions): Promise<void> {
   await Promise.all(
     runs.map(async (run) => {
-      check(run, await ask(run.statement))
+      const locked = run.lock === undefined ? undefined : ask(run.lock)
+      const [reply] = await Promise.all([ask(run.statement), locked])
+      check(run, reply)
       failpoint?.('documents:written-one')
     }),
   )
 }
 
-function check({ plans, least }: Run, { count }: Reply): void {
-  if (count >= least) return
+function check({ plans, least, most }: Run, { count }: Reply): void {
+  if (count >= least && (most === undefined || count <= most)) return
   const [first] = plans
-  throw plans.length === 1 ? conflictAt(first?.path ?? '') : conflictAt(`One of ${plans.length} documents from ${first?.path} on`)
+  throw plans.length === 1 && least === 1 ? conflictAt(first?.path ?? '') : conflictAt(`One of the documents from ${first?.path} on`)
 }
 
 async function outcomeOf(work: () => Promise<void>): Promise<Outcome> {

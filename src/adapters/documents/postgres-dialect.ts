@@ -3,7 +3,7 @@ import type { Dialect } from './page.ts'
 import { keyOf } from './postgres-key.ts'
 import { tableName } from './postgres-tables.ts'
 import { quoted, type Table, tables } from './tables.ts'
-import { mustChange, type WriteKind, type WritePlan } from './writes.ts'
+import { mustBeAbsent, mustChange, type WriteKind, type WritePlan } from './writes.ts'
 
 /**
  * Settings of each connection. Every query here is by key or by a declared index: the planner is told so, whatever its
@@ -45,6 +45,10 @@ export interface Run {
   readonly plans: readonly WritePlan[]
   /** Fewer rows changed than this means that a precondition failed. */
   readonly least: number
+  /** More rows than this too; absent where there may be any number. */
+  readonly most?: 0
+  /** Goes first, in the same transaction: a snapshot is as old as its statement, so that a lock within it would come too late. */
+  readonly lock?: Statement
   readonly statement: Statement
 }
 
@@ -68,12 +72,38 @@ export function runsOf(plans: readonly WritePlan[]): Run[] {
     } else run.push(plan)
     bytes += size
   }
-  return runs.map((run) => ({ plans: run, least: run.filter(mustChange).length, statement: statementOf(run) }))
+  return runs.map(runOf)
+}
+
+function runOf(plans: readonly WritePlan[]): Run {
+  const lock = lockFor(plans[0])
+  const isAbsent = plans.some(mustBeAbsent)
+  return {
+    plans,
+    least: leastOf(plans),
+    ...(isAbsent && { most: 0 }),
+    ...(lock && { lock }),
+    statement: statementOf(plans),
+  }
+}
+
+function leastOf(run: readonly WritePlan[]): number {
+  return run.reduce((sum, plan) => sum + (mustChange(plan) ? 1 + (plan.siblings?.length ?? 0) : 0), 0)
+}
+
+/** Who expects that nothing is there, and who puts something there, are one after the other: READ COMMITTED alone would let both have their way. */
+function lockFor(plan: WritePlan | undefined): Statement | undefined {
+  if (plan === undefined) return undefined
+  if (plan.kind === 'absent') return named('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [plan.path])
+  const isMade = plan.kind === 'create' || plan.kind === 'put'
+  return isMade && plan.table.isGate ? named('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [plan.path]) : undefined
 }
 
 /** Only inserts go together: an update of many rows would lock them in an order of its own. */
 function follows(last: WritePlan, plan: WritePlan): boolean {
   const isSame = last.table === plan.table && last.kind === plan.kind
+  if (isSame && plan.kind === 'absent') return last.path === plan.path
+  if (plan.table.isGate) return false
   return isSame && (plan.kind === 'put' || plan.kind === 'create') && (last.parent !== plan.parent || last.id !== plan.id)
 }
 
@@ -85,7 +115,11 @@ function statementOf(run: readonly WritePlan[]): Statement {
   const [first] = run
   const sql = first === undefined ? undefined : sqlByTable.get(first.table.name)
   if (first === undefined || sql === undefined) throw new Error('A run of nothing')
-  if (run.length === 1) return named(sql[first.kind], valuesOf(first))
+  if (first.siblings !== undefined) {
+    const all = [{ id: first.id, version: first.version }, ...first.siblings]
+    return named(sql.removeMany, [first.parent, all.map(({ id }) => id), all.map(({ version }) => version)])
+  }
+  if (run.length === 1 || first.kind === 'absent') return named(sql[first.kind], valuesOf(first))
   const rows = run.map(valuesOf)
   const columns = valuesOf(first).map((_, at) => rows.map((row) => row[at]))
   return named(first.kind === 'put' ? sql.putMany : sql.createMany, columns)
@@ -100,7 +134,7 @@ function valuesOf({ parent, id, body, keys, version }: WritePlan): (string | num
   return [parent, id, isRaw ? null : body, isRaw ? body : null, ...keys.map((value) => (value === null ? null : keyOf(value))), ...expected]
 }
 
-type TableSql = Readonly<Record<WriteKind | 'putMany' | 'createMany', string>>
+type TableSql = Readonly<Record<WriteKind | 'putMany' | 'createMany' | 'removeMany', string>>
 
 const sqlByTable: ReadonlyMap<string, TableSql> = new Map([...tables.values()].map((table) => [table.name, tableSql(table)]))
 
@@ -127,5 +161,8 @@ function tableSql(table: Table): TableSql {
     replace: `UPDATE ${name} SET ${assign} ${there} AND version = $${all.length + 1}`,
     remove: `DELETE FROM ${name} ${there}`,
     removeVersion: `DELETE FROM ${name} ${there} AND version = $3`,
+    // Locked by id, so that two of them never wait for each other in a circle.
+    removeMany: `DELETE FROM ${name} WHERE parent = $1 AND id IN (SELECT present.id FROM unnest($2::text[], $3::bigint[]) AS gone (id, version) JOIN ${name} AS present ON present.parent = $1 AND present.id = gone.id AND present.version = gone.version ORDER BY present.id FOR UPDATE OF present)`,
+    absent: `SELECT 1 FROM ${name} ${there}`,
   }
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../../model/collections.ts'
 import { schemaGrant, wallStatements } from './postgres-wall.ts'
 import { completeness, indexedColumns, quoted, type SqlIndex, type Table, tables } from './tables.ts'
 
@@ -19,6 +20,7 @@ export function nextMigration(applied: string): string {
     ...[...tables.values()].flatMap((table) => tableStatements(table, present)),
     ...(present.grants.size === 0 ? [schemaGrant(schema)] : []),
     ...[...tables.values()].filter(({ name }) => !present.grants.has(name)).flatMap((table) => wallStatements(table, schema)),
+    ...[...tables.values()].filter(({ name }) => !present.seals.has(name)).flatMap(sealStatements),
   ].join('\n\n')
 }
 
@@ -29,6 +31,8 @@ interface Present {
   readonly indexes: ReadonlySet<string>
   /** Tables whose wall stands. */
   readonly grants: ReadonlySet<string>
+  /** Tables that are sealed. */
+  readonly seals: ReadonlySet<string>
 }
 
 /** Reads only what this file writes. */
@@ -41,6 +45,7 @@ function presentIn(applied: string): Present {
     tables: new Set(created.map(([, table = '']) => table)),
     columns: new Set([...lines, ...found(/^ALTER TABLE documents\."(\w+)" ADD COLUMN "([^"]+)"/gm)]),
     grants: new Set(found(/^GRANT [^;]* ON documents\."(\w+)" TO/gm)),
+    seals: new Set(found(/^CREATE TRIGGER sealed [^;]* ON documents\."(\w+)"/gm)),
     indexes: new Set(found(/^CREATE INDEX "([^"]+)"/gm).filter((name) => !dropped.has(name))),
   }
 }
@@ -68,6 +73,26 @@ function createTable(table: Table): string {
     'CHECK (num_nonnulls(body, raw) = 1)',
   ]
   return `CREATE TABLE ${tableName(table)} (\n  ${lines.join(',\n  ')}\n);`
+}
+
+/** What is sealed is not changed, and taken away only once it lies in the archive; a superuser can take the trigger away. */
+function sealStatements(table: Table): string[] {
+  const { sealedBeside } = table
+  if (sealedBeside === undefined) return []
+  const { collection, id } = placeOf(sealedBeside)
+  const refusal = `${schema}.${table.name.toLowerCase()}_sealed`
+  return [
+    `CREATE FUNCTION ${refusal}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.id <= coalesce((SELECT body ->> 'archivedTo' FROM ${schema}.${quoted(collection)} WHERE parent = '' AND id = '${id}'), '') COLLATE "C" THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'sealed';
+END
+$$;`,
+    `CREATE TRIGGER sealed BEFORE UPDATE OR DELETE ON ${tableName(table)} FOR EACH ROW EXECUTE FUNCTION ${refusal}();`,
+    `CREATE TRIGGER emptied BEFORE TRUNCATE ON ${tableName(table)} EXECUTE FUNCTION ${refusal}();`,
+  ]
 }
 
 function column(name: string): string {

@@ -1,4 +1,4 @@
-import { type CollectionName, collectionNames, collections } from '../../model/collections.ts'
+import { type Collection, type CollectionName, collectionNames, collections } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Opening } from '../postgres/opened-query.ts'
 import { openPostgres, type Postgres, type Statement } from '../postgres/pool.ts'
@@ -20,6 +20,10 @@ export function schemaGrant(schema: string): string {
 /** What a call for one person may do in a table, as SQL. Whoever else has a right to the table is not held by it. */
 export function wallStatements(table: Table, schema: string): string[] {
   const name = `${schema}.${quoted(table.name)}`
+  const { behindWall }: Collection = collections[table.name]
+  if (behindWall === 'shut') return []
+  // To find that nothing is there under the key yet takes the right to see keys.
+  if (behindWall === 'added') return [`GRANT INSERT, SELECT (parent, id) ON ${name} TO ${asker};`]
   if (isNobodys(table.name)) return [`GRANT SELECT ON ${name} TO ${asker};`]
   return [
     `GRANT SELECT${collections[table.name].personal ? ', INSERT, UPDATE, DELETE' : ''} ON ${name} TO ${asker};`,
@@ -31,7 +35,8 @@ export function wallStatements(table: Table, schema: string): string[] {
 
 /** Whether nothing in a collection is about anybody. */
 export function isNobodys(name: CollectionName): boolean {
-  return !collections[name].personal && !namesPerson(tableFor(name))
+  const { personal, behindWall }: Collection = collections[name]
+  return !personal && behindWall === undefined && !namesPerson(tableFor(name))
 }
 
 function namesPerson({ columns }: Table): boolean {
@@ -90,12 +95,12 @@ function ofAsker(statement: Statement): Statement {
   return statement.name === undefined ? statement : { ...statement, name: `${statement.name}_asker` }
 }
 
-/** No caller can mean to write what is another's under their own name: where it comes to that, it is a bug of ours. */
+/** No caller can mean to touch what is not theirs under their own name: where it comes to that, it is a bug of ours. */
 async function told<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (isForbidden(error)) throw new Error('A call for one person was about to write what is not theirs', { cause: error })
+    if (isForbidden(error)) throw new Error('A call for one person was about to touch what is not theirs', { cause: error })
     throw error
   }
 }

@@ -52,5 +52,7 @@ function tableSql({ name, columns }: Table): TableSql {
     replace: `UPDATE ${table} SET ${assign} WHERE parent = ? AND id = ? AND version = ?`,
     remove: `DELETE FROM ${table} WHERE parent = ? AND id = ?`,
     removeVersion: `DELETE FROM ${table} WHERE parent = ? AND id = ? AND version = ?`,
+    // It says by its count whether a row is there, and changes nothing of it.
+    absent: `UPDATE ${table} SET version = version WHERE parent = ? AND id = ?`,
   }
 }

@@ -56,7 +56,7 @@ export function cachedStatements(db: DatabaseSync): Prepare {
   }
 }
 
-// Primary result codes of SQLite (sqlite.org/rescode.html).
+// Result codes of SQLite (sqlite.org/rescode.html), primary ones but for the last.
 const failures: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   5: ['unavailable', 'Another process holds the store locked; try again'],
   6: ['unavailable', 'The store is locked; try again'],
@@ -66,12 +66,14 @@ const failures: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   13: ['storage_full', 'No space is left for the store'],
   14: ['unavailable', 'The store cannot be opened'],
   26: ['storage_corrupt', 'The store is not a SQLite file'],
+  // SQLITE_CONSTRAINT_TRIGGER
+  1811: ['unavailable', 'A rule of the store forbids it'],
 }
 
 /** What SQLite or the operating system said, as a `Problem`; any other error as it is. */
 export function asStoreProblem(error: unknown): unknown {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
-  const failure = failures[code]
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+  const failure = failures[code] ?? failures[code & 0xff]
   return failure === undefined ? asDiskProblem(error) : new Problem(failure[0], failure[1], { cause: error })
 }
 

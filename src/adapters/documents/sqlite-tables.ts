@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { placeOf } from '../../model/collections.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { completeness, indexedColumns, quoted, type SqlIndex, type Table, tables } from './tables.ts'
 
@@ -35,8 +36,9 @@ function planMigration(db: DatabaseSync): string[] {
     ...outdated.map((name) => `DROP INDEX ${quoted(name)}`),
     ...[...tables.values()].flatMap((table) => [
       ...(present.has(table.name) ? missingColumns(db, table) : [createTable(table)]),
-      ...[...table.indexes.values()].filter(({ sqlName }) => !present.has(sqlName)).flatMap((index) => createIndex(table, index, present)),
+      ...indexesMissing(table, present),
     ]),
+    ...[...tables.values()].flatMap((table) => sealing(table, present)),
   ]
 }
 
@@ -56,6 +58,35 @@ function missingColumns(db: DatabaseSync, { name, columns }: Table): string[] {
   return columns
     .filter((column) => !present.has(column.name))
     .map((column) => `ALTER TABLE ${quoted(name)} ADD COLUMN ${quoted(column.name)} ANY`)
+}
+
+/** An index over what is sealed already is filled with the seal off. */
+function indexesMissing(table: Table, present: ReadonlySet<string>): string[] {
+  const missing = [...table.indexes.values()].filter(({ sqlName }) => !present.has(sqlName))
+  const statements = missing.flatMap((index) => createIndex(table, index, present))
+  const { changing } = sealNames(table)
+  if (statements.length === 0 || !present.has(changing)) return statements
+  return [`DROP TRIGGER ${quoted(changing)}`, ...statements, forbidding(table, changing, 'UPDATE')]
+}
+
+/** What is sealed is not changed, and taken away only once it lies in the archive. */
+function sealing(table: Table, present: ReadonlySet<string>): string[] {
+  if (table.sealedBeside === undefined) return []
+  const { changing, removing } = sealNames(table)
+  const { collection, id } = placeOf(table.sealedBeside)
+  const archived = `(SELECT json_extract(body, '$.archivedTo') FROM ${quoted(collection)} WHERE parent = '' AND id = '${id}')`
+  return [
+    ...(present.has(changing) ? [] : [forbidding(table, changing, 'UPDATE')]),
+    ...(present.has(removing) ? [] : [forbidding(table, removing, 'DELETE', `OLD.id > coalesce(${archived}, '')`)]),
+  ]
+}
+
+function sealNames({ name }: Table) {
+  return { changing: `${name} sealed`, removing: `${name} kept` } as const
+}
+
+function forbidding({ name }: Table, trigger: string, what: 'UPDATE' | 'DELETE', when = 'true'): string {
+  return `CREATE TRIGGER ${quoted(trigger)} BEFORE ${what} ON ${quoted(name)} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'sealed'); END`
 }
 
 /** Bodies that were there before the index are read once; in a fresh table there are none. */

@@ -25,8 +25,12 @@ export interface Table {
   /** Segment before the id: `healthSessions`. */
   readonly segment: string
   readonly isTop: boolean
+  /** Writes elsewhere expect that nothing is here. */
+  readonly isGate: boolean
   readonly columns: readonly Column[]
   readonly indexes: ReadonlyMap<string, SqlIndex>
+  /** As the collection has it. */
+  readonly sealedBeside: string | undefined
 }
 
 export const tables: ReadonlyMap<string, Table> = new Map(collectionNames.map((name) => [name, tableOf(name)]))
@@ -73,7 +77,7 @@ export function tieBreakers(columns: readonly IndexColumn[]): readonly IndexColu
 }
 
 function tableOf(name: CollectionName): Table {
-  const { path, indexes, descending = [] }: Collection = collections[name]
+  const { path, indexes, descending = [], sealedBeside, isGate }: Collection = collections[name]
   const segments = path.split('/')
   const parentId = segments.at(-3)?.slice(1, -1)
   const fields = [...new Set(Object.values(indexes).flat())]
@@ -81,6 +85,8 @@ function tableOf(name: CollectionName): Table {
     name,
     segment: segments.at(-2) ?? '',
     isTop: segments.length === 2,
+    sealedBeside,
+    isGate: isGate === true,
     columns: fields.map((field) => ({ name: `$.${field}`, steps: field.split('.') })),
     indexes: new Map(
       Object.entries(indexes).map(([index, named]) => {

@@ -4,7 +4,8 @@ import type { Write } from '../../ports/documents.ts'
 import type { KeyValue } from './cursor.ts'
 import { type Table, tableFor } from './tables.ts'
 
-export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion'
+/** `absent`: nothing is written, and nothing may be there. */
+export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion' | 'absent'
 
 /** A write that can be: what it does, where, and with what. */
 export interface WritePlan {
@@ -19,17 +20,41 @@ export interface WritePlan {
   readonly keys: readonly (KeyValue | null)[]
   /** What the document must have now; absent where it need not. */
   readonly version?: number
+  /** Others below the same parent that go with it, each at its version. */
+  readonly siblings?: readonly Sibling[]
+}
+
+export interface Sibling {
+  readonly id: string
+  readonly version: number
 }
 
 const maxWrites = 500
+const maxSiblings = 5000
 
 /**
  * Throws `Problem('invalid_id')` for a path that is none, and `Problem('invalid')` for preconditions that exclude each other
  * and for more writes than a batch may have.
  */
 export function planWrites(writes: readonly Write[]): WritePlan[] {
-  if (writes.length > maxWrites) throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
-  return writes.map(planWrite)
+  if (writes.length > maxWrites && writes.filter((write) => !isExpectation(write)).length > maxWrites)
+    throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
+  const plans = writes.map(planWrite)
+  const siblings = plans.reduce((sum, plan) => sum + (plan.siblings?.length ?? 0), 0)
+  if (siblings > maxSiblings) throw new Problem('invalid', `A batch deletes at most ${maxSiblings} siblings`)
+  return plans
+}
+
+/** A write and its siblings, each by itself. */
+export function eachOf({ siblings = [], ...plan }: WritePlan): WritePlan[] {
+  const { path, id } = plan
+  const folder = path.slice(0, path.length - id.length)
+  return [plan, ...siblings.map((sibling) => ({ ...plan, ...sibling, path: `${folder}${sibling.id}` }))]
+}
+
+/** Whether a row that is there means that a precondition failed. */
+export function mustBeAbsent({ kind }: WritePlan): boolean {
+  return kind === 'absent'
 }
 
 /** Whether no row changed means that a precondition failed. */
@@ -45,14 +70,21 @@ function planWrite(write: Write): WritePlan {
   const { path, ifVersion } = write
   const { collection, parent = '', id } = placeOf(path)
   const table = tableFor(collection)
+  if (isExpectation(write)) return { path, table, kind: 'absent', parent, id, keys: [] }
   const version = ifVersion === undefined ? {} : { version: ifVersion }
-  if (write.op === 'delete')
-    return { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+  if (write.op === 'delete') {
+    const plan: WritePlan = { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+    return 'siblings' in write ? { ...plan, siblings: write.siblings } : plan
+  }
 
   if (ifVersion !== undefined && write.ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)
   const kind = ifVersion === undefined ? (write.ifAbsent ? 'create' : 'put') : 'replace'
   const keys = table.columns.map(({ steps }) => fieldOf(write.body, steps))
   return { path, table, kind, parent, id, body: JSON.stringify(write.body), keys, ...version }
+}
+
+function isExpectation({ op, ifVersion }: Write): boolean {
+  return op === 'delete' && ifVersion === 0
 }
 
 /** Text or a finite number; all else is in no index. */

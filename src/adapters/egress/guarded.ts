@@ -1,6 +1,5 @@
 import { lookup as lookUp } from 'node:dns/promises'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
 import { Problem } from '../../model/problem.ts'
 import type { Egress, IncomingReply, OutgoingRequest } from '../../ports/egress.ts'
@@ -68,11 +67,12 @@ async function systemAddresses(name: string): Promise<string[]> {
   }
 }
 
-function exchange(request: OutgoingRequest, url: URL, address: string, signal: AbortSignal): Promise<IncomingReply> {
+async function exchange(request: OutgoingRequest, url: URL, address: string, signal: AbortSignal): Promise<IncomingReply> {
+  // Loaded where something is sent: node:http brings a fetch with it, which takes longer to load than the rest of a command.
+  const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   // The name was looked up already: asked again it could say another address.
   const pinned: LookupFunction = (_, options, done) =>
     options.all ? done(null, [{ address, family: isIP(address) }]) : done(null, address, isIP(address))
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
     const { method, headers = {}, body } = request
     const length = body === undefined ? {} : { 'content-length': String(body.length) }

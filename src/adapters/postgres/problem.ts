@@ -29,6 +29,7 @@ const failures: Readonly<Record<string, Failure>> = {
   '57P03': ['unavailable', 'PostgreSQL is starting or stopping'],
   '57P05': lost,
   '58030': ['unavailable', 'The disk of PostgreSQL reported an error'],
+  P0001: ['unavailable', 'A rule of the store forbids it'],
   XX001: damaged,
   XX002: damaged,
   EAI_AGAIN: noAnswer,

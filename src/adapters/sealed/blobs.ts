@@ -49,6 +49,7 @@ export function sealedBlobs(deps: SealedBlobsDeps): Blobs {
       }
     },
     delete: (key) => blobs.delete(key),
+    deleteAll: (keys) => blobs.deleteAll(keys),
   }
 }
 

@@ -3,6 +3,7 @@ import { type BackupReport, type BackupRequest, makeBackup } from '../../flows/m
 import { examples } from '../../flows/restore-backup.ts'
 import { type BackupClass, backupClasses } from '../../model/backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { accountBeside } from '../accounted-house.ts'
 import { openBackupPlace } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
 import { amount, progressBar } from '../progress.ts'
@@ -38,6 +39,7 @@ function classesOf({ due, classes }: Flags): BackupRequest['classes'] {
 
 async function backUp({ config, flags }: Run, folder: string, classes: BackupRequest['classes']): Promise<BackupReport> {
   await using place = await openBackupPlace(config, folder, 'clarity backup')
+  await accountBeside(config, 'clarity backup', 'export')
   await using blobs = await openBlobs(storesOf(config).blobs)
   const bar = progressBar(process.stderr, 'copying', 'bytes', Date.now)
   const report = await makeBackup(

@@ -4,8 +4,11 @@ import { lockStore } from '../../adapters/store-lock.ts'
 import { type CopyReport, copyStore } from '../../flows/copy-store.ts'
 import { examples } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { accountBeside } from '../accounted-house.ts'
 import { requireStore } from '../backup-place.ts'
 import type { Command, Flags, Run } from '../command.ts'
+import { replayDeps } from '../house.ts'
+import { openKeysIfThere } from '../open-keys.ts'
 import { amount, progressBar } from '../progress.ts'
 import { blobsBeside, openBlobs, openDocuments, openSnapshot, type StoreUrls, schemeOf, sqlitePath, withoutSecrets } from '../stores.ts'
 
@@ -22,6 +25,7 @@ export const copy: Command = {
     const [from, to] = [urlsOf(run.flags, 'from'), urlsOf(run.flags, 'to')]
     if (from.documents === to.documents || from.blobs === to.blobs) throw new Problem('wrong_use', 'Say two stores that share nothing.')
     requireStore(from.documents)
+    await accountBeside({ ...run.config, documents: from.documents }, 'clarity copy', 'export')
     const report = await copyBetween(run, from, to)
     run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))
     return report.lost.length === 0 ? 0 : 1
@@ -44,12 +48,14 @@ async function copyBetween({ config }: Run, from: StoreUrls, to: StoreUrls): Pro
     blobs: wholeBlobs(held.use(await openBlobs(to.blobs, config))),
   }
   const objects = progressBar(process.stderr, 'copying', 'bytes', Date.now)
+  const keys = held.use((await openKeysIfThere(config)) ?? null)
   const report = await copyStore(
     {
       snapshot: () => openSnapshot(from.documents),
       blobs: wholeBlobs(held.use(await openBlobs(from.blobs))),
       to: target,
       source: withoutSecrets(from.documents),
+      ...(keys !== null && { replay: replayDeps(target.documents, keys) }),
     },
     objects.update,
   )

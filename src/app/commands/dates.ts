@@ -2,8 +2,9 @@ import { analyseDirtyDays } from '../../flows/analyse-days.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { Problem } from '../../model/problem.ts'
 import { isCalendarDate } from '../../model/time.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Flags, Run } from '../command.ts'
-import { type House, openHouse } from '../house.ts'
+import type { House } from '../house.ts'
 import type { Remote } from '../remote.ts'
 import { carryRows } from './carry-rows.ts'
 import { requireUserId } from './user-flag.ts'
@@ -23,21 +24,21 @@ type Find<Where, T> = (where: Where, userId: string, from: string, to: string) =
  */
 export async function tellDates<T>(
   run: Run,
-  { inStore, atServer }: { readonly inStore: Find<House, T>; readonly atServer: Find<Remote, T> },
+  { command, inStore, atServer }: { readonly command: string; readonly inStore: Find<House, T>; readonly atServer: Find<Remote, T> },
   say: (found: T, json: boolean) => string,
 ): Promise<number> {
   const userId = requireUserId(run)
   const { from, to, isRange } = requireDates(run.flags)
   const found = run.remote
     ? await atServer(run.remote, userId, from, to)
-    : await made(run, userId, (house) => inStore(house, userId, from, to))
+    : await made(run, command, userId, (house) => inStore(house, userId, from, to))
   if (!isRange && found.length === 0) throw new Problem('not_found', `There are no data of ${userId} for ${from}.`)
   for (const each of found) run.out(`${say(each, run.json)}\n`)
   return 0
 }
 
-async function made<T>({ config, say }: Run, userId: string, find: (house: House) => Promise<T>): Promise<T> {
-  await using house = await openHouse(config)
+async function made<T>({ config, say }: Run, command: string, userId: string, find: (house: House) => Promise<T>): Promise<T> {
+  await using house = await openAccounted(config, `clarity ${command}`, { action: 'R', userId })
   await requireUser(house, userId)
   await analyseDirtyDays(house, userId)
   await carryRows(house, userId, say)

@@ -15,6 +15,7 @@ export const day: Command = {
     tellDates(
       run,
       {
+        command: 'day',
         inStore: async (...where) => (await daysBetween(...where)).map(({ body }) => body),
         atServer: (remote, userId, from, to) =>
           gathered(pages((page) => remote.listDays({ params: { userId }, query: { from, to, ...page } }))),

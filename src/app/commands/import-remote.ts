@@ -1,15 +1,12 @@
 import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { ImportReport } from '../../model/import.ts'
-import type { Job } from '../../model/job.ts'
 import { isProblemCode, Problem } from '../../model/problem.ts'
 import type { Run } from '../command.ts'
 import { openFileSource } from '../file-source.ts'
 import { type ProgressBar, progressBar } from '../progress.ts'
 import type { Remote } from '../remote.ts'
-
-/** How often a stream that broke is taken up again before it is given up, a second apart. */
-const MOST_TRIES = 30
+import { following } from './follow-remote.ts'
 
 /** Sends a file to a server and waits for its job: the same report. The person must be there. Throws the `Problem` that ended the import. */
 export async function importAt(remote: Remote, { flags }: Pick<Run, 'flags'>, file: string, userId: string): Promise<ImportReport> {
@@ -53,39 +50,4 @@ async function watch(remote: Remote, jobId: string): Promise<void> {
     shown.bar.update(percentage * totalSteps - 100 * stepsCompleted, 100)
   }
   shown?.bar.end()
-}
-
-/** The job until it is over, over as many connections as it takes. */
-async function* following(remote: Remote, jobId: string): AsyncGenerator<Job> {
-  let last: Followed = { id: undefined, isOver: false }
-  for (let tries = 0; !last.isOver; tries++) {
-    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 1000))
-    try {
-      for await (const { id, job } of connection(remote, jobId, last.id)) {
-        last = { id, isOver: isOver(job) }
-        tries = 0
-        yield job
-      }
-    } catch (error) {
-      if (!isPassing(error) || tries >= MOST_TRIES) throw error
-    }
-  }
-}
-
-function isOver({ status }: Job): boolean {
-  return status !== 'pending' && status !== 'processing'
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'unavailable'
-}
-
-interface Followed {
-  readonly id: string | undefined
-  readonly isOver: boolean
-}
-
-async function* connection(remote: Remote, jobId: string, lastEventId: string | undefined): AsyncGenerator<{ id: string; job: Job }> {
-  const { events } = await remote.followJob({ params: { jobId }, ...(lastEventId !== undefined && { lastEventId }) })
-  for await (const { id, data } of events) yield { id, job: data as Job }
 }

@@ -5,10 +5,11 @@ import { analyseImported } from '../../flows/analyse-imported.ts'
 import { type ImportResult, importFile } from '../../flows/import-file.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
 import type { Config } from '../config.ts'
 import { openFileSource } from '../file-source.ts'
-import { type House, openHouse } from '../house.ts'
+import type { House } from '../house.ts'
 import { amount, duration, progressBar } from '../progress.ts'
 import type { Remote } from '../remote.ts'
 import { carryRows } from './carry-rows.ts'
@@ -29,7 +30,9 @@ export const importCommand: Command = {
     const userId = requireUserId(run)
     if (run.positionals.length === 0) throw new Problem('wrong_use', 'Which file? clarity import FILE… --user ID')
     await using opened = new AsyncDisposableStack()
-    const bring = run.remote ? bringerAt(run.remote) : bringerIn(opened.use(await openHouse(forDryRun(run), 'clarity import')))
+    const bring = run.remote
+      ? bringerAt(run.remote)
+      : bringerIn(opened.use(await openAccounted(forDryRun(run), 'clarity import', { action: 'C', userId })))
     for (const file of run.positionals) {
       const report = await bring(run, file, userId)
       run.out(run.json ? `${JSON.stringify(report)}\n` : describe(report))

@@ -12,7 +12,7 @@ export const insight: Command = {
   flags: dateFlags,
   isRemote: true,
   run: (run) =>
-    tellDates(run, { inStore: insightsBetween, atServer: insightsAt }, (found, json) =>
+    tellDates(run, { command: 'insight', inStore: insightsBetween, atServer: insightsAt }, (found, json) =>
       json ? JSON.stringify(inOrder(StoredInsight, found)) : insightText(found),
     ),
 }

@@ -4,8 +4,9 @@ import { inOrder } from '../../model/in-order.ts'
 import { type Job, JobLog, type StoredJob } from '../../model/job.ts'
 import { Problem } from '../../model/problem.ts'
 import { idPattern } from '../../model/text.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
-import { type House, openHouse } from '../house.ts'
+import type { House } from '../house.ts'
 import { pages, type Remote } from '../remote.ts'
 
 export const jobs: Command = {
@@ -21,7 +22,9 @@ export const jobs: Command = {
     if (act === undefined) throw wrongUse()
     if (jobId !== undefined && !idPattern.test(jobId)) throw new Problem('invalid_id', 'A job’s id has 1 to 128 letters, digits, _ or -.')
     await using opened = new AsyncDisposableStack()
-    const board = run.remote ? boardAt(run.remote) : boardIn(opened.use(await openHouse(run.config, 'clarity jobs')))
+    const board = run.remote
+      ? boardAt(run.remote)
+      : boardIn(opened.use(await openAccounted(run.config, 'clarity jobs', { action: ['cancel', 'retry'].includes(verb) ? 'U' : 'R' })))
     await act(board, run, jobId ?? '')
     return 0
   },

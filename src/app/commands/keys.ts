@@ -4,8 +4,9 @@ import { keyIdOf, listKeys, makeKey, revokeKey } from '../../flows/keys.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { principalKinds, scopes } from '../../model/principal.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
-import { type House, openHouse } from '../house.ts'
+import type { House } from '../house.ts'
 import { pages, type Remote } from '../remote.ts'
 import { isSealingVerb, runSealing } from './sealing-keys.ts'
 
@@ -29,7 +30,7 @@ export const keys: Command = {
     const act = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
     if (act === undefined) throw new Problem('wrong_use', 'Say keys create, list, revoke KEY, rotate, rotate-root, backup or restore.')
     await using opened = new AsyncDisposableStack()
-    const ring = run.remote ? ringAt(run.remote) : ringIn(opened.use(await openHouse(run.config, 'clarity keys')))
+    const ring = run.remote ? ringAt(run.remote) : ringIn(opened.use(await openAccounted(run.config, 'clarity keys', { action: 'admin' })))
     await act(ring, run, rest)
     return 0
   },

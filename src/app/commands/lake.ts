@@ -4,9 +4,9 @@ import { join, resolve, sep } from 'node:path'
 import type { LakeManifest } from '../../flows/export-lake.ts'
 import { Problem } from '../../model/problem.ts'
 import { everyDate } from '../../model/user-analytics.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
 import type { Config } from '../config.ts'
-import { openHouse } from '../house.ts'
 import { amount, progressBar } from '../progress.ts'
 import { checkedDate } from './dates.ts'
 
@@ -43,7 +43,7 @@ async function exportTo({ flags, config }: Run, folder: string): Promise<LakeMan
   const { openFolderLake } = await import('../../adapters/lake/folder.ts')
   const { from = everyDate.from, 'to-date': to = everyDate.to, 'shift-dates': shift } = flags
   if (checkedDate(from) > checkedDate(to)) throw new Problem('wrong_use', '--from lies after --to-date.')
-  await using house = await openHouse(config, 'clarity lake')
+  await using house = await openAccounted(config, 'clarity lake', { action: 'export' })
   const key = lakeKey(config)
   const bar = progressBar(process.stderr, 'exporting', 'people', Date.now)
   const manifest = await exportLake(

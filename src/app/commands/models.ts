@@ -6,6 +6,7 @@ import { deploymentsOf, lastEvaluation } from '../../flows/model-versions.ts'
 import { installShipped } from '../../flows/shipped-models.ts'
 import type { ModelCard, ModelEvaluation, ModelVersion } from '../../model/model-card.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
 import { type House, openHouse } from '../house.ts'
 import { openModelFolder } from '../model-folder.ts'
@@ -23,7 +24,9 @@ export const models: Command = {
     if (known === undefined || more.length > 0 || (known.word === undefined) !== (word === undefined))
       throw new Problem('wrong_use', `Say models ${this.usage}.`)
     if (run.flags.model !== undefined && verb !== 'evaluate') throw new Problem('wrong_use', '--model goes with models evaluate.')
-    await using house = await openHouse(run.config, 'clarity models')
+    await using house = await (known.isChange
+      ? openAccounted(run.config, 'clarity models', { action: 'admin' })
+      : openHouse(run.config, 'clarity models'))
     await installShipped(house)
     await known.act(house, run, word ?? '')
     return 0
@@ -33,16 +36,18 @@ export const models: Command = {
 interface Verb {
   /** What follows it. */
   readonly word?: string
+  /** Of what everybody's nights are staged with. */
+  readonly isChange?: true
   readonly act: (house: House, run: Run, word: string) => Promise<void>
 }
 
 const verbs: Readonly<Record<string, Verb>> = {
   list: { act: list },
   show: { word: 'NAME', act: show },
-  add: { word: 'FOLDER', act: add },
+  add: { word: 'FOLDER', isChange: true, act: add },
   evaluate: { word: 'FOLDER', act: evaluate },
-  activate: { word: 'NAME@VERSION', act: activate },
-  rollback: { word: 'NAME', act: rollback },
+  activate: { word: 'NAME@VERSION', isChange: true, act: activate },
+  rollback: { word: 'NAME', isChange: true, act: rollback },
 }
 
 async function list(house: House, run: Run): Promise<void> {

@@ -4,10 +4,11 @@ import { fillWarehouse } from '../../flows/fill-warehouse.ts'
 import { refuseOtherKeysThan } from '../../flows/keys-of-store.ts'
 import { type RestoreReport, type RestoreStage, restoreBackup } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import { openBackupFolder } from '../backup-folder.ts'
 import type { Command, Run } from '../command.ts'
-import { openHouse } from '../house.ts'
-import { openKeysThere } from '../open-keys.ts'
+import { replayDeps } from '../house.ts'
+import { openKeysIfThere, openKeysThere } from '../open-keys.ts'
 import { amount, type ProgressBar, progressBar } from '../progress.ts'
 import { openBlobs, openDocuments, storesOf } from '../stores.ts'
 
@@ -21,8 +22,8 @@ export const restore: Command = {
     const report = await restoreFrom(run, folder)
     await fillAnalytics(run)
     const { createdAt, lost } = report.manifest
-    const { documents, objects, bytes } = report
-    if (run.json) run.out(`${JSON.stringify({ createdAt, documents, objects, bytes, lost })}\n`)
+    const { documents, objects, bytes, erased } = report
+    if (run.json) run.out(`${JSON.stringify({ createdAt, documents, objects, bytes, lost, erased })}\n`)
     else run.out(describe(report))
     return lost.length === 0 ? 0 : 1
   },
@@ -39,14 +40,16 @@ async function restoreFrom({ config }: Run, folder: string): Promise<RestoreRepo
   await using documents = await openDocuments(urls.documents, config)
   await using blobs = await openBlobs(urls.blobs, config)
   const bars = stageBars()
-  const report = await restoreBackup(backup, { documents, blobs }, (stage, done, total) => bars[stage].update(done, total))
+  await using keys = (await openKeysIfThere(config)) ?? null
+  const onProgress = (stage: RestoreStage, done: number, total: number) => bars[stage].update(done, total)
+  const report = await restoreBackup(backup, { documents, blobs }, onProgress, keys === null ? undefined : replayDeps(documents, keys))
   for (const bar of Object.values(bars)) bar.end()
   return report
 }
 
 /** The warehouse is in no backup: it is made of the days. */
 async function fillAnalytics({ config }: Run): Promise<void> {
-  await using house = await openHouse(config, 'clarity restore')
+  await using house = await openAccounted(config, 'clarity restore', { action: 'admin' })
   await fillWarehouse(house)
 }
 
@@ -58,8 +61,9 @@ function stageBars(): Record<RestoreStage, ProgressBar> {
   }
 }
 
-function describe({ manifest, documents, objects, bytes }: RestoreReport): string {
+function describe({ manifest, documents, objects, bytes, erased }: RestoreReport): string {
   const n = (value: number) => value.toLocaleString('en-US')
   const lost = manifest.lost.length > 0 ? `  ${n(manifest.lost.length)} objects were lost before the backup was made.\n` : ''
-  return `Restored the backup of ${manifest.createdAt}: ${n(documents)} documents, ${n(objects)} objects (${amount(bytes, 'bytes')}), all checked.\n${lost}`
+  const gone = erased > 0 ? `  ${n(erased)} people were erased since: they are not in the store.\n` : ''
+  return `Restored the backup of ${manifest.createdAt}: ${n(documents)} documents, ${n(objects)} objects (${amount(bytes, 'bytes')}), all checked.\n${lost}${gone}`
 }

@@ -9,8 +9,9 @@ import { Problem } from '../../model/problem.ts'
 import { everyDate } from '../../model/user-analytics.ts'
 import { TrendType, UserTrend } from '../../model/user-trend.ts'
 import type { DateRange } from '../../ports/warehouse.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
-import { type House, openHouse } from '../house.ts'
+import type { House } from '../house.ts'
 import { changeText, trendText } from '../text/trend-text.ts'
 import { checkedDate } from './dates.ts'
 import { requireUserId } from './user-flag.ts'
@@ -30,7 +31,7 @@ export const trends: Command = {
     const type = typeOf(run)
     const { from = everyDate.from, to = everyDate.to } = run.flags
     if (checkedDate(from) > checkedDate(to)) throw new Problem('wrong_use', '--from lies after --to.')
-    await using house = await openHouse(run.config, 'clarity trends')
+    await using house = await openAccounted(run.config, 'clarity trends', { action: 'R', userId })
     await requireUser(house, userId)
     await analyseDirtyDays(house, userId)
     await drainOutbox(house)

@@ -1,4 +1,6 @@
 import { api } from '../../api/api.ts'
+import { archiveAudit } from '../../flows/archive-audit.ts'
+import { signCheckpoint } from '../../flows/audit-checkpoint.ts'
 import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
 import { tidyFeed } from '../../flows/tidy-feed.ts'
@@ -10,12 +12,14 @@ import { traceCalls, traceFlows } from '../../http/trace-calls.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Chore, Worker, WorkerEvent } from '../../worker/worker.ts'
 import { packageVersion } from '../about.ts'
+import { sealsOf } from '../audit-seals.ts'
 import type { Run } from '../command.ts'
 import { type Config, type Role, roles } from '../config.ts'
 import { type House, openHouse } from '../house.ts'
 import { refuseOpenDoor } from '../open-door.ts'
 import { findWall, storesOf } from '../stores.ts'
 import { startWorker } from '../worker.ts'
+import { openDashboard } from './dashboard.ts'
 import { untilTold } from './lifecycle.ts'
 import { type Log, openLog, traceOf } from './log.ts'
 import { type ServeParts, type Serving, serveApi } from './serve.ts'
@@ -53,30 +57,36 @@ interface Started {
   readonly worker: { stop(): Promise<void> } | undefined
 }
 
-async function start(house: House, { config }: Run, role: Role, log: Log): Promise<Started> {
+async function start(house: House, { config, flags }: Run, role: Role, log: Log): Promise<Started> {
   const { host = '127.0.0.1', port = 8080 } = config
-  if (role === 'worker') return { api: undefined, worker: work(house, log) }
+  if (role === 'worker') return { api: undefined, worker: work(house, config, log) }
   await refuseOpenDoor(house, host)
   const wall = await findWall(storesOf(config).documents)
   if (wall?.fault !== undefined) log('warn', 'no_second_wall', { because: wall.fault })
   const { tracer } = house
+  const dashboard = openDashboard()
   const serving = await serveApi({
     house,
     ...limitsOf(house, config),
     layers: [traceCalls(tracer), answerOnce(house), traceFlows(tracer, api)],
     version: packageVersion,
+    dashboard: dashboard.files,
     host,
     port,
     log,
     ...reachedBy(config),
   })
   house.announce(serving.url)
-  return { api: serving, worker: role === 'api' ? undefined : work(house, log) }
+  if (flags['sign-in'] !== undefined) void dashboard.prepare().then((fault) => fault && log('warn', 'no_dashboard', { because: fault }))
+  return { api: serving, worker: role === 'api' ? undefined : work(house, config, log) }
 }
 
-function work(house: House, log: Log): Worker {
+function work(house: House, config: Config, log: Log): Worker {
+  const seals = sealsOf(house, config)
   const chores: readonly Chore[] = [
     { name: 'webhooks', everyMs: 1000, run: () => deliverDue(house) },
+    { name: 'checkpoints of the audit log', everyMs: 1000, run: async () => signCheckpoint(await seals()) },
+    { name: 'archive of the audit log', everyMs: 3_600_000, run: async () => archiveAudit(await seals()) },
     { name: 'old events', everyMs: 600_000, run: () => tidyFeed(house) },
   ]
   return startWorker(house, { chores, onEvent: (event) => tellWork(log, event) })

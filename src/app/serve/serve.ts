@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { api } from '../../api/api.ts'
 import { openApiOf } from '../../api/openapi.ts'
 import { referencePage } from '../../api/reference-page.ts'
+import { keepAccount } from '../../http/account.ts'
 import type { IsHost } from '../../http/check-head.ts'
-import { handlers } from '../../http/handlers.ts'
+import { addDashboard, type DashboardFiles } from '../../http/dashboard.ts'
+import { type HandlerDeps, handlers } from '../../http/handlers.ts'
 import type { Limit } from '../../http/limit-rate.ts'
 import { type Metrics, makeMetrics } from '../../http/metrics.ts'
 import { addOperation } from '../../http/operation.ts'
@@ -25,6 +27,7 @@ export interface ServeParts {
   readonly limit?: Limit | undefined
   readonly layers: readonly Layer[]
   readonly version: string
+  readonly dashboard: DashboardFiles
   readonly host: string
   readonly port: number
   readonly log: Log
@@ -82,6 +85,7 @@ function composed(parts: ServeParts, delay: Delay, stopping: AbortSignal): Fasti
     actingFor: (deps, userId) => ({ ...deps, documents: deps.documents.actingFor(userId) }),
     ...(limit && { limit }),
     layers,
+    account: keepAccount<HandlerDeps>(house),
     admit,
     stopping,
     onDone: (done) => tell(log, metrics, done),
@@ -95,6 +99,7 @@ function composed(parts: ServeParts, delay: Delay, stopping: AbortSignal): Fasti
     openapi: JSON.stringify(openapi),
     reference: referencePage(openapi),
   })
+  addDashboard(server, parts.dashboard)
   return server
 }
 

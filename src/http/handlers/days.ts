@@ -1,4 +1,5 @@
 import type { daysApi } from '../../api/days.ts'
+import { type ArchiveDeps, findArchived } from '../../flows/archived-documents.ts'
 import { type GrantDeps, visibleMetrics } from '../../flows/grants.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { dayAsOf } from '../../flows/revisions.ts'
@@ -7,22 +8,27 @@ import { Day } from '../../model/day.ts'
 import { inOrder } from '../../model/in-order.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import type { Principal } from '../../model/principal.ts'
+import { archivedList } from '../archived-list.ts'
 import type { Handlers } from '../call.ts'
 import { datesWithin } from '../dates-within.ts'
+import { isYes } from '../flag.ts'
 import { listPage } from '../list-page.ts'
 
-export const daysHandlers: Handlers<typeof daysApi, GrantDeps> = {
+export const daysHandlers: Handlers<typeof daysApi, GrantDeps & ArchiveDeps> = {
   async listDays(deps, call) {
     const { userId } = call.params
     await requireUser(deps, userId)
     const query = { collection: 'days', parent: `users/${userId}`, index: 'userDate', equals: [userId], ...datesWithin(call.query) }
-    const { data, ...next } = await listPage<Day>(deps.documents, query, call)
+    const { data, ...next } = isYes(call.query.archived)
+      ? await archivedList<Day>(deps, call, { kind: 'analytics', collection: 'days', order: 'oldest', ...datesWithin(call.query) })
+      : await listPage<Day>(deps.documents, query, call)
     const show = await lens(deps, userId, call.principal)
     const found = await Promise.all(data.map(({ body }) => asItWas(deps, body, call.query.asOf)))
     return { body: { data: found.flatMap((day) => (day === undefined ? [] : [show(day)])), ...next } }
   },
   async getDay(deps, { params, query, principal }) {
-    const stored = await deps.documents.get<Day>(`users/${params.userId}/days/${params.date}`)
+    const path = `users/${params.userId}/days/${params.date}`
+    const stored = (await deps.documents.get<Day>(path)) ?? (await findArchived<Day>(deps, params.userId, 'analytics', path, params.date))
     const day = stored && (await asItWas(deps, stored.body, query.asOf))
     if (day === undefined) throw nothingThere()
     const show = await lens(deps, params.userId, principal)

@@ -1,7 +1,8 @@
 import type { importsApi } from '../../api/imports.ts'
 import { importPath } from '../../flows/import-record.ts'
-import { requireUser } from '../../flows/manage-user.ts'
-import { type TakeDeps, takeImport } from '../../flows/take-import.ts'
+import { newUser, requireUser } from '../../flows/manage-user.ts'
+import { takeImport } from '../../flows/take-import.ts'
+import { type SyntheticDeps, takeSynthetic } from '../../flows/take-synthetic.ts'
 import { type ImportRecord, ImportView } from '../../model/import.ts'
 import { inOrder } from '../../model/in-order.ts'
 import type { StoredJob } from '../../model/job.ts'
@@ -11,8 +12,10 @@ import { text } from '../../model/text.ts'
 import type { Handlers } from '../call.ts'
 import { listPage } from '../list-page.ts'
 
-export const importsHandlers: Handlers<typeof importsApi, TakeDeps> = {
-  async startImport(deps, { params, query, content, callId, header }) {
+export const importsHandlers: Handlers<typeof importsApi, SyntheticDeps> = {
+  async startImport(deps, { params, query, content, callId, header, principal }) {
+    const makesPerson = query.newPerson === 'true'
+    if (makesPerson && !principal.scopes.includes('users:create')) throw new Problem('forbidden', 'This credential may not make people.')
     const record = await takeImport(deps, {
       userId: params.userId,
       callId,
@@ -20,7 +23,12 @@ export const importsHandlers: Handlers<typeof importsApi, TakeDeps> = {
       file: fileNameIn(header('content-disposition')),
       zone: query.zone,
       dryRun: query.dryRun === 'true',
+      ...(makesPerson && { newPerson: newUser(deps, query.zone) }),
     })
+    return { body: viewOf(record), location: `/v1/${importPath(record)}` }
+  },
+  async makeSynthetic(deps, { body, callId }) {
+    const record = await takeSynthetic(deps, { ...body, callId })
     return { body: viewOf(record), location: `/v1/${importPath(record)}` }
   },
   async listImports({ documents }, call) {

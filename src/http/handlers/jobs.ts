@@ -1,5 +1,6 @@
 import type { jobsApi } from '../../api/jobs.ts'
 import { type AskBackupDeps, askBackup } from '../../flows/ask-backup.ts'
+import { askEvaluation } from '../../flows/ask-evaluation.ts'
 import { askJob, refusal } from '../../flows/ask-job.ts'
 import { askReseal } from '../../flows/ask-reseal.ts'
 import { type FollowedJob, type FollowJobDeps, followJob } from '../../flows/follow-job.ts'
@@ -17,7 +18,7 @@ import { listPage } from '../list-page.ts'
 export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & AskBackupDeps> = {
   async createJob(deps, { principal, body, callId }) {
     const jobId = `job_${callId}`
-    const job = await asked(deps, principal, jobId, body)
+    const job = await asked(deps, jobId, principal, body)
     return { ...answerOf(job), status: 202, location: `/v1/jobs/${job.body.jobId}` }
   },
   async listJobs({ documents }, call) {
@@ -49,8 +50,9 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & As
   },
 }
 
-async function asked(deps: JobDeps & AskBackupDeps, principal: Principal, jobId: string, body: AskedJob): Promise<Stored<StoredJob>> {
+function asked(deps: JobDeps & AskBackupDeps, jobId: string, principal: Principal, body: AskedJob): Promise<Stored<StoredJob>> {
   if (body.type === 'backup') return askBackup(deps, jobId, forAll(principal, body))
+  if (body.type === 'model_evaluation') return askEvaluation(deps, jobId, forAll(principal, body))
   if (body.type === 'reseal') return askReseal(deps, jobId, byOperator(principal, body))
   return askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
 }
@@ -91,9 +93,10 @@ function byOperator(principal: Principal, asked: AskedJob): AskedJob {
   return asked
 }
 
+/** Work on everybody's data, which only who runs the system may ask for. */
 function forAll(principal: Principal, asked: AskedJob): AskedJob {
   byOperator(principal, asked)
-  if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'A backup is of everybody.')
+  if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'Such a job is over everybody.')
   return asked
 }
 

@@ -16,6 +16,7 @@ import { Problem } from '../../model/problem.ts'
 import type { StoredSession } from '../../model/session.ts'
 import { formatInstant, parseInstant } from '../../model/time.ts'
 import type { Answer, Handlers } from '../call.ts'
+import { isYes } from '../flag.ts'
 import { nextOf, openCursor } from '../list-page.ts'
 import { wholeOf } from '../read-body.ts'
 import { readSession } from '../read-session.ts'
@@ -41,7 +42,15 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     const held = openCursor('healthSessions', call)
     const { from, to, dataType, source, limit } = query
     const page = await listed(() =>
-      listSessions(deps, params.userId, { from: utc(from), to: utc(to), dataType, source, limit, cursor: held }),
+      listSessions(deps, params.userId, {
+        from: utc(from),
+        to: utc(to),
+        dataType,
+        source,
+        archived: isYes(query.archived),
+        limit,
+        cursor: held,
+      }),
     )
     const show = await lens(deps, params.userId, call.principal)
     return { body: { data: page.data.map(({ body }) => show(body)), ...nextOf('healthSessions', call, page.nextCursor) } }
@@ -90,10 +99,6 @@ function receiptOf({ status, session, counts }: Ingested): SessionReceipt {
   const { sessionInfo, revision, localDate, quality, parts } = session
   const receipt = { status, sessionId: sessionInfo.sessionId, revision, localDate, counts, quality, ...(parts !== undefined && { parts }) }
   return inOrder(SessionReceipt, receipt)
-}
-
-function isYes(said: string | undefined): boolean {
-  return said === '1' || said === 'true'
 }
 
 /** The client's clock, where its header says it in a form that is read. */

@@ -6,13 +6,21 @@ import { metrics } from '../../model/metrics.ts'
 import { nothingThere } from '../../model/nothing-there.ts'
 import { parseInstant } from '../../model/time.ts'
 import type { Handlers } from '../call.ts'
+import { isYes } from '../flag.ts'
 
 export const timeseriesHandlers: Handlers<typeof timeseriesApi, SeriesDeps & GrantDeps> = {
   async getTimeseries(deps, { params: { userId }, query, principal }) {
     const { metric, from, to, resolution, source } = query
     const visible = principal.kind === 'person' ? await visibleMetrics(deps, userId, principal.userId, 'sessions') : undefined
     if (visible !== undefined && !visible.has(metric)) throw nothingThere()
-    const data = await findTimeseries(deps, userId, { metric, fromMs: msOf(from), toMs: msOf(to), resolution, source })
+    const data = await findTimeseries(deps, userId, {
+      metric,
+      fromMs: msOf(from),
+      toMs: msOf(to),
+      resolution,
+      source,
+      archived: isYes(query.archived),
+    })
     const { unit, kind } = metrics[metric]
     return { body: { metric, unit, kind, resolution, data: data.map((point) => ({ ...point, sources: [...point.sources] })) } }
   },

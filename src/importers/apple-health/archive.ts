@@ -25,8 +25,7 @@ export interface ExportEntry {
 
 /** Throws `Problem` for an archive that is damaged, dangerous, or holds no export or more than one. */
 export async function findExport(source: ByteSource): Promise<ExportEntry> {
-  const entries = await readDirectory(source)
-  refuseDangerous(entries, source.length)
+  const entries = await readEntries(source)
   const found: Entry[] = []
   for (const entry of entries.filter(mayBeExport)) if (isExport(await head(source, entry))) found.push(entry)
   const [entry, second] = found
@@ -38,6 +37,13 @@ export async function findExport(source: ByteSource): Promise<ExportEntry> {
     bytes: entry.uncompressedSize,
     open: () => content(source, entry),
   }
+}
+
+/** What a zip holds by its directory. Throws `Problem` for one that is damaged or dangerous. */
+export async function readEntries(source: ByteSource): Promise<Entry[]> {
+  const entries = await readDirectory(source)
+  refuseDangerous(entries, source.length)
+  return entries
 }
 
 async function noExport(source: ByteSource, entries: readonly Entry[]): Promise<Problem> {

@@ -1,9 +1,13 @@
 import { mkdtempSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { openFileSource } from '../../src/app/file-source.ts'
-import { openHouse } from '../../src/app/house.ts'
-import { importFile } from '../../src/flows/import-file.ts'
-import { report } from './report.ts'
+
+// As the command itself starts: its code is stripped of types and compiled once, not at each start.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/clarity-loop'))
+const { openFileSource } = await import('../../src/app/file-source.ts')
+const { openHouse } = await import('../../src/app/house.ts')
+const { report } = await import('./report.ts')
+const { importFile } = await import('../../src/flows/import-file.ts')
 
 // The store stays where it is: on ext4 a file made soon after thousands were deleted takes twenty times as long.
 // Zip to durable, deduplicated store with everything kept; days and insights are another step. Twice with `again`: the second adds nothing.

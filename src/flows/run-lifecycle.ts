@@ -1,0 +1,152 @@
+import type { LifecycleRun } from '../model/archive.ts'
+import type { SystemConfiguration } from '../model/configuration.ts'
+import { Problem } from '../model/problem.ts'
+import { type RetentionKind, retentionKindNames } from '../model/retention-kind.ts'
+import { formatInstant } from '../model/time.ts'
+import type { Timer } from '../ports/timer.ts'
+import { type AgeDeps, type AgedCounts, type AgedPerson, agePerson, noCounts } from './age-person.ts'
+import { findConfiguration } from './configuration.ts'
+import { every } from './every.ts'
+import { expireHouseLogs } from './house-logs.ts'
+import { checkClock, findRun, runPath } from './lifecycle-clock.ts'
+import type { KnownUser } from './manage-user.ts'
+import { retentionOf } from './person-retention.ts'
+
+export interface LifecycleDeps extends AgeDeps {
+  readonly timer: Timer
+}
+
+export interface LifecycleRequest {
+  /** As of when; not finer than the millisecond. */
+  readonly atMs: number
+  /** Somebody says that the time is right, whatever that of the last run was. */
+  readonly isSure?: boolean
+  /** People who were done with, of all. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Who had something that was moved or destroyed, or is held. */
+  readonly onPerson?: (userId: string, aged: AgedPerson) => void
+}
+
+export interface LifecycleReport {
+  readonly at: string
+  readonly people: number
+  readonly held: number
+  readonly kinds: Readonly<Record<RetentionKind, AgedCounts>>
+  /** Jobs that concerned no one person, destroyed. */
+  readonly houseLogs: number
+}
+
+/** People at once: while one's objects are being synced another's are made. Then it is written down how far it is. */
+const GROUP = 8
+
+/**
+ * Archives and destroys what everybody's retention says, person by person, until nothing is left that is due. Run again as of the same time it
+ * goes on where it was. Throws `Problem('clock_jumped')` where the time does not follow from the last run's: then nothing was done.
+ */
+export async function runLifecycle(deps: LifecycleDeps, request: LifecycleRequest): Promise<LifecycleReport> {
+  const at = formatInstant(request.atMs)
+  const { configuration } = await findConfiguration(deps)
+  const last = (await findRun(deps))?.body ?? {}
+  if (!request.isSure) await refuseJump(deps, last, request.atMs)
+  const after = last.at === at ? last.after : undefined
+  const total = await countPeople(deps)
+  const kinds = noCounts()
+  let [people, held] = [0, 0]
+  const onStep = pacer(deps, configuration)
+  for await (const several of inGroups(everybody(deps))) {
+    const due = several.filter(({ userId }) => after === undefined || userId > after)
+    const aged = await allOf(due, ({ userId, user }) => {
+      const retention = retentionOf(configuration.dataRetentionPolicies, user.preferences, at)
+      return agePerson(deps, { userId, retention, now: at, onStep })
+    })
+    for (const [n, each] of aged.entries()) {
+      add(kinds, each)
+      held += each.isHeld ? 1 : 0
+      tell(request, due[n]?.userId ?? '', each)
+    }
+    people += several.length
+    request.onProgress?.(people, total)
+    if (due.length > 0) await note(deps, { ...since(last), at, after: several.at(-1)?.userId })
+  }
+  const houseLogs = await expireHouseLogs(deps, configuration.dataRetentionPolicies, at)
+  await note(deps, { ...since(last), at })
+  return { at, people, held, kinds, houseLogs }
+}
+
+async function refuseJump(deps: LifecycleDeps, last: LifecycleRun, atMs: number): Promise<void> {
+  try {
+    checkClock(last, atMs)
+  } catch (error) {
+    if (error instanceof Problem) await note(deps, { ...last, noted: formatInstant(atMs) })
+    throw error
+  }
+}
+
+function since({ since: stays }: LifecycleRun): Pick<LifecycleRun, 'since'> {
+  return stays === undefined ? {} : { since: stays }
+}
+
+async function note({ documents }: LifecycleDeps, body: LifecycleRun): Promise<void> {
+  await documents.batch([{ op: 'put', path: runPath, body }])
+}
+
+interface Person {
+  readonly userId: string
+  readonly user: KnownUser
+}
+
+/** By id. */
+export async function* everybody({ documents }: Pick<AgeDeps, 'documents'>): AsyncGenerator<Person> {
+  for await (const { path, body } of every<KnownUser>(documents, { collection: 'users' }))
+    yield { userId: path.slice('users/'.length), user: body }
+}
+
+async function* inGroups(people: AsyncIterable<Person>): AsyncGenerator<readonly Person[]> {
+  let group: Person[] = []
+  for await (const person of people) {
+    group.push(person)
+    if (group.length < GROUP) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
+}
+
+/** As `Promise.all`, but nothing is under way any more when one of them throws. */
+async function allOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const settled = await Promise.allSettled(items.map(work))
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
+}
+
+async function countPeople(deps: LifecycleDeps): Promise<number> {
+  let count = 0
+  for await (const _ of everybody(deps)) count += 1
+  return count
+}
+
+/** Waits after each step until no more was moved than the configuration lets be moved by then. */
+function pacer({ timer }: LifecycleDeps, { lifecyclePerSecond }: SystemConfiguration): (count: number) => Promise<void> {
+  const startedMs = timer.elapsedMs()
+  let moved = 0
+  return async (count) => {
+    moved += count
+    if (lifecyclePerSecond === 0) return
+    const aheadMs = (moved / lifecyclePerSecond) * 1000 - (timer.elapsedMs() - startedMs)
+    if (aheadMs > 0) await timer.wait(aheadMs)
+  }
+}
+
+function add(kinds: ReturnType<typeof noCounts>, aged: AgedPerson): void {
+  for (const kind of retentionKindNames) {
+    kinds[kind].archived += aged.kinds[kind].archived
+    kinds[kind].destroyed += aged.kinds[kind].destroyed
+  }
+}
+
+function tell({ onPerson }: LifecycleRequest, userId: string, aged: AgedPerson): void {
+  const isSomething = retentionKindNames.some((kind) => aged.kinds[kind].archived + aged.kinds[kind].destroyed > 0)
+  if (aged.isHeld || isSomething) onPerson?.(userId, aged)
+}

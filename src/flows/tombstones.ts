@@ -1,0 +1,65 @@
+import { Problem } from '../model/problem.ts'
+import type { Documents } from '../ports/documents.ts'
+
+export interface TombstoneDeps {
+  /** As they lie in the store: what is asked here is asked of it, and of no memory. */
+  readonly documents: Documents
+  /** Hex. */
+  readonly sha256: (bytes: Uint8Array) => string
+  /** 256 random bits. */
+  readonly newSecret: () => string
+}
+
+export interface Tombstones {
+  /** Where it stands that somebody was erased. */
+  pathOf(userId: string): Promise<string>
+  isErased(userId: string): Promise<boolean>
+}
+
+/** What the ids of the erased are hashed with, made once for a store. */
+const saltPath = 'system/erasures'
+
+interface Salt {
+  readonly salt: string
+}
+
+/** Who was erased: known by a salted hash alone. */
+export function openTombstones({ documents, sha256, newSecret }: TombstoneDeps): Tombstones {
+  let salt: Promise<string> | undefined
+
+  /** What failed is asked again by the next. */
+  async function saltOf(): Promise<string> {
+    salt ??= findSalt(documents, newSecret)
+    try {
+      return await salt
+    } catch (error) {
+      salt = undefined
+      throw error
+    }
+  }
+
+  async function pathOf(userId: string): Promise<string> {
+    return `erasures/${sha256(new TextEncoder().encode(`${await saltOf()}\0${userId}`))}`
+  }
+
+  return { pathOf, isErased: async (userId) => (await documents.get(await pathOf(userId))) !== undefined }
+}
+
+async function findSalt(documents: Documents, newSecret: () => string): Promise<string> {
+  const kept = async () => (await documents.get<Salt>(saltPath))?.body.salt
+  const found = await kept()
+  if (found !== undefined) return found
+  const body: Salt = { salt: newSecret() }
+  try {
+    await documents.batch([{ op: 'put', path: saltPath, body, ifAbsent: true }])
+    return body.salt
+  } catch (error) {
+    const first = error instanceof Problem && error.code === 'conflict' ? await kept() : undefined
+    if (first === undefined) throw error
+    return first
+  }
+}
+
+export function erased(cause?: unknown): Problem {
+  return new Problem('erased', 'All data of this account were erased, for good.', { cause })
+}

@@ -1,0 +1,66 @@
+import { lazy, Suspense } from 'react'
+import { FaultBoundary } from './fault-boundary.tsx'
+import { HomePage } from './pages/home.tsx'
+import { SignInPage } from './pages/sign-in.tsx'
+import { StartPage } from './pages/start/start.tsx'
+import { Nothing, Waiting } from './parts/states.tsx'
+import { type Place, pathTo, placeOf, usePath } from './router.ts'
+import { Shell } from './shell.tsx'
+import { TextsProvider, useTexts } from './texts/texts.tsx'
+import { useTheme } from './theme.ts'
+
+const ArrivingPage = lazy(async () => ({ default: (await import('./pages/start/arriving.tsx')).ArrivingPage }))
+const TodayPage = lazy(async () => ({ default: (await import('./pages/today/today.tsx')).TodayPage }))
+const SoonPage = lazy(async () => ({ default: (await import('./pages/soon.tsx')).SoonPage }))
+
+export function App() {
+  useTheme()
+  return (
+    <TextsProvider>
+      <FaultBoundary>
+        <Routed />
+      </FaultBoundary>
+    </TextsProvider>
+  )
+}
+
+function Routed() {
+  const place = placeOf(usePath())
+  if (place?.name === 'signIn') return <SignInPage />
+  return (
+    <Shell place={place}>
+      <Suspense fallback={<Waiting />}>
+        <Page place={place} />
+      </Suspense>
+    </Shell>
+  )
+}
+
+function Page({ place }: { readonly place: Place }) {
+  const { text } = useTexts()
+  switch (place?.name) {
+    case 'home':
+      return <HomePage />
+    case 'start':
+      return <StartPage />
+    case 'arriving':
+      return <ArrivingPage key={place.params.importId} {...place.params} />
+    case 'today':
+      return <TodayPage userId={place.params.userId} date={undefined} />
+    case 'day':
+      return <TodayPage userId={place.params.userId} date={place.params.date} />
+    case 'trends':
+    case 'explore':
+    case 'myData':
+    case 'operator':
+      return <SoonPage name={place.name} />
+    default:
+      return (
+        <Nothing title={text('app.notFound')} text={text('app.notFound.text')}>
+          <a className="button" href={pathTo('home', {})}>
+            {text('app.toStart')}
+          </a>
+        </Nothing>
+      )
+  }
+}

@@ -1,0 +1,12 @@
+import '@fontsource-variable/inter/wght.css'
+import './look/tokens.css'
+import './look/base.css'
+import './look/parts.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { allowEmptyMarkup } from './trusted-types.ts'
+
+allowEmptyMarkup()
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no root')
+createRoot(root).render(<App />)

@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react'
+import { Failure, Waiting } from '../parts/states.tsx'
+import { go, pathTo } from '../router.ts'
+import { client } from '../state/client.ts'
+import { readSetting } from '../state/settings.ts'
+import { leaveIfSignedOut } from '../state/signed-out.ts'
+
+/** Decides where one begins: an empty house invites, a file that is being imported is shown, else today. */
+export function HomePage() {
+  const [error, setError] = useState<unknown>()
+  useEffect(() => {
+    findWhere()
+      .then((where) => go(where, { isInstead: true }))
+      .catch((failure: unknown) => {
+        leaveIfSignedOut(failure)
+        setError(failure)
+      })
+  }, [])
+  return error === undefined ? <Waiting /> : <Failure error={error} />
+}
+
+async function findWhere(): Promise<string> {
+  const people = (await client.listUsers({ query: { limit: 100 } })).body.data
+  const { userId } = people.find((person) => person.userId === readSetting('person')) ?? people[0] ?? {}
+  if (userId === undefined) return pathTo('start', {})
+  const imports = (await client.listImports({ params: { userId } })).body.data
+  const underWay = imports.findLast(({ status }) => status === 'processing')
+  return underWay === undefined ? pathTo('today', { userId }) : pathTo('arriving', { userId, importId: underWay.importId })
+}

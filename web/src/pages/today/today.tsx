@@ -1,0 +1,98 @@
+import { useCallback } from 'react'
+import type { Day } from '../../../../src/model/day.ts'
+import { Problem } from '../../../../src/model/problem.ts'
+import { EvidenceDrawer } from '../../parts/evidence-drawer.tsx'
+import { Link } from '../../parts/link.tsx'
+import { Nothing, WhenLoaded } from '../../parts/states.tsx'
+import { pathTo } from '../../router.ts'
+import { client } from '../../state/client.ts'
+import { keysOf, useFeed } from '../../state/feed.ts'
+import { useReader } from '../../state/person.ts'
+import { useLoaded } from '../../state/store.ts'
+import { useTexts } from '../../texts/texts.tsx'
+import { CoverageSection } from './coverage.tsx'
+import { DateHeader } from './date-header.tsx'
+import { InsightSection } from './insight-section.tsx'
+import { NightSection } from './night.tsx'
+import type { Insight } from './sentences.ts'
+import { StepsSection } from './steps.tsx'
+
+/** One day of a person: the insight, the night that ended on it, its hours, and what was not measured. Without a date the latest. */
+export function TodayPage({ userId, date }: { readonly userId: string; readonly date: string | undefined }) {
+  useFeed(userId)
+  const loadLatest = useCallback(async () => latestDate(userId), [userId])
+  const latest = useLoaded(keysOf.latest(userId), loadLatest)
+  return (
+    <WhenLoaded loaded={latest}>
+      {(found) => (found === undefined ? <NoDays /> : <DayPage userId={userId} date={date ?? found} latest={found} />)}
+    </WhenLoaded>
+  )
+}
+
+async function latestDate(userId: string): Promise<string | undefined> {
+  const { data } = (await client.listInsights({ params: { userId }, query: { limit: 1 } })).body
+  return data[0]?.date
+}
+
+function NoDays() {
+  const { text } = useTexts()
+  return (
+    <Nothing title={text('today.none')} text={text('today.none.text')}>
+      <Link className="button button-first" href={pathTo('start', {})}>
+        {text('start.choose')}
+      </Link>
+    </Nothing>
+  )
+}
+
+interface Shown {
+  readonly day: Day
+  readonly insight: Insight
+}
+
+function DayPage({ userId, date, latest }: { readonly userId: string; readonly date: string; readonly latest: string }) {
+  const { text } = useTexts()
+  const loadDay = useCallback(() => unlessAbsent(client.getDay({ params: { userId, date } })), [userId, date])
+  const loadInsight = useCallback(() => unlessAbsent(client.getInsight({ params: { userId, type: 'daily', date } })), [userId, date])
+  const day = useLoaded(keysOf.day(userId, date), loadDay)
+  const insight = useLoaded(keysOf.insight(userId, date), loadInsight)
+  return (
+    <article className="today">
+      <DateHeader userId={userId} date={date} latest={latest} zone={day.state === 'ready' ? day.value?.zone : undefined} />
+      <WhenLoaded loaded={day}>
+        {(foundDay) => (
+          <WhenLoaded loaded={insight}>
+            {(foundInsight) =>
+              foundDay === undefined || foundInsight === undefined ? (
+                <Nothing title={text('today.none')} text={text('today.none.text')} />
+              ) : (
+                <Whole userId={userId} day={foundDay} insight={foundInsight} />
+              )
+            }
+          </WhenLoaded>
+        )}
+      </WhenLoaded>
+    </article>
+  )
+}
+
+function Whole({ userId, day, insight }: { readonly userId: string } & Shown) {
+  const reader = useReader(userId, day.zone)
+  return (
+    <EvidenceDrawer userId={userId} day={day} reader={reader}>
+      <InsightSection day={day} insight={insight} reader={reader} />
+      <NightSection userId={userId} day={day} reader={reader} />
+      <StepsSection userId={userId} day={day} reader={reader} />
+      <CoverageSection userId={userId} day={day} reader={reader} />
+    </EvidenceDrawer>
+  )
+}
+
+async function unlessAbsent<T>(asked: Promise<{ readonly body: T }>): Promise<T | undefined> {
+  try {
+    return (await asked).body
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not_found') return undefined
+    throw error
+  }
+}

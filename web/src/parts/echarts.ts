@@ -1,0 +1,9 @@
+import { BarChart, CustomChart, LineChart } from 'echarts/charts'
+import { AriaComponent, AxisPointerComponent, GridComponent, TooltipComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+
+// Only what is drawn here: the rest of ECharts stays out of the build.
+use([AriaComponent, AxisPointerComponent, BarChart, CanvasRenderer, CustomChart, GridComponent, LineChart, TooltipComponent])
+
+export { init as initChart }

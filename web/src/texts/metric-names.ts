@@ -1,0 +1,38 @@
+import type { Language } from './catalogue.ts'
+
+/** What evidence is about, in words. A metric that is not here is shown by its own name. */
+const names = {
+  active_minutes: { en: 'Active minutes', de: 'Aktive Minuten' },
+  bedtime: { en: 'Fell asleep', de: 'Eingeschlafen' },
+  distance_walking_running: { en: 'Distance on foot', de: 'Strecke zu Fuß' },
+  hard_heart_rate_minutes: { en: 'Minutes in the hard zones', de: 'Minuten in den harten Zonen' },
+  heart_rate: { en: 'Average heart rate', de: 'Mittlere Herzfrequenz' },
+  hrv_rmssd: { en: 'Heart rate variability (RMSSD)', de: 'Herzratenvariabilität (RMSSD)' },
+  hrv_sdnn: { en: 'Heart rate variability (SDNN)', de: 'Herzratenvariabilität (SDNN)' },
+  resting_heart_rate: { en: 'Resting heart rate', de: 'Ruhepuls' },
+  sleep_deep: { en: 'Deep sleep', de: 'Tiefschlaf' },
+  sleep_light: { en: 'Light sleep', de: 'Leichter Schlaf' },
+  sleep_rem: { en: 'REM sleep', de: 'REM-Schlaf' },
+  stand_hours: { en: 'Hours with standing', de: 'Stunden mit Stehen' },
+  steps: { en: 'Steps', de: 'Schritte' },
+  total_sleep_time: { en: 'Sleep', de: 'Schlaf' },
+  workout: { en: 'Workout', de: 'Training' },
+  workout_distance: { en: 'Distance of the workout', de: 'Strecke des Trainings' },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>
+
+/** What is added to the name of another metric. */
+const suffixes = {
+  _difference: { en: 'difference to usual', de: 'Unterschied zu sonst' },
+  _weekly_goal: { en: 'goal of a week', de: 'Ziel einer Woche' },
+  _over_goal: { en: 'over the goal', de: 'über dem Ziel' },
+  _goal: { en: 'goal', de: 'Ziel' },
+  _sum: { en: 'together', de: 'zusammen' },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>
+
+export function nameOfMetric(metric: string, language: Language): string {
+  if (metric in names) return names[metric as keyof typeof names][language]
+  for (const [suffix, words] of Object.entries(suffixes))
+    if (metric.endsWith(suffix)) return `${nameOfMetric(metric.slice(0, -suffix.length), language)}, ${words[language]}`
+  const words = metric.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
