@@ -8,8 +8,8 @@ import { requireUser } from '../../flows/manage-user.ts'
 import type { ErasureReceipt } from '../../model/erasure.ts'
 import type { StoredJob } from '../../model/job.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
-import { openHouse } from '../house.ts'
 import { startWorker } from '../worker.ts'
 import { requireUserId } from './user-flag.ts'
 
@@ -35,7 +35,7 @@ export const erase: Command = {
 }
 
 async function eraseHere(run: Run, userId: string): Promise<ErasureReceipt> {
-  await using house = await openHouse(run.config, 'clarity erase')
+  await using house = await openAccounted(run.config, 'clarity erase', { action: 'D', userId })
   const isUnderWay = await house.tombstones.isErased(userId)
   if (!isUnderWay) {
     await requireUser(house, userId)

@@ -5,8 +5,8 @@ import { asDiskProblem, errorCodeOf } from '../../adapters/disk.ts'
 import { exportFormatsTable } from '../../flows/export-formats.ts'
 import { type ExportFormat, exportFormats } from '../../model/person-export.ts'
 import { isProblemCode, Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
-import { openHouse } from '../house.ts'
 import type { Remote } from '../remote.ts'
 import { followedJob } from './follow-remote.ts'
 import { requireUserId } from './user-flag.ts'
@@ -28,7 +28,10 @@ export const exportCommand: Command = {
     await using opened = new AsyncDisposableStack()
     const content = run.remote
       ? await exportAt(run.remote, userId, format)
-      : await exportFormatsTable[format].make(opened.use(await openHouse(run.config, 'clarity export')), userId)
+      : await exportFormatsTable[format].make(
+          opened.use(await openAccounted(run.config, 'clarity export', { action: 'export', userId })),
+          userId,
+        )
     const bytes = await keep(file, content)
     run.out(run.json ? `${JSON.stringify({ file, format, bytes })}\n` : `${file}: ${bytes.toLocaleString('en-US')} bytes\n`)
     return 0
