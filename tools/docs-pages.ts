@@ -7,6 +7,7 @@ import { metricNames, metrics } from '../src/model/metrics.ts'
 import { problemCodes, problems } from '../src/model/problem.ts'
 import { apiPage } from './api-page.ts'
 import { privacyPage } from './privacy-page.ts'
+import { retentionPage } from './retention-page.ts'
 
 const generated = '<!-- Made by `npm run docs` from the table named below; a test compares them. -->'
 
@@ -17,6 +18,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/algorithms.md': algorithmsPage,
   'docs/insight-rules.md': rulesPage,
   'docs/api.md': () => apiPage(generated),
+  'docs/retention.md': () => retentionPage(generated),
   'docs/privacy.md': () => privacyPage(generated),
   'firestore.indexes.json': () => `${JSON.stringify(firestoreIndexes(), null, 2)}\n`,
   'firestore.rules': firestoreRules,

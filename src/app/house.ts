@@ -74,7 +74,7 @@ export interface House
     ShippedDeps,
     AuditDeps,
     SyntheticDeps,
-    Pick<SealedStores, 'lying' | 'sealing'>,
+    Pick<SealedStores, 'lying' | 'sealing' | 'keyedHash'>,
     AsyncDisposable {
   readonly keys: Keys
   readonly toWarehouse: ToWarehouse
@@ -127,7 +127,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
   const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
-  const { lying, sealing, ...opening } = sealedStores(stored, kept, keys)
+  const { lying, sealing, keyedHash, ...opening } = sealedStores(stored, kept, keys)
   const tombstones = openTombstones({ documents: kept, sha256, newSecret })
   const { documents, blobs: objects } = guardedStores(traced(opening, config, tracer), tombstones)
   return {
@@ -137,6 +137,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     sealing,
     tombstones,
     signer: openFileSigner(join(data, 'signing.key')),
+    keyedHash,
     keys,
     cache,
     warehouse,

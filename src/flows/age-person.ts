@@ -3,7 +3,7 @@ import { Problem } from '../model/problem.ts'
 import { type Ageing, type RetentionKind, retentionKindNames, retentionKinds } from '../model/retention-kind.ts'
 import type { Stored } from '../ports/documents.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
-import { agedRows, revisionsBySession } from './aged-rows.ts'
+import { agedRows, logsOf, revisionsBySession } from './aged-rows.ts'
 import { archiveRows, commitMonths, type Step } from './archive-rows.ts'
 import { type AgedRow, archivedRows } from './archived-row.ts'
 import { destroyRows } from './destroy-rows.ts'
@@ -92,6 +92,7 @@ async function* rowsOf(deps: AgeDeps, userId: string, ageing: Ageing, before: st
   let revisions: Awaited<ReturnType<typeof revisionsBySession>> | undefined
   for await (const row of agedRows(deps, userId, ageing, before)) {
     yield row
+    if (ageing.collection === 'jobs') yield* await logsOf(deps, row)
     if (ageing.collection !== 'healthSessions') continue
     revisions ??= await revisionsBySession(deps, userId)
     for (const { path, version, body } of revisions.get(row.path) ?? []) yield { path, version, at: row.at, body }

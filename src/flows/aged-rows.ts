@@ -11,7 +11,11 @@ type Deps = { readonly documents: Documents }
 /** A person's hot documents of one collection that began before an instant, in the order of its index. */
 export async function* agedRows({ documents }: Deps, userId: string, ageing: Ageing, before: string): AsyncGenerator<AgedRow> {
   const query = { ...ofPerson(userId, ageing), to: beforeOf(ageing, before) }
-  for await (const found of every<AgedRow['body']>(documents, query)) yield rowOf(found, ageing)
+  for await (const found of every<AgedRow['body']>(documents, query)) if (isOld(found, ageing)) yield rowOf(found, ageing)
+}
+
+function isOld({ body }: Stored<AgedRow['body']>, { statuses }: Ageing): boolean {
+  return statuses === undefined || statuses.includes(String(body.status))
 }
 
 /** The first that began then or later. */
@@ -27,6 +31,12 @@ export async function firstFrom(deps: Deps, userId: string, ageing: Ageing, from
   return last && rowOf(last, ageing)
 }
 
+/** What a job wrote down while it ran goes with it. */
+export async function logsOf({ documents }: Deps, { path, at }: AgedRow): Promise<AgedRow[]> {
+  const logs = await all<AgedRow['body']>(documents, { collection: 'jobLogs', parent: path, index: 'at' })
+  return logs.map((log) => ({ ...log, at }))
+}
+
 /** What a person's sessions said before, by session: they go where the session goes. */
 export async function revisionsBySession(
   { documents }: Deps,
@@ -36,8 +46,8 @@ export async function revisionsBySession(
   return Map.groupBy(found, ({ path }) => path.slice(0, path.lastIndexOf('/revisions/')))
 }
 
-function ofPerson(userId: string, { collection, index }: Pick<Ageing, 'collection' | 'index'>): Omit<ListQuery, 'limit'> {
-  return { collection, parent: `users/${userId}`, index, equals: [userId] }
+function ofPerson(userId: string, { collection, index, isTop }: Pick<Ageing, 'collection' | 'index' | 'isTop'>): Omit<ListQuery, 'limit'> {
+  return { collection, index, equals: [userId], ...(!isTop && { parent: `users/${userId}` }) }
 }
 
 function rowOf({ path, version, body }: Stored<AgedRow['body']>, { at }: Ageing): AgedRow {

@@ -15,7 +15,7 @@ interface WithSamples {
 }
 
 /** What the lifecycle knows of a body: where the samples of a session, or of what it said before, lie, or the file that was imported. */
-type Aged = WithSamples & { readonly session?: WithSamples; readonly original?: string }
+type Aged = WithSamples & { readonly session?: WithSamples; readonly original?: string; readonly status?: unknown }
 
 /** Where a row's samples lie in an object; undefined where it has none or they stand in it. */
 export function objectOf({ body }: AgedRow): StoredSamples | undefined {

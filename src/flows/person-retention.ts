@@ -25,12 +25,13 @@ export function retentionOf(
 ): readonly KindRetention[] {
   return retentionKindNames.map((kind) => {
     const policy = policies[retentionKinds[kind].class]
-    const total = effectiveWish(dataRetention[kind], policy)
+    const wish = kind === 'systemLogs' ? 'indefinite' : dataRetention[kind]
+    const total = effectiveWish(wish, policy)
     // Years of 365 days and those of the calendar differ by days: what is destroyed first is what counts.
     const goneBefore = later(beginOf(total, now), beginOf(yearsAsWish(policy.archivalYears ?? 0), now))
     const hotBefore = later(goneBefore, beginOf(yearsAsWish(policy.retentionYears ?? 0), now))
     const hot = hotBefore === goneBefore ? total : yearsAsWish(policy.retentionYears ?? 0)
-    return { kind, wish: dataRetention[kind], hot, total, hotBefore, goneBefore }
+    return { kind, wish, hot, total, hotBefore, goneBefore }
   })
 }
 

@@ -7,6 +7,7 @@ import type { Timer } from '../ports/timer.ts'
 import { type AgeDeps, type AgedCounts, type AgedPerson, agePerson, noCounts } from './age-person.ts'
 import { findConfiguration } from './configuration.ts'
 import { every } from './every.ts'
+import { expireHouseLogs } from './house-logs.ts'
 import { checkClock, findRun, runPath } from './lifecycle-clock.ts'
 import type { KnownUser } from './manage-user.ts'
 import { retentionOf } from './person-retention.ts'
@@ -31,6 +32,8 @@ export interface LifecycleReport {
   readonly people: number
   readonly held: number
   readonly kinds: Readonly<Record<RetentionKind, AgedCounts>>
+  /** Jobs that concerned no one person, destroyed. */
+  readonly houseLogs: number
 }
 
 /** People at once: while one's objects are being synced another's are made. Then it is written down how far it is. */
@@ -65,8 +68,9 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
     request.onProgress?.(people, total)
     if (due.length > 0) await note(deps, { ...since(last), at, after: several.at(-1)?.userId })
   }
+  const houseLogs = await expireHouseLogs(deps, configuration.dataRetentionPolicies, at)
   await note(deps, { ...since(last), at })
-  return { at, people, held, kinds }
+  return { at, people, held, kinds, houseLogs }
 }
 
 async function refuseJump(deps: LifecycleDeps, last: LifecycleRun, atMs: number): Promise<void> {

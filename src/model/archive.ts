@@ -6,8 +6,8 @@ const ArchiveObject = z.object({ key: text(1, 500), length: z.int().min(0), sha2
 
 export type ArchiveObject = z.infer<typeof ArchiveObject>
 
-/** What a person can wish for of their data, `rawData` and so on; each is archived by itself. */
-const Kind = z.enum(['rawData', 'insights', 'analytics'])
+/** What a person can wish for of their data, `rawData` and so on, and the jobs made for them; each is archived by itself. */
+const Kind = z.enum(['rawData', 'insights', 'analytics', 'systemLogs'])
 
 /**
  * `users/{userId}/archives/{kind}_{month}`: the manifest of what is archived of a person's UTC month. It stands in one batch with the leaving of

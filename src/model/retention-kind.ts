@@ -1,4 +1,5 @@
 import type { CollectionName } from './collections.ts'
+import type { JobStatus } from './job.ts'
 import { type RetentionClass, wishClasses } from './retention.ts'
 
 /** Documents of a person that grow old: where they stand, and by which of their fields. */
@@ -10,11 +11,18 @@ export interface Ageing {
   readonly at: string
   /** An index of the same documents from the oldest on, and its field, where `index` begins with the newest. */
   readonly ascending?: { readonly index: string; readonly at: string }
+  /** Not below the person. */
+  readonly isTop?: true
+  /** Only those of one of these statuses. */
+  readonly statuses?: readonly string[]
   /** Never archived: where it is until it is destroyed. */
   readonly staysHot?: true
 }
 
-/** What a person's data of one kind are, in the words of their wish. All that is archived of a month lies together. */
+/** A job that waits or is under way is no log yet. */
+export const endedStatuses = ['completed', 'failed', 'cancelled'] as const satisfies readonly JobStatus[]
+
+/** What a person's data of one kind are, in the words of their wish where they have one. All that is archived of a month lies together. */
 export const retentionKinds = {
   rawData: {
     class: wishClasses.rawData,
@@ -38,8 +46,12 @@ export const retentionKinds = {
       { collection: 'changes', index: 'date', at: 'date' },
     ],
   },
+  systemLogs: {
+    class: 'system_logs',
+    documents: [{ collection: 'jobs', index: 'user', at: 'createdAt', isTop: true, statuses: endedStatuses }],
+  },
 } as const satisfies Record<string, { readonly class: RetentionClass; readonly documents: readonly Ageing[] }>
 
 export type RetentionKind = keyof typeof retentionKinds
 
-export const retentionKindNames = ['rawData', 'insights', 'analytics'] as const satisfies readonly RetentionKind[]
+export const retentionKindNames = ['rawData', 'insights', 'analytics', 'systemLogs'] as const satisfies readonly RetentionKind[]

@@ -29,7 +29,7 @@ export const PersonForecast = z.object({
   at: Instant,
   /** A legal hold stands: nothing of it happens. */
   held: z.boolean(),
-  kinds: z.object({ rawData: KindForecast, insights: KindForecast, analytics: KindForecast }),
+  kinds: z.object({ rawData: KindForecast, insights: KindForecast, analytics: KindForecast, systemLogs: KindForecast }),
 })
 export type PersonForecast = z.infer<typeof PersonForecast>
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fromBuffer } from 'yauzl'
 import { api } from '../../src/api/api.ts'
 import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
+import { exportFormatsTable } from '../../src/flows/export-formats.ts'
 import { findStrays } from '../../src/flows/find-strays.ts'
 import { runLifecycle } from '../../src/flows/run-lifecycle.ts'
 import { daysHandlers } from '../../src/http/handlers/days.ts'
@@ -12,7 +14,7 @@ import { usersHandlers } from '../../src/http/handlers/users.ts'
 import { temporaryHouse } from '../golden/people.ts'
 import { asking } from '../http/asking.ts'
 import { runJobs } from './jobs.ts'
-import { addPerson, hotSessions, seenOf, type World } from './world.ts'
+import { addPerson, addSessions, hotSessions, seenOf, type World } from './world.ts'
 
 // What an outside observer sees, over HTTP and in the stores, of one person whose sessions grow old.
 
@@ -199,3 +201,50 @@ test('policies are set within bounds, shown with the effective wish, and hold fr
   await lifecycle('2027-02-02T00:00:00Z')
   expect(await seenOf(world, 'ada')).toEqual({ hot: [], archived: [] })
 })
+
+test('an export says the same before and after sessions are archived, and holds the objects that it names', async () => {
+  await hand('s01', '2024-02-01')
+  await addSessions(world, 'ada', ['2024-02-02', '2024-02-03'])
+  await analyseDirtyDays(world, 'ada', undefined, ['2024-02-02'])
+  const before = await exported('ada')
+  await lifecycle('2026-02-04T00:00:00Z')
+  expect((await seenOf(world, 'ada')).archived).toHaveLength(3)
+  const after = await exported('ada')
+  expect(after.get('sessions/2024-02.ndjson')).toBe(before.get('sessions/2024-02.ndjson'))
+  expect(after.get('store/days.ndjson')).toBe(before.get('store/days.ndjson'))
+  const linesOf = (files: Map<string, string>, name: string) => (files.get(name) ?? '').trim().split('\n').length
+  expect(linesOf(after, 'store/healthSessions.ndjson')).toBe(3)
+  const objects = [...after.keys()].filter((name) => name.startsWith('store/samples/'))
+  const named = [...(after.get('store/healthSessions.ndjson') ?? '').matchAll(/"key":"samples\/ada\/([^"]+)"/g)].map(
+    ([, name]) => `store/samples/${name}`,
+  )
+  expect(objects).toHaveLength(1)
+  expect([...new Set(named)]).toEqual(objects)
+})
+
+/** The text of each file in an export. */
+async function exported(userId: string): Promise<Map<string, string>> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of await exportFormatsTable.zip.make(world, userId)) chunks.push(new Uint8Array(chunk))
+  return filesOf(Buffer.concat(chunks))
+}
+
+function filesOf(zip: Buffer): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  return new Promise((resolve, reject) => {
+    fromBuffer(zip, { lazyEntries: true }, (failure, opened) => {
+      if (failure) return reject(failure)
+      opened.on('end', () => resolve(files))
+      opened.on('entry', (entry) =>
+        opened.openReadStream(entry, async (broken, stream) => {
+          if (broken) return reject(broken)
+          const parts: Buffer[] = []
+          for await (const part of stream) parts.push(part as Buffer)
+          files.set(entry.fileName, Buffer.concat(parts).toString('utf8'))
+          opened.readEntry()
+        }),
+      )
+      opened.readEntry()
+    })
+  })
+}
