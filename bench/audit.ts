@@ -57,32 +57,39 @@ async function ingest(engine: string, place: () => Promise<string[]>): Promise<v
   ] as const) {
     await using bare = await started('without', await place())
     await using audited = await started('with', await place())
-    const sides = [bare, audited].map((side) => ({ ...side, next: sessionStream(samples, people, side.key) }))
-    const rounds: Round[][] = []
-    for (let round = 0; round <= Number(flags.rounds); round += 1) {
-      const found: Round[] = []
-      // In turn, each first as often as the other.
-      for (const at of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        const side = sides[at]
-        if (side === undefined) continue
-        const before = cpuMsOf(side.pid)
-        const { rate, ok, wrong } = await load({ url: side.url, connections, seconds, next: side.next })
-        if (wrong > 0) throw new Error(`${wrong} answers are wrong`)
-        found[at] = { rate, cpuMs: (cpuMsOf(side.pid) - before) / ok.count }
-      }
-      // The first is to warm up.
-      if (round > 0) rounds.push(found)
-    }
-    const ratioOf = (figure: (of: Round) => number) => rounds.map(([one, other]) => (one && other ? figure(other) / figure(one) : 0))
-    const list = (ratios: number[]) =>
-      `${median(ratios).toFixed(2)} x (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`
-    const [one, other] = [0, 1].map((at) => median(rounds.map((row) => row[at]?.rate ?? 0)).toFixed(0))
-    console.log(
-      `${engine}, ${samples} samples, ${connections} clients: ${one}/s without, ${other}/s with the log: ${list(ratioOf(({ rate }) => rate))}`,
-    )
-    const [least, most] = [0, 1].map((at) => median(rounds.map((row) => row[at]?.cpuMs ?? 0)).toFixed(2))
-    console.log(`  CPU: ${least} ms a session without, ${most} ms with: ${list(ratioOf(({ cpuMs }) => cpuMs))}`)
+    const sides = [bare, audited].map((side) => ({ ...side, next: sessionStream(samples, people, side.key) })) as [Side, Side]
+    // The first is to warm up; then in turn, each first as often as the other.
+    await inTurn(sides, connections)
+    const rounds: [Round, Round][] = []
+    while (rounds.length < Number(flags.rounds)) rounds.push(await inTurn(sides, connections, rounds.length % 2 === 1))
+    tell(`${engine}, ${samples} samples, ${connections} clients`, rounds)
   }
+}
+
+type Side = Awaited<ReturnType<typeof started>> & { readonly next: ReturnType<typeof sessionStream> }
+
+async function inTurn([bare, audited]: [Side, Side], connections: number, isTurned = false): Promise<[Round, Round]> {
+  if (!isTurned) return [await roundOf(bare, connections), await roundOf(audited, connections)]
+  const later = await roundOf(audited, connections)
+  return [await roundOf(bare, connections), later]
+}
+
+async function roundOf({ url, pid, next }: Side, connections: number): Promise<Round> {
+  const before = cpuMsOf(pid)
+  const { rate, ok, wrong } = await load({ url, connections, seconds, next })
+  if (wrong > 0) throw new Error(`${wrong} answers are wrong`)
+  return { rate, cpuMs: (cpuMsOf(pid) - before) / ok.count }
+}
+
+function tell(what: string, rounds: readonly [Round, Round][]): void {
+  const list = (figure: (of: Round) => number) => {
+    const ratios = rounds.map(([bare, audited]) => figure(audited) / figure(bare))
+    return `${median(ratios).toFixed(2)} x (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`
+  }
+  const middle = (at: 0 | 1, figure: (of: Round) => number) => median(rounds.map((row) => figure(row[at])))
+  const [rate, cpuMs] = [(of: Round) => of.rate, (of: Round) => of.cpuMs]
+  console.log(`${what}: ${middle(0, rate).toFixed(0)}/s without, ${middle(1, rate).toFixed(0)}/s with the log: ${list(rate)}`)
+  console.log(`  CPU: ${middle(0, cpuMs).toFixed(2)} ms a session without, ${middle(1, cpuMs).toFixed(2)} ms with: ${list(cpuMs)}`)
 }
 
 async function started(audit: 'with' | 'without', documents: readonly string[]) {

@@ -1,6 +1,5 @@
-// A second verifier of the audit log, which shares nothing with the first: node tools/verify-audit.mjs FOLDER [KEY]. FOLDER is what
-// `clarity audit export` wrote: entries.ndjson, checkpoints/, audit.vkey. KEY is the verifier key itself, from elsewhere than FOLDER.
-// Exits 0 whole, 1 tampered with (from which entry on, and how), 2 nobody vouches for the last entries.
+// A second verifier of the audit log, sharing nothing with the first: node tools/verify-audit.mjs FOLDER [KEY]. FOLDER: what `clarity audit
+// export` wrote; KEY: its verifier key, from elsewhere. Exits 0 whole, 1 tampered with (from which entry on, and how), 2 end not vouched for.
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { createReadStream, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -65,8 +64,7 @@ function step(log, line) {
   if (prevHash !== log.last) return 'link'
   const leaf = sha256(Buffer.of(0), Buffer.from(prevHash, 'hex'), jcs(said))
   if (leaf.toString('hex') !== hash) return 'content'
-  Object.assign(log, { last: hash, count: log.count + 1 })
-  log.subtrees.push([1, leaf])
+  Object.assign(log, { last: hash, count: log.count + 1, subtrees: [...log.subtrees, [1, leaf]] })
   while (log.subtrees.at(-2)?.[0] === log.subtrees.at(-1)[0]) {
     const [[size, left], [, right]] = log.subtrees.splice(-2)
     log.subtrees.push([2 * size, above(left, right)])

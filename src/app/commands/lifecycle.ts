@@ -9,8 +9,9 @@ import { Problem } from '../../model/problem.ts'
 import { retentionKindNames } from '../../model/retention-kind.ts'
 import type { PersonForecast } from '../../model/retention-view.ts'
 import { parseInstant } from '../../model/time.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
-import { type House, openHouse } from '../house.ts'
+import type { House } from '../house.ts'
 import { pages, type Remote } from '../remote.ts'
 
 type Forecast = z.input<typeof PersonForecast>
@@ -31,7 +32,9 @@ export const lifecycle: Command = {
     const act = acts[verb]
     if (act === undefined || more.length > 0 || (verb === 'hold' || verb === 'release') !== (userId !== undefined)) throw wrongUse()
     await using opened = new AsyncDisposableStack()
-    const warden = run.remote ? wardenAt(run.remote) : wardenIn(opened.use(await openHouse(run.config, 'clarity lifecycle')))
+    const isRead = verb === 'holds' || run.flags['dry-run'] !== undefined
+    const doing = { action: isRead ? 'R' : 'admin', userId } as const
+    const warden = run.remote ? wardenAt(run.remote) : wardenIn(opened.use(await openAccounted(run.config, 'clarity lifecycle', doing)))
     await act(warden, run, userId ?? '')
     return 0
   },

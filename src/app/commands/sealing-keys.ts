@@ -3,8 +3,8 @@ import { rotateRoot } from '../../adapters/keys/rotate-root.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { rotateKeys } from '../../flows/reseal.ts'
 import { Problem } from '../../model/problem.ts'
+import { openAccounted } from '../accounted-house.ts'
 import type { Run } from '../command.ts'
-import { openHouse } from '../house.ts'
 import { progressBar } from '../progress.ts'
 import { keysOf } from '../stores.ts'
 
@@ -50,7 +50,7 @@ async function rotate({ config, flags, json, out, say, remote }: Run): Promise<n
     if (!json) say('The server seals everything anew with newer keys: clarity jobs show says how far it is.\n')
     return 0
   }
-  await using house = await openHouse(config, 'clarity keys rotate')
+  await using house = await openAccounted(config, 'clarity keys', { action: 'admin', userId })
   if (userId !== undefined) await requireUser(house, userId)
   const bar = progressBar(process.stderr, 'sealing', 'people', Date.now)
   const done = await rotateKeys(house, userId, bar.update)
