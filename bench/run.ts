@@ -16,6 +16,7 @@ for (const name of [
   'api.ts',
   'analytics.ts',
   'rights.ts',
+  'audit.ts',
 ]) {
   console.log(`\n${name}`)
   const { status } = spawnSync(process.execPath, [join(here, name), ...process.argv.slice(2)], { stdio: 'inherit' })

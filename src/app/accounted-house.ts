@@ -4,9 +4,8 @@ import { newEventIds } from '../flows/events.ts'
 import { sealAudit } from '../flows/seal-audit.ts'
 import { packageVersion } from './about.ts'
 import { hmacOf } from './audit-parts.ts'
-import { clock, newId } from './chance.ts'
 import type { Config } from './config.ts'
-import { type House, openHouse } from './house.ts'
+import { clock, type House, newId, openHouse } from './house.ts'
 import { openDocuments, storesOf } from './stores.ts'
 
 /** What a command is about to do. */
@@ -27,7 +26,7 @@ export async function openAccounted(config: Config, command: string, { action, u
     async [Symbol.asyncDispose]() {
       await using _ = house
       await settle()
-      if (house.isAlone) await sealAudit(house, command)
+      if (house.isAlone) await sealAudit(house, command, 'now')
     },
   }
 }

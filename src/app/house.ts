@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, hash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { zipArchive } from '../adapters/archive/zip.ts'
 import { openMemoryCache } from '../adapters/cache/memory.ts'
+import { noCache } from '../adapters/cache/none.ts'
 import { openGuardedEgress } from '../adapters/egress/guarded.ts'
 import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
@@ -17,10 +18,12 @@ import type { ActivateDeps } from '../flows/activate-model.ts'
 import type { AnalyseDeps } from '../flows/analyse-days.ts'
 import type { AskBackupDeps } from '../flows/ask-backup.ts'
 import type { AuditDeps } from '../flows/audit-note.ts'
+import { cachedDocuments } from '../flows/cached-documents.ts'
 import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
-import { refuseUnfinished } from '../flows/fill-store.ts'
+import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
+import { guardedStores } from '../flows/guarded-stores.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
 import { refuseOtherKeys } from '../flows/keys-of-store.ts'
@@ -31,6 +34,7 @@ import type { ShippedDeps } from '../flows/shipped-models.ts'
 import { openStagers, type Stagers } from '../flows/stagers.ts'
 import type { SyntheticDeps } from '../flows/take-synthetic.ts'
 import { openTombstones, type Tombstones } from '../flows/tombstones.ts'
+import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
@@ -50,13 +54,11 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { aboutHere, packageVersion } from './about.ts'
 import { auditParts } from './audit-parts.ts'
 import { openBackupPlace } from './backup-place.ts'
-import { chance, clock, newId, newSecret, sha256 } from './chance.ts'
 import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
-import type { SealedStores } from './sealed-stores.ts'
+import { type SealedStores, sealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
 import { keysOf, openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
-import { isRedis, storesOver } from './stores-over.ts'
 import { syntheticExport } from './synthetic-person.ts'
 
 export interface House
@@ -70,9 +72,9 @@ export interface House
     CohortDeps,
     ActivateDeps,
     ShippedDeps,
-    Pick<SealedStores, 'lying' | 'sealing'>,
     AuditDeps,
     SyntheticDeps,
+    Pick<SealedStores, 'lying' | 'sealing' | 'keyedHash'>,
     AsyncDisposable {
   readonly keys: Keys
   readonly toWarehouse: ToWarehouse
@@ -122,31 +124,31 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const stagers = opened.use(openStagers(models, config.stagedNights))
   const narrator = await openNarrator(config)
   const house = opened.move()
-  const { documents, ...stores } = storesOver({ kept, blobs, keys, cache, tracer, config, isOneProcess })
+  // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
+  const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
+  const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
+  const { lying, sealing, keyedHash, ...opening } = sealedStores(stored, kept, keys)
+  const tombstones = openTombstones({ documents: kept, sha256, newSecret })
+  const { documents, blobs: objects } = guardedStores(traced(opening, config, tracer), tombstones)
   return {
-    ...stores,
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    archive: zipArchive,
-    // Beside the root key: machines that share that one sign alike.
+    blobs: objects,
+    lying,
+    sealing,
+    tombstones,
     signer: openFileSigner(join(dirname(keysOf(config).rootKey), 'signing.key')),
+    keyedHash,
     keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
-    clock,
     narrator,
-    fallback: templateNarrator,
-    sha256,
     ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
-    hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+    ...alike,
     egress,
     inference,
-    shipped: shippedModels,
     stagers,
-    ...chance,
-    synthetic: syntheticExport,
-    timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
@@ -157,9 +159,38 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   }
 }
 
+export const clock: Clock = { nowMs: () => Date.now() }
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
+const newSecret = () => randomBytes(32).toString('base64url')
+export const newId = () => randomUUID().replaceAll('-', '')
+/** The same in every house. */
+const alike = {
+  clock,
+  timer: systemTimer,
+  archive: zipArchive,
+  fallback: templateNarrator,
+  shipped: shippedModels,
+  synthetic: syntheticExport,
+  sha256,
+  hmacSha256: (key: string, text: string) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+  newId,
+  newSecret,
+  newWebhookKey: () => randomBytes(32).toString('base64'),
+  randomBelow: (n: number) => randomInt(n),
+}
+
 /** What takes out of a filled store whoever was erased since. */
 export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
   return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
+}
+
+function traced(stores: Stores, { traces }: Config, tracer: Tracer): Stores {
+  const { documents, blobs } = stores
+  return traces === undefined ? stores : { documents: tracedDocuments(documents, tracer), blobs: tracedBlobs(blobs, tracer) }
+}
+
+function isRedis({ cache = 'memory:' }: Config): boolean {
+  return cache !== 'memory:'
 }
 
 function backupsOf(config: Config): OpenBackupPlace | undefined {

@@ -15,6 +15,8 @@ export interface SealedStores extends Stores {
   /** Documents and objects as they lie, sealed: what backups are made of, and what is left to be erased when the keys are gone. */
   readonly lying: Stores
   readonly sealing: Sealing
+  /** Hex: of what must be found and must not be tried, with a key of the house that no rotation changes. */
+  readonly keyedHash: (text: string) => Promise<string>
 }
 
 /** `stores` as they are used, opened; the cache, if there is one, is below: what it holds is sealed too. `kept` are the documents without it. */
@@ -26,5 +28,9 @@ export function sealedStores({ documents, blobs }: Stores, kept: Documents, keys
     blobs: sealedBlobs(sealed),
     lying: { documents, blobs: wholeBlobs(blobs) },
     sealing: openSealing(sealed),
+    async keyedHash(text) {
+      const { blinded } = ring.knownToSeal(HOUSE) ?? (await ring.sealing(HOUSE))
+      return Buffer.from(blinded(text), 'base64url').toString('hex')
+    },
   }
 }

@@ -17,7 +17,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { type Account, openAccountOf } from './erasure-account.ts'
 import { erasureReceipt } from './erasure-receipt.ts'
 import { all } from './every.ts'
-import { personalFolders } from './guarded-documents.ts'
+import { personalFolders } from './guarded-stores.ts'
 import { everyPersonalDocument, personalCollections } from './personal-documents.ts'
 
 export interface ErasePersonDeps {

@@ -10,7 +10,7 @@ import { isTombstone, KeptSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import { ownerOfKey } from './guarded-documents.ts'
+import { ownerOfKey } from './guarded-stores.ts'
 import { namesOf } from './named-objects.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 

@@ -159,7 +159,7 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     // Robin walks 1,000 steps a day, the others 2,000 and more.
     expect(body).toMatchObject({ value: 1000, people: 15, rank: 0, reasons: [] })
     const others = Object.entries(table).filter(([, { amongPeople }]) => amongPeople)
-    expect(others.map(([name]) => name)).toEqual(['deleteUser', 'getPeers'])
+    expect(others.map(([name]) => name)).toEqual(['deleteUser', 'getPeers', 'listAccess'])
   })
 
   test('everything that a person can ask is answered as by a store without the wall', async () => {

@@ -52,8 +52,8 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & As
 
 function asked(deps: JobDeps & AskBackupDeps, jobId: string, principal: Principal, body: AskedJob): Promise<Stored<StoredJob>> {
   if (body.type === 'backup') return askBackup(deps, jobId, forAll(principal, body))
-  if (body.type === 'reseal') return askReseal(deps, jobId, byOperator(principal, body))
   if (body.type === 'model_evaluation') return askEvaluation(deps, jobId, forAll(principal, body))
+  if (body.type === 'reseal') return askReseal(deps, jobId, byOperator(principal, body))
   return askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
 }
 
@@ -93,9 +93,8 @@ function byOperator(principal: Principal, asked: AskedJob): AskedJob {
   return asked
 }
 
-/** Work on everybody's data, which only who runs the system may ask for. */
 function forAll(principal: Principal, asked: AskedJob): AskedJob {
-  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Jobs over everybody are asked for by operators.')
+  byOperator(principal, asked)
   if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'Such a job is over everybody.')
   return asked
 }
