@@ -16,6 +16,8 @@ for (const name of [
   'api.ts',
   'analytics.ts',
   'lifecycle.ts',
+  'rights.ts',
+  'audit.ts',
 ]) {
   console.log(`\n${name}`)
   const { status } = spawnSync(process.execPath, [join(here, name), ...process.argv.slice(2)], { stdio: 'inherit' })

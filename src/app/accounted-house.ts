@@ -26,7 +26,7 @@ export async function openAccounted(config: Config, command: string, { action, u
     async [Symbol.asyncDispose]() {
       await using _ = house
       await settle()
-      if (house.isAlone) await sealAudit(house, command)
+      if (house.isAlone) await sealAudit(house, command, 'now')
     },
   }
 }

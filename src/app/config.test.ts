@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
 test('without settings everything lies in ./data', () => {
-  const places = { documents: 'sqlite:', blobs: 'file:', cache: 'memory:', keys: 'file:', rootKey: 'file:' }
+  const places = { documents: 'sqlite:', blobs: 'file:', cache: 'memory:', keys: 'file:', rootKey: 'file:', checkpoints: 'file:' }
   expect(readConfig({})).toEqual({ data: resolve('data'), ...places, narrator: 'template:' })
 })
 

@@ -63,7 +63,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
             { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
             { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
             { name: 'exports that are over', everyMs: 3_600_000, run: () => tidyExports(house) },
-            { name: 'the seal of the audit log', everyMs: 500, run: () => sealAudit(house, worker) },
+            { name: 'the seal of the audit log', everyMs: 500, run: () => sealAudit(house, worker, house.isAlone ? 'now' : 'leased') },
             ...(options.chores ?? []),
           ],
     worker,

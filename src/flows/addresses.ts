@@ -6,15 +6,25 @@ export interface AddressDeps {
   readonly documents: Documents
   /** Hex. */
   readonly sha256: (bytes: Uint8Array) => string
+  /** Hex, with a key of the house: who has the store and no key cannot try addresses. */
+  readonly keyedHash: (text: string) => Promise<string>
 }
 
 /** Where it stands whose an address is. `key` is the folded address. */
-export function addressPath({ sha256 }: Pick<AddressDeps, 'sha256'>, key: string): string {
-  return `addresses/${sha256(new TextEncoder().encode(key))}`
+export async function addressPath({ keyedHash }: Pick<AddressDeps, 'keyedHash'>, key: string): Promise<string> {
+  return `addresses/${await keyedHash(key)}`
 }
 
+/** Also of a claim from before there were keys; looked for at both places at once, so that the answers take alike long. */
 export async function claimOf(deps: AddressDeps, key: string): Promise<Stored<AddressClaim> | undefined> {
-  return deps.documents.get<AddressClaim>(addressPath(deps, key))
+  const keyed = async () => deps.documents.get<AddressClaim>(await addressPath(deps, key))
+  const [claim, unkeyed] = await Promise.all([keyed(), unkeyedClaimOf(deps, key)])
+  return claim ?? unkeyed
+}
+
+/** From before there were keys. */
+export function unkeyedClaimOf({ documents, sha256 }: AddressDeps, key: string): Promise<Stored<AddressClaim> | undefined> {
+  return documents.get<AddressClaim>(`addresses/${sha256(new TextEncoder().encode(key))}`)
 }
 
 export interface AddressMove {
@@ -33,7 +43,7 @@ export async function moveAddress(deps: AddressDeps, { userId, before, after, at
   if (old?.body.userId === userId) writes.push({ op: 'delete', path: old.path, ifVersion: old.version })
   if (after !== undefined && taken === undefined) {
     const claim: AddressClaim = { userId, claimedAt: at }
-    writes.push({ op: 'put', path: addressPath(deps, after), body: claim, ifAbsent: true })
+    writes.push({ op: 'put', path: await addressPath(deps, after), body: claim, ifAbsent: true })
   }
   return writes
 }

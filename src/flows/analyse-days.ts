@@ -8,6 +8,7 @@ import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { bringBackDates } from './bring-back.ts'
+import { mayUse } from './consents.ts'
 import { putDay, putInsight } from './day-writes.ts'
 import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
@@ -82,7 +83,7 @@ async function analyse(
   const dirty = await remakeable(deps, userId, datesOf(work.marks, also))
   await bringBackDates(deps, userId, ['analytics', 'insights'], dirty)
   const dates = await affectedDates(deps, userId, dirty)
-  const staging = deps.stagers.begin()
+  const staging = deps.stagers.begin((purpose) => mayUse(deps, userId, purpose))
   const run = newRun(deps, { userId, user, staging })
   const unfinished: DirtyDay[] = []
   const looseMonths = new Set<string>()

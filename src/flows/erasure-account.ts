@@ -2,7 +2,7 @@ import { type Collection, type CollectionName, collections } from '../model/coll
 import type { ErasedClasses, Erasing, Erasure, ErasureReceipt } from '../model/erasure.ts'
 import type { RetentionClass } from '../model/retention.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import type { personalFolders } from './guarded-documents.ts'
+import type { personalFolders } from './guarded-stores.ts'
 
 type Folder = (typeof personalFolders)[number]
 

@@ -13,6 +13,7 @@ import { ageYears } from '../model/user.ts'
 import { dayBounds, localDate, type ZoneTimeline } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
+import { mayUse } from './consents.ts'
 import { withStaging } from './day-staging.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
@@ -170,7 +171,8 @@ export async function makeInsight(
   const before = stored?.body
   const isSame = before?.inputHash === draft.insight.inputHash && before.algorithmVersion === draft.insight.algorithmVersion
   if (isSame && !(recent && wasSilent(before))) return undefined
-  const insight = await narrate(deps, draft, recent)
+  const mayTell = async () => deps.narrator.isElsewhere !== true || (await mayUse(deps, userId, 'dataSharing'))
+  const insight = await narrate(deps, draft, recent, mayTell)
   if (isSame && insight.metadata.fallback !== undefined) return undefined
   return { insight, replaced: stored }
 }

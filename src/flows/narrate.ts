@@ -22,13 +22,25 @@ export function isNarrated(date: string, today: string): boolean {
   return date >= Temporal.PlainDate.from(today).subtract({ days: NARRATED_DAYS }).toString()
 }
 
-/** The insight with its summary. What the narrator says is kept only if the evidence bears every number of it and no word reads as a diagnosis. */
-export async function narrate({ narrator, fallback }: NarrateDeps, draft: InsightDraft, recent: boolean): Promise<StoredInsight> {
-  if (!recent) return completeInsight(draft, await fallback.summarise(draft.facts), { narrator: fallback.name })
+/**
+ * The insight with its summary. `mayTell` is asked before the narrator is, and before what it said is used: where it says no the insight is what
+ * it would be without that narrator. What the narrator says is kept only if the evidence bears every number of it and no
+ * word reads as a diagnosis.
+ */
+export async function narrate(
+  { narrator, fallback }: NarrateDeps,
+  draft: InsightDraft,
+  recent: boolean,
+  mayTell: () => Promise<boolean>,
+): Promise<StoredInsight> {
+  const byRule = async (reason?: string) =>
+    completeInsight(draft, await fallback.summarise(draft.facts), { narrator: fallback.name, ...(reason && { fallback: reason }) })
+  if (!recent || !(await mayTell())) return byRule()
   const said = await narrator.summarise(draft.facts)
+  if (!(await mayTell())) return byRule()
   const reason = typeof said === 'string' ? objectionTo(said, draft) : said.because
   if (typeof said === 'string' && reason === undefined) return completeInsight(draft, said, { narrator: narrator.name })
-  return completeInsight(draft, await fallback.summarise(draft.facts), { narrator: fallback.name, ...(reason && { fallback: reason }) })
+  return byRule(reason)
 }
 
 /** The first objection, without the number that it names. */

@@ -4,7 +4,7 @@ import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { StoredUser, User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
-import { type AddressDeps, addressPath, claimOf } from './addresses.ts'
+import { type AddressDeps, addressPath, claimOf, unkeyedClaimOf } from './addresses.ts'
 import { checkPerson } from './check-person.ts'
 import { findUser } from './manage-user.ts'
 
@@ -30,9 +30,10 @@ export async function openAccount(deps: AccountDeps, { userId, callId, account, 
   await checkPerson(deps, person)
   const claim: AddressClaim = { userId, claimedAt: person.metadata.createdAt, callId }
   try {
+    if ((await unkeyedClaimOf(deps, addressKey)) !== undefined) throw new Problem('conflict', 'The address is somebody’s.')
     await deps.documents.batch([
       { op: 'put', path: `users/${userId}`, body: person, ifAbsent: true },
-      { op: 'put', path: addressPath(deps, addressKey), body: claim, ifAbsent: true },
+      { op: 'put', path: await addressPath(deps, addressKey), body: claim, ifAbsent: true },
     ])
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'conflict')) throw error

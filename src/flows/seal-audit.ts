@@ -20,12 +20,12 @@ const LEASE_MS = 2000
 /**
  * Gives what was written down since its numbers and hashes, in the order of its writing. Any number of processes may call it: the chain's
  * own document is the fence of each batch, so that whoever comes second finds a conflict and leaves it, and the lease spares them the
- * attempt. `sealer` tells this one from the others. Resolves with how many were sealed.
+ * attempt: `now` does not wait for another's. `sealer` tells this one from the others. Resolves with how many were sealed.
  */
-export async function sealAudit(deps: SealDeps, sealer: string): Promise<number> {
+export async function sealAudit(deps: SealDeps, sealer: string, when: 'leased' | 'now' = 'leased'): Promise<number> {
   const { documents, clock } = deps
   let count = 0
-  for (let found = await findChain(documents); !isAnothers(found?.body, sealer, clock.nowMs()); ) {
+  for (let found = await findChain(documents); when === 'now' || !isAnothers(found?.body, sealer, clock.nowMs()); ) {
     const { data: notes } = await documents.list<AuditNote>({ collection: 'auditOutbox', limit: AT_ONCE })
     if (notes.length === 0) return count
     const next = await sealSome(deps, sealer, found, notes)

@@ -12,6 +12,8 @@ export interface ReadyModel {
   readonly card: ModelCard
   readonly version: ModelVersion
   readonly loaded: LoadedModel
+  /** What it is given goes to an endpoint, out of this house. */
+  readonly isElsewhere: boolean
 }
 
 export interface Shortage {

@@ -7,13 +7,14 @@ import { type ActiveModel, bestActiveModel, deploymentsOf, requireStager } from 
 import { newTally } from './shadow-run.ts'
 import { installShipped, type ShippedDeps } from './shipped-models.ts'
 import type { ReadyModel } from './stage-night.ts'
-import { type Models, newStagingRun, type StagedNights, type StagingRun, unlessProblem } from './staging-run.ts'
+import { type MayUse, type Models, newStagingRun, type StagedNights, type StagingRun, unlessProblem } from './staging-run.ts'
 
 export type StagerDeps = RegistryDeps & LoadDeps & ShippedDeps
 
 /** Which models stage nights here, each loaded once. */
 export interface Stagers extends AsyncDisposable {
-  begin(): StagingRun
+  /** The nights of one person. */
+  begin(mayUse: MayUse): StagingRun
   /** The version that is named, active or not, else the best active one. Throws `Problem`: `model_unavailable` and what loading throws. */
   ready(named?: { readonly name: string; readonly version: string }): Promise<ReadyModel>
 }
@@ -27,7 +28,7 @@ export function openStagers(deps: StagerDeps, stages: StagedNights = 'unstaged')
     const loading = loaded.get(key) ?? loadVersion(deps, name, version, at)
     loaded.set(key, loading)
     try {
-      return { name, card, version, loaded: await loading }
+      return { name, card, version, loaded: await loading, isElsewhere: at.endpoint !== undefined }
     } catch (error) {
       loaded.delete(key)
       throw error
@@ -63,7 +64,7 @@ export function openStagers(deps: StagerDeps, stages: StagedNights = 'unstaged')
       if (models === undefined) throw new Problem('model_unavailable', 'No model is active.')
       return models.first
     },
-    begin: () => newStagingRun(deps, stages, readyModels),
+    begin: (mayUse) => newStagingRun({ documents: deps.documents, mayUse }, stages, readyModels),
     async [Symbol.asyncDispose]() {
       const models = await Promise.allSettled(loaded.values())
       loaded.clear()

@@ -2,6 +2,7 @@ import type { NightSignals } from '../analysis/night-signals.ts'
 import { Problem } from '../model/problem.ts'
 import type { Staging } from '../model/staging.ts'
 import type { Documents } from '../ports/documents.ts'
+import type { Purpose } from './consents.ts'
 import { countNight, recordShadow, type Tally } from './shadow-run.ts'
 import { type ReadyModel, type Shortage, shortageOf, stageNight } from './stage-night.ts'
 
@@ -33,18 +34,23 @@ export interface Candidate {
   readonly tally: Tally
 }
 
-export function newStagingRun(
-  deps: { readonly documents: Documents },
-  stages: StagedNights,
-  readyModels: () => Promise<Models | undefined>,
-): StagingRun {
+/** Whether a person's data may be used for this, now. */
+export type MayUse = (purpose: Purpose) => Promise<boolean>
+
+export interface RunDeps {
+  readonly documents: Documents
+  /** Of the person whose nights they are: asked for each night that would go to a model elsewhere, or be used to judge one. */
+  readonly mayUse: MayUse
+}
+
+export function newStagingRun(deps: RunDeps, stages: StagedNights, readyModels: () => Promise<Models | undefined>): StagingRun {
   let models: Promise<Models | undefined> | undefined
   return {
     stages,
     async stage(night, startMs) {
       models ??= unlessProblem(readyModels())
       const found = await models
-      return found === undefined ? unavailable : stageBeside(found, night, startMs)
+      return found === undefined ? unavailable : stageBeside(found, night, startMs, deps.mayUse)
     },
     async settle() {
       const found = await models
@@ -57,17 +63,24 @@ export function newStagingRun(
 
 const unavailable: StagedNight = { shortage: { code: 'model_unavailable' } }
 
-async function stageBeside({ first, candidates }: Models, night: NightSignals, startMs: number): Promise<StagedNight> {
+async function stageBeside({ first, candidates }: Models, night: NightSignals, startMs: number, mayUse: MayUse): Promise<StagedNight> {
+  if (!(await mayGo(first, mayUse))) return unavailable
   const shortage = shortageOf(first, night)
   if (shortage !== undefined) return { shortage }
   const staging = await unlessProblem(stageNight(first, night, startMs))
   if (staging === undefined) return unavailable
-  for (const { model, tally } of candidates) {
-    if (shortageOf(model, night) !== undefined) continue
+  // How candidates agree is an evaluation of models: that is research.
+  const judged = candidates.length > 0 && (await mayUse('researchParticipation')) ? candidates : []
+  for (const { model, tally } of judged) {
+    if (shortageOf(model, night) !== undefined || !(await mayGo(model, mayUse))) continue
     const told = await unlessProblem(stageNight(model, night, startMs))
     if (told !== undefined) countNight(tally, staging, told)
   }
   return { staging }
+}
+
+async function mayGo({ isElsewhere }: ReadyModel, mayUse: MayUse): Promise<boolean> {
+  return !isElsewhere || (await mayUse('dataSharing'))
 }
 
 /** What a model that cannot be had throws is no fault of the night; a bug is thrown on. */

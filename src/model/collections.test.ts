@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { type Collection, collectionNames, collections, placeOf } from './collections.ts'
 import { retentionPolicies } from './retention.ts'
 
@@ -65,4 +66,34 @@ test('retention is as the specification says', () => {
   expect(retentionPolicies.processed_insights).toMatchObject({ retentionYears: 5, archivalYears: 10, backupFrequency: 'weekly' })
   expect(retentionPolicies.system_logs).toMatchObject({ retentionYears: 1, archivalYears: 3 })
   expect(retentionPolicies.audit_logs).toMatchObject({ retentionYears: 7, archivalYears: null, backupFrequency: 'real_time' })
+})
+
+test('no index has what is sealed, but by a keyed hash; of the address an account is found by, nothing is left in its index', () => {
+  for (const name of collectionNames) {
+    const row: Collection = collections[name]
+    const { sealed = [], blind = [] } = row
+    const hidden = Object.values(row.indexes)
+      .flat()
+      .filter((field) => sealed.some((path) => field === path || field.startsWith(`${path}.`)))
+    expect(
+      hidden.filter((field) => !blind.includes(field)),
+      name,
+    ).toEqual(name === 'users' ? ['profile.email'] : [])
+    for (const path of blind) expect(sealed, name).toContain(path)
+  }
+})
+
+test('a person’s document that names an object says in the open only which', () => {
+  const naming = collectionNames.filter(
+    (name) =>
+      collections[name].personal && /"sha256"/.test(JSON.stringify(z.toJSONSchema(collections[name].schema, { unrepresentable: 'any' }))),
+  )
+  expect(naming).toEqual(expect.arrayContaining(['healthSessions', 'sessionRevisions', 'imports']))
+  for (const name of naming) {
+    const { sealed = [] }: Collection = collections[name]
+    expect(
+      sealed.some((path) => path.split('.').at(-1) === 'sha256'),
+      name,
+    ).toBe(true)
+  }
 })

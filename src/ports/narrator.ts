@@ -18,5 +18,7 @@ export interface Silence {
  */
 export interface Narrator {
   readonly name: string
+  /** It runs with somebody else: what it is told leaves this house. */
+  readonly isElsewhere?: boolean
   summarise(facts: Facts): Promise<string | Silence>
 }

@@ -38,7 +38,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Any other is carried out. */
-const actions: { readonly [Type in JobType]?: AuditAction } = { backup: 'export' }
+const actions: { readonly [Type in JobType]?: AuditAction } = { backup: 'export', export: 'export', erase: 'D' }
 
 function doingOf(type: JobType, { jobId, userId }: StoredJob): Doing {
   return { doer: { type: 'system', name: 'worker' }, action: actions[type] ?? 'E', resource: { type: `jobs/${type}`, id: jobId }, userId }

@@ -159,7 +159,7 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     // Robin walks 1,000 steps a day, the others 2,000 and more.
     expect(body).toMatchObject({ value: 1000, people: 15, rank: 0, reasons: [] })
     const others = Object.entries(table).filter(([, { amongPeople }]) => amongPeople)
-    expect(others.map(([name]) => name)).toEqual(['deleteUser', 'getPeers'])
+    expect(others.map(([name]) => name)).toEqual(['deleteUser', 'getPeers', 'listAccess'])
   })
 
   test('everything that a person can ask is answered as by a store without the wall', async () => {
@@ -191,7 +191,8 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     const { text } = await makeKey(house, { kind: 'person', userId: 'sam' })
     const client = new Client({ connectionString: url })
     await client.connect()
-    const environment = { CLARITY_DOCUMENTS: url, CLARITY_LOG: 'warn' }
+    const keys = { CLARITY_KEYS: `file:${folder}/walled/keys`, CLARITY_ROOT_KEY: `file:${folder}/walled/keys/root.key` }
+    const environment = { CLARITY_DOCUMENTS: url, CLARITY_LOG: 'warn', ...keys }
     await using process = await startServer({ data: join(folder, 'served'), words: ['--role', 'api'], env: environment })
     const status = async () => (await fetch(`${process.url}/v1/users/sam`, { headers: { authorization: `Bearer ${text}` } })).status
     expect(await status()).toBe(200)
@@ -206,7 +207,7 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     await client.end()
     const other = new URL(url)
     other.username = guest
-    const env = { CLARITY_DOCUMENTS: other.href, CLARITY_WAREHOUSE: 'none', CLARITY_LOG: 'warn' }
+    const env = { CLARITY_DOCUMENTS: other.href, CLARITY_WAREHOUSE: 'none', CLARITY_LOG: 'warn', ...keys }
     await using unwalled = await startServer({ data: join(folder, 'unwalled'), words: ['--role', 'api'], env })
     await expect.poll(() => unwalled.log()).toContain('"event":"no_second_wall"')
   })

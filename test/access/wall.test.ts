@@ -40,6 +40,9 @@ function listsOf({ name, path }: Belonging): ListQuery[] {
   return places.flatMap((place) => orders.map((order) => ({ collection: name, ...place, ...order, limit: 100 })))
 }
 
+/** What is sealed stays. */
+const emptied = [...tables.values()].filter(({ sealedBeside }) => sealedBeside === undefined).map(({ name }) => name)
+
 const roles = [
   ['who owns the database, and is nobody else', ordinaryRole],
   ['a superuser', async (url: string) => url],
@@ -55,15 +58,12 @@ describeEngine('the second wall of PostgreSQL', postgres, (server) => {
       url = await as(await server.createDatabase())
       documents = await openPostgresDocuments(url)
       ada = documents.actingFor('ada')
+      await documents.batch([put('auditLogs/1', { at: '0' }), put('auditChain/head', {})])
     })
     beforeEach(async () => {
-      await query(url, [...tables.keys()].map((name) => `DELETE FROM documents."${name}"`).join('; '))
+      await query(url, emptied.map((name) => `DELETE FROM documents."${name}"`).join('; '))
       await documents.batch(['ada', 'bob'].flatMap(belongingsOf).map(({ path, body }) => put(path, body)))
-      await documents.batch([
-        put('models/m', { kind: 'x' }),
-        put('system/configuration', {}),
-        put('auditLogs/1', { userId: 'bob', at: '0' }),
-      ])
+      await documents.batch([put('models/m', { kind: 'x' }), put('system/configuration', {})])
     })
     afterAll(() => documents.close())
 
@@ -86,7 +86,6 @@ describeEngine('the second wall of PostgreSQL', postgres, (server) => {
         expect(await ada.get(belonging.path), belonging.name).toBeUndefined()
         for (const asked of listsOf(belonging)) expect(JSON.stringify(await ada.list(asked)), JSON.stringify(asked)).not.toContain('bob')
       }
-      expect(await ada.get('auditLogs/1')).toBeUndefined()
     })
 
     test('what is another’s is neither made nor changed nor taken away', async () => {
@@ -117,8 +116,26 @@ describeEngine('the second wall of PostgreSQL', postgres, (server) => {
 
     test('what is nobody’s is read, and not written', async () => {
       expect(await ada.get('models/m')).toMatchObject({ body: { kind: 'x' } })
-      for (const path of ['models/m', 'system/configuration', 'auditLogs/2'])
+      for (const path of ['models/m', 'system/configuration'])
         await expect(ada.batch([put(path, { userId: 'ada' })]), path).rejects.toThrow('not theirs')
+    })
+
+    test('the audit log is added to, and not seen', async () => {
+      await ada.batch([{ ...put('auditOutbox/n1', { outcome: 'allow' }), ifAbsent: true }, put('users/ada', { userId: 'ada' })])
+      expect(await documents.get('auditOutbox/n1')).toMatchObject({ body: { outcome: 'allow' } })
+      const attempts = [
+        () => ada.get('auditOutbox/n1'),
+        () => ada.list({ collection: 'auditOutbox', limit: 1 }),
+        () => ada.batch([put('auditOutbox/n1', { outcome: 'deny' })]),
+        () => ada.batch([{ op: 'delete', path: 'auditOutbox/n1' }]),
+        () => ada.get('auditLogs/1'),
+        () => ada.list({ collection: 'auditLogs', limit: 1 }),
+        () => ada.batch([{ ...put('auditLogs/2', {}), ifAbsent: true }]),
+        () => ada.get('auditChain/head'),
+        () => ada.batch([put('auditChain/head', {})]),
+      ]
+      for (const attempt of attempts) await expect(attempt()).rejects.toThrow('not theirs')
+      expect(await documents.get('auditOutbox/n1')).toMatchObject({ version: 1 })
     })
 
     test('calls for several people at once keep apart, and those for nobody see all', async () => {
@@ -151,21 +168,22 @@ describeEngine('the second wall of PostgreSQL', postgres, (server) => {
 describeEngine('the second wall as a whole', postgres, (server) => {
   afterAll(() => server.stop())
 
-  test('each table of the store has a policy or can only be read', async () => {
+  test('each table of the store has a policy, can only be read, can only be added to, or is shut', async () => {
     const url = await server.createDatabase()
     await (await openPostgresDocuments(url)).close()
     const rows = await query(
       url,
-      `SELECT relname, relrowsecurity, has_table_privilege('pg_database_owner', oid, 'INSERT, UPDATE, DELETE, TRUNCATE') AS writes
+      `SELECT relname, relrowsecurity, has_table_privilege('pg_database_owner', oid, 'INSERT, UPDATE, DELETE, TRUNCATE') AS writes,
+         has_table_privilege('pg_database_owner', oid, 'SELECT') AS reads
        FROM pg_class WHERE relnamespace = 'documents'::regnamespace AND relkind = 'r'`,
     )
     expect(rows).toHaveLength(tables.size)
-    for (const { relname, relrowsecurity, writes } of rows)
-      expect({ relname, held: relrowsecurity || !writes, policy: relrowsecurity }).toEqual({
-        relname,
-        held: true,
-        policy: relname === 'auditLogs' || collections[relname as keyof typeof collections].personal,
-      })
+    for (const { relname, relrowsecurity: policy, reads, writes } of rows) {
+      const { personal, behindWall }: Collection = collections[relname as CollectionName]
+      const apart = { added: { reads: false, writes: true }, shut: { reads: false, writes: false } } as const
+      const rights = behindWall === undefined ? { reads: true, writes: personal } : apart[behindWall]
+      expect({ relname, policy, reads, writes }).toEqual({ relname, policy: personal, ...rights })
+    }
   })
 
   test('the cache, which has no walls, gives a call for one person nothing of another’s', async () => {

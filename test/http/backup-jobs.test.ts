@@ -52,9 +52,11 @@ test('an operator asks for a backup, the worker makes it, and it restores to the
   })
   const mark = JSON.parse(readFileSync(join(backups, 'nightly/backup.json'), 'utf8'))
   expect(mark).toMatchObject({ format: 'clarity-backup-1', manifest: { key: 'manifests/000001.json' } })
-  const restored = run('cli', ['restore', '--from', join(backups, 'nightly'), '--json'], { data: join(folder, 'restored') })
+  const keys = { CLARITY_KEYS: `file:${folder}/data/keys`, CLARITY_ROOT_KEY: `file:${folder}/data/keys/root.key` }
+  const there = { data: join(folder, 'restored'), env: keys }
+  const restored = run('cli', ['restore', '--from', join(backups, 'nightly'), '--json'], there)
   expect(restored, restored.err).toMatchObject({ code: 0 })
-  const day = run('cli', ['day', '--user', 'robin', '--date', '2024-06-12', '--json'], { data: join(folder, 'restored') })
+  const day = run('cli', ['day', '--user', 'robin', '--date', '2024-06-12', '--json'], there)
   expect(JSON.parse(day.out)).toMatchObject({ date: '2024-06-12', steps: 1200 })
 })
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
+import { giveConsent } from '../../src/flows/consents.ts'
+import { openStagers } from '../../src/flows/stagers.ts'
 import type { Day } from '../../src/model/day.ts'
 import type { ModelRollout, ModelVersion } from '../../src/model/model-card.ts'
+import type { Inference, LoadedModel } from '../../src/ports/inference.ts'
 import { shippedWeights } from '../contracts/inference.ts'
 import { exportText } from '../golden/export-text.ts'
 import { daysOf, imported, sourceOf, temporaryHouse } from '../golden/people.ts'
@@ -74,11 +77,40 @@ test('a candidate runs beside the active version on the nights that come, and ho
     { op: 'put', path: `models/${name}/versions/1.1.0`, body: candidate },
     { op: 'put', path: `models/${name}/deployments/candidate`, body: tested },
   ])
+  const rolledOut = async () => (await house.documents.get<ModelRollout>(`models/${name}/deployments/candidate`))?.body
   await imported(house, sourceOf(exportText(recordedNight(['AsleepUnspecified']))), zone)
+  // Models are judged by the nights of those who take part in research.
+  expect((await rolledOut())?.shadow).toBeUndefined()
+  await giveConsent(house, 'robin', 'r1', { purpose: 'researchParticipation', given: true, textVersion: '1' })
+  await analyseDirtyDays(house, 'robin', undefined, [date])
   const { shadow } = (await house.documents.get<ModelRollout>(`models/${name}/deployments/candidate`))?.body ?? {}
   expect(shadow).toMatchObject({ beside: '1.0.0', nights: 1, epochs: 960, accuracy: expect.any(Number) })
   expect(shadow?.table.reduce((sum, count) => sum + count, 0)).toBe(960)
   await analyseDirtyDays(house, 'robin', undefined, [date])
   expect((await house.documents.get<ModelRollout>(`models/${name}/deployments/candidate`))?.body.shadow?.nights).toBe(2)
   expect(shippedWeights.length).toBe(shipped.weights.length)
+})
+
+test('a model at an endpoint is given the nights of who shares their data, and no other', async () => {
+  await using house = await temporaryHouse({ stagedNights: 'unstaged' })
+  await house.stagers.ready()
+  const [own] = (await house.documents.list<ModelRollout>({ collection: 'modelDeployments', parent: `models/${name}`, limit: 10 })).data
+  await house.documents.batch([{ op: 'put', path: own?.path ?? '', body: { ...own?.body, endpoint: 'https://m.example.org' } }])
+  const given: string[] = []
+  // The same model as it runs here, in place of whoever answers there.
+  const inference: Inference = {
+    async load({ endpoint = '', ...model }) {
+      const loaded = await house.inference.load(model)
+      return { ...loaded, run: (nights) => given.push(endpoint) > 0 && loaded.run(nights) } as LoadedModel
+    },
+  }
+  await using stagers = openStagers({ ...house, inference }, 'unstaged')
+  const night = async () => (await daysOf(house)).find((each) => each.date === date)
+  await imported({ ...house, stagers }, sourceOf(exportText(recorded(['AsleepUnspecified']))), zone)
+  expect(given).toEqual([])
+  expect((await night())?.reasons).toContainEqual({ field: 'sleep.stagesMinutes', code: 'model_unavailable' })
+  await giveConsent(house, 'robin', 'r1', { purpose: 'dataSharing', given: true, textVersion: '1' })
+  await analyseDirtyDays({ ...house, stagers }, 'robin', undefined, [date])
+  expect(given).toEqual(['https://m.example.org'])
+  expect((await night())?.sleep).toMatchObject({ method: name })
 })

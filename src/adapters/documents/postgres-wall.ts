@@ -95,12 +95,12 @@ function ofAsker(statement: Statement): Statement {
   return statement.name === undefined ? statement : { ...statement, name: `${statement.name}_asker` }
 }
 
-/** No caller can mean to write what is another's under their own name: where it comes to that, it is a bug of ours. */
+/** No caller can mean to touch what is not theirs under their own name: where it comes to that, it is a bug of ours. */
 async function told<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (isForbidden(error)) throw new Error('A call for one person was about to write what is not theirs', { cause: error })
+    if (isForbidden(error)) throw new Error('A call for one person was about to touch what is not theirs', { cause: error })
     throw error
   }
 }

@@ -61,7 +61,12 @@ function says(content: string, finish = 'stop') {
 
 const open = (options = {}) => openLanguageNarrator(`openai-compatible:${base()}/v1#llama3.2`, options)
 async function told(options = {}) {
-  const { narrative, metadata } = await narrate({ narrator: await open(options), fallback: templateNarrator }, draft, true)
+  const { narrative, metadata } = await narrate(
+    { narrator: await open(options), fallback: templateNarrator },
+    draft,
+    true,
+    async () => true,
+  )
   return { summary: narrative?.summary, narrator: metadata.narrator, fallback: metadata.fallback }
 }
 const template = async () => ({ summary: await templateNarrator.summarise(draft.facts), narrator: 'template' })
@@ -140,7 +145,7 @@ test('a model that is down is left in peace for a while, and asked again after i
 
 test('dates long past are the template’s, and no model is asked', async () => {
   answer = says(good)
-  const insight = await narrate({ narrator: await open(), fallback: templateNarrator }, draft, false)
+  const insight = await narrate({ narrator: await open(), fallback: templateNarrator }, draft, false, async () => true)
   expect(insight.metadata).toMatchObject({ narrator: 'template' })
   expect(insight.metadata.fallback).toBeUndefined()
   expect(asked).toEqual([])

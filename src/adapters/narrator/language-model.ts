@@ -29,10 +29,11 @@ export async function openLanguageNarrator(
   { key, baseUrl, timeoutMs = 20_000, restMs = 60_000 }: LanguageNarratorOptions = {},
 ): Promise<Narrator> {
   const sdk = await import('ai')
-  const { model, name } = await openModel(place, { key, baseUrl })
+  const { model, name, isElsewhere } = await openModel(place, { key, baseUrl })
   let restsUntil = Number.NEGATIVE_INFINITY
   return {
     name,
+    isElsewhere,
     async summarise(facts) {
       if (performance.now() < restsUntil) return { because: 'unavailable' }
       const said = await ask(sdk, model, facts, timeoutMs)
@@ -76,17 +77,23 @@ function promptOf({ statements }: Facts): string {
 async function openModel(
   place: string,
   { key, baseUrl }: { readonly key: string | undefined; readonly baseUrl: string | undefined },
-): Promise<{ readonly model: LanguageModel; readonly name: string }> {
+): Promise<{ readonly model: LanguageModel; readonly name: string; readonly isElsewhere: boolean }> {
   const [, provider = '', rest = ''] = /^([a-z-]+):(.*)$/s.exec(place) ?? []
   const apiKey = key === undefined ? {} : { apiKey: key }
   const settings = { ...apiKey, ...(baseUrl !== undefined && { baseURL: baseUrl }) }
   if (provider === 'google' && rest !== '')
-    return { model: (await import('@ai-sdk/google')).createGoogle(settings)(rest), name: `google:${rest}` }
+    return { model: (await import('@ai-sdk/google')).createGoogle(settings)(rest), name: `google:${rest}`, isElsewhere: true }
   if (provider === 'anthropic' && rest !== '')
-    return { model: (await import('@ai-sdk/anthropic')).createAnthropic(settings)(rest), name: `anthropic:${rest}` }
+    return { model: (await import('@ai-sdk/anthropic')).createAnthropic(settings)(rest), name: `anthropic:${rest}`, isElsewhere: true }
   const [, baseURL = '', model = ''] = /^(https?:\/\/[^#]+)#(.+)$/.exec(rest) ?? []
   if (provider !== 'openai-compatible' || model === '')
     throw new Problem('wrong_use', 'A narrator is template:, openai-compatible:URL#MODEL, google:MODEL or anthropic:MODEL.')
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
-  return { model: createOpenAICompatible({ name: 'openai-compatible', baseURL, ...apiKey })(model), name: `openai-compatible:${model}` }
+  const compatible = createOpenAICompatible({ name: 'openai-compatible', baseURL, ...apiKey })
+  return { model: compatible(model), name: `openai-compatible:${model}`, isElsewhere: !isOnThisMachine(baseURL) }
+}
+
+/** A model of the operator's own on another machine cannot be told from one of somebody else. */
+function isOnThisMachine(url: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 }

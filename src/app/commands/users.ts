@@ -71,7 +71,7 @@ function peopleIn(house: House): People {
     async *accessLog(userId) {
       await requireUser(house, userId)
       // With what this command itself has left there.
-      await sealAudit(house, 'clarity users')
+      await sealAudit(house, 'clarity users', 'now')
       yield* pages(async (page) => ({ body: await findAccess(house, userId, {}, page) }))
     },
   }
