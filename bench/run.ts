@@ -15,7 +15,11 @@ for (const name of [
   'staging.ts',
   'api.ts',
   'analytics.ts',
+<<<<<<< HEAD
   'sealing.ts',
+=======
+  'lifecycle.ts',
+>>>>>>> lifecycle
   'rights.ts',
   'audit.ts',
 ]) {

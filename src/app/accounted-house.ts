@@ -4,8 +4,9 @@ import { newEventIds } from '../flows/events.ts'
 import { sealAudit } from '../flows/seal-audit.ts'
 import { packageVersion } from './about.ts'
 import { hmacOf } from './audit-parts.ts'
+import { clock, newId } from './chance.ts'
 import type { Config } from './config.ts'
-import { clock, type House, newId, openHouse } from './house.ts'
+import { type House, openHouse } from './house.ts'
 import { openDocuments, storesOf } from './stores.ts'
 
 /** What a command is about to do. */

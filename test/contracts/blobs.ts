@@ -26,6 +26,7 @@ export function blobsContract(name: string, open: () => Promise<OpenedBlobs>): v
     const store = () => blobs
 
     puts(store)
+    deletions(store)
     conditions(store)
     reads(store)
     checks(store)
@@ -37,6 +38,18 @@ export function blobsContract(name: string, open: () => Promise<OpenedBlobs>): v
       blobs = await opened.reopen()
       expect(await blobs.get('samples/u1/a.parquet')).toEqual(text('abc'))
     })
+  })
+}
+
+function deletions(store: () => Blobs): void {
+  test('many objects are deleted at once, those that are absent among them, and others stay', async () => {
+    const keys = Array.from({ length: 40 }, (_, n) => `samples/u1/m${n % 7}/${n}`)
+    await store().putAll([...keys, 'samples/u1/m0/stays'].map((key) => ({ key, bytes: text(key) })))
+    await store().deleteAll([...keys, 'samples/u1/never', 'nowhere/at/all'])
+    await store().deleteAll([])
+    expect(await keysOf(store(), '')).toEqual(['samples/u1/m0/stays'])
+    await expectProblem('invalid_id', store().deleteAll(['samples/u1/m0/stays', '../out']))
+    expect(await store().head('samples/u1/m0/stays')).toBeDefined()
   })
 }
 

@@ -31,9 +31,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function runAt(name: string, at: string, place: string, nth: number) {
-  return spawnSync(process.execPath, [join(import.meta.dirname, 'run-process.ts'), join(folder, name), at, place, String(nth)], {
-    encoding: 'utf8',
-  })
+  return spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'run-process.ts'), places(name).documents, places(name).blobs, at, place, String(nth)],
+    {
+      encoding: 'utf8',
+    },
+  )
 }
 
 /** All that there is of somebody, wherever it is. */

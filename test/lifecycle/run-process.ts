@@ -1,18 +1,21 @@
-/** One run of the lifecycle as of an instant, killed at the nth place of a name: `node test/lifecycle/run-process.ts DATA INSTANT NAME NTH`. */
-import { openHouse } from '../../src/app/house.ts'
+/** One run of the lifecycle as of an instant, killed at the nth place of a name: `node test/lifecycle/run-process.ts DOCUMENTS BLOBS INSTANT NAME NTH`. */
 import { runLifecycle } from '../../src/flows/run-lifecycle.ts'
+import { openStores } from '../faults/stores.ts'
+import { openWorld } from './world.ts'
 
-const [data = '', at = '', name = '', nth = '1'] = process.argv.slice(2)
+const [documents = '', blobs = '', at = '', name = '', nth = '1'] = process.argv.slice(2)
 let isRunning = false
 let reached = 0
-const house = await openHouse({
-  data,
-  failpoint: (place) => {
-    if (isRunning && place === name && ++reached === Number(nth)) process.kill(process.pid, 'SIGKILL')
+await using stores = await openStores(
+  { documents, blobs },
+  {
+    failpoint: (place) => {
+      if (isRunning && place === name && ++reached === Number(nth)) process.kill(process.pid, 'SIGKILL')
+    },
   },
-})
+)
+await using world = await openWorld({ documents, blobs }, stores)
 isRunning = true
-await runLifecycle(house, { atMs: Date.parse(at), isSure: true })
+await runLifecycle(world, { atMs: Date.parse(at), isSure: true })
 isRunning = false
-await house[Symbol.asyncDispose]()
 process.stdout.write(`${reached}`)

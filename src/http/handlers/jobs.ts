@@ -93,6 +93,7 @@ function byOperator(principal: Principal, asked: AskedJob): AskedJob {
   return asked
 }
 
+/** Work on everybody's data, which only who runs the system may ask for. */
 function forAll(principal: Principal, asked: AskedJob): AskedJob {
   byOperator(principal, asked)
   if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'Such a job is over everybody.')
