@@ -8,6 +8,7 @@ import { operatorWords } from './words/operator.ts'
 import { sharingWords } from './words/sharing.ts'
 import { startWords } from './words/start.ts'
 import { todayWords } from './words/today.ts'
+import { whatWords } from './words/what.ts'
 
 /** Every text of the dashboard; a file for each page. */
 const en = {
@@ -17,6 +18,7 @@ const en = {
   ...myDataWords.en,
   ...markWords.en,
   ...sharingWords.en,
+  ...whatWords.en,
   ...keepingWords.en,
   ...operatorWords.en,
   ...entryWords.en,
@@ -34,6 +36,7 @@ export const catalogues = {
     ...myDataWords.de,
     ...markWords.de,
     ...sharingWords.de,
+    ...whatWords.de,
     ...keepingWords.de,
     ...operatorWords.de,
     ...entryWords.de,

@@ -31,7 +31,9 @@ export function AccessPart({ userId, reader }: PartProps) {
                   reader.moment(Date.parse(entry.at)),
                   whoOf(entry, text),
                   text(`action.${entry.action}`),
-                  entry.count === undefined ? entry.what : `${entry.what} · ${reader.number(entry.count)}`,
+                  [whatOf(entry.what, text), entry.count === undefined ? undefined : reader.number(entry.count)]
+                    .filter(Boolean)
+                    .join(' · '),
                   entry.code ?? text(`outcome.${entry.outcome}`),
                 ])}
               />
@@ -50,4 +52,16 @@ function whoOf({ who: { type, userId, keyId } }: Access, text: Text): string {
   const known = types.find((each) => each === type)
   const kind = known === undefined ? type : text(`actor.${known}`)
   return [kind, userId, keyId === undefined ? undefined : text('access.key', { key: keyId.slice(0, 8) })].filter(Boolean).join(' · ')
+}
+
+const whats = [
+  ...(['users', 'consents', 'permissions', 'preferences', 'retention', 'source_priority', 'export', 'exports', 'sessions'] as const),
+  ...(['timeseries', 'days', 'insights', 'trends', 'analytics', 'peers', 'access_log', 'imports', 'events'] as const),
+]
+
+/** `users/source-priority` in words; what has none as it is. */
+function whatOf(what: string, text: Text): string {
+  const last = what.split('/').at(-1)?.replaceAll('-', '_')
+  const known = whats.find((each) => each === last)
+  return known === undefined ? what : text(`what.${known}`)
 }

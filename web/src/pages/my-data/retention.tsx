@@ -27,7 +27,7 @@ export function RetentionPart({ userId, reader }: PartProps) {
                 {text('retention.held')}
               </p>
             )}
-            <div className="cards">
+            <div className="cards cards-small">
               {kinds.map((kind) => (
                 <Kind
                   key={kind}
@@ -54,19 +54,15 @@ interface KindProps {
 
 function Kind({ title, about, forecast, reader }: KindProps) {
   const { text } = useTexts()
-  const { hotFor, keptFor, archived, toArchive, toDestroy, nextArchiveAt, nextDestroyAt, archivedBefore, destroyedBefore } = forecast
+  const { hotFor, keptFor, archived, toArchive, toDestroy, nextArchiveAt, nextDestroyAt } = forecast
   const date = (said: string | undefined) => (said === undefined ? text('retention.nothing') : reader.dateOf(Date.parse(said)))
   const rows = [
     [text('retention.atHand'), spokenAge(hotFor, text)],
     [text('retention.nextArchive'), date(nextArchiveAt)],
     [text('retention.nextDestroy'), date(nextDestroyAt)],
     [text('retention.archived'), text('retention.archivedCount', { count: archived })],
-    [text('retention.due'), text('retention.dueCount', { archive: toArchive, destroy: toDestroy })],
-    [
-      text('retention.before'),
-      text('retention.beforeDates', { archived: archivedBefore.slice(0, 10), destroyed: destroyedBefore.slice(0, 10) }),
-    ],
-  ] as const
+    ...(toArchive + toDestroy > 0 ? [[text('retention.due'), text('retention.dueCount', { archive: toArchive, destroy: toDestroy })]] : []),
+  ]
   return (
     <section className="card" aria-label={title}>
       <h2>{title}</h2>

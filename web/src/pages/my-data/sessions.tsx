@@ -85,11 +85,16 @@ function SessionRow({ session, reader }: { readonly session: Session; readonly r
       <div className="record-head">
         <strong>{reader.dateOf(startMs)}</strong>
         <span>
-          {reader.clock(startMs)} – {reader.clock(endMs)}
+          {reader.clock(startMs)}
+          {endMs > startMs && ` – ${reader.clock(endMs)}`}
         </span>
         <span className="record-side">{source.name}</span>
       </div>
-      <p className="quiet">{sessionInfo.dataTypes.map((type) => nameOfMetric(type, language)).join(' · ')}</p>
+      <p className="quiet">
+        {sessionInfo.dataTypes.length === 0
+          ? text('sessions.summary')
+          : sessionInfo.dataTypes.map((type) => nameOfMetric(type, language)).join(' · ')}
+      </p>
       {quality.counts !== undefined && (
         <p className="quiet">{text('sessions.counts', { accepted: quality.counts.accepted, received: quality.counts.received })}</p>
       )}

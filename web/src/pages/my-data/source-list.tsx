@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Source } from '../../../../src/model/source.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { moved } from './source-order.ts'
@@ -31,6 +31,21 @@ export function SourceList({ sources, mayChange, onChange }: Props) {
     move(id, to < 0 ? sources.length - 1 : to)
   }
 
+  // On the window: a row that moves loses the pointer that it has caught. Anew with each order.
+  useEffect(() => {
+    if (drawn === undefined) return undefined
+    const onMove = (event: PointerEvent) => draw(drawn, event)
+    const onEnd = () => setDrawn(undefined)
+    addEventListener('pointermove', onMove)
+    addEventListener('pointerup', onEnd)
+    addEventListener('pointercancel', onEnd)
+    return () => {
+      removeEventListener('pointermove', onMove)
+      removeEventListener('pointerup', onEnd)
+      removeEventListener('pointercancel', onEnd)
+    }
+  })
+
   return (
     <>
       <ol ref={list} className="source-list">
@@ -41,12 +56,9 @@ export function SourceList({ sources, mayChange, onChange }: Props) {
                 className="source-handle"
                 aria-hidden="true"
                 onPointerDown={(event) => {
-                  event.currentTarget.setPointerCapture(event.pointerId)
+                  event.preventDefault()
                   setDrawn(id)
                 }}
-                onPointerMove={(event) => drawn === id && draw(id, event)}
-                onPointerUp={() => setDrawn(undefined)}
-                onPointerCancel={() => setDrawn(undefined)}
               >
                 ⠿
               </span>

@@ -63,11 +63,11 @@ export function AuditPart({ formats }: OperatorProps) {
               rows={data.map(({ seq, at, actor, action, resource, outcome: came, code, hash }) => [
                 String(seq),
                 formats.moment(Date.parse(at)),
-                [actor.type, (actor.id ?? actor.keyId)?.slice(0, 10)].filter(Boolean).join(' · '),
+                [actor.type, (actor.id ?? actor.keyId)?.slice(0, 8)].filter(Boolean).join(' · '),
                 text(`action.${action}`),
                 resource.type,
                 code ?? text(`outcome.${came}`),
-                hash.slice(0, 12),
+                hash.slice(0, 8),
               ])}
             />
             <More hasMore={nextCursor !== undefined} onMore={more} />

@@ -6,6 +6,7 @@ import { Progress } from '../../parts/progress.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { useActing } from '../../state/acting.ts'
 import { client } from '../../state/client.ts'
+import { useJob } from '../../state/job.ts'
 import { refresh, useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 
@@ -13,20 +14,17 @@ interface Props {
   readonly job: Job
   readonly formats: Formats
   readonly mayAct: boolean
+  /** Its progress is shown as it moves. */
+  readonly isFollowed: boolean
 }
 
 /** One job, with its log where it is wanted. */
-export function JobRow({ job, formats, mayAct }: Props) {
+export function JobRow({ job: listed, formats, mayAct, isFollowed }: Props) {
   const { text } = useTexts()
-  const { isBusy, error, act } = useActing()
+  const followed = useJob(isFollowed && listed.status === 'processing' ? listed.jobId : undefined)
+  // What is over is told by the list.
+  const job = followed?.status === 'processing' ? followed : listed
   const { jobId, type, status, userId, progress, errors, attempts } = job
-  const isOpen = status === 'pending' || status === 'processing'
-  const mayRetry = status === 'failed' || (status === 'pending' && job.notBefore !== undefined)
-  const change = (how: 'cancelJob' | 'retryJob') =>
-    act(async () => {
-      await client[how]({ params: { jobId } })
-      refresh('operator/jobs/')
-    })
   const last = errors.at(-1)
   return (
     <li>
@@ -49,9 +47,28 @@ export function JobRow({ job, formats, mayAct }: Props) {
           {attempts !== undefined && ` · ${text('jobs.attempts', { count: attempts })}`}
         </p>
       )}
+      <Ways job={job} formats={formats} mayAct={mayAct} />
+    </li>
+  )
+}
+
+/** What can be done about it: stopped while it is not over, tried again where it failed or waits for its next attempt. */
+function Ways({ job, formats, mayAct }: Omit<Props, 'isFollowed'>) {
+  const { text } = useTexts()
+  const { isBusy, error, act } = useActing()
+  const { jobId, status, notBefore } = job
+  const mayCancel = status === 'pending' || status === 'processing'
+  const mayRetry = status === 'failed' || (status === 'pending' && notBefore !== undefined)
+  const change = (how: 'cancelJob' | 'retryJob') =>
+    act(async () => {
+      await client[how]({ params: { jobId } })
+      refresh('operator/jobs/')
+    })
+  return (
+    <>
       <ActionError error={error} />
       <div className="actions">
-        {mayAct && isOpen && (
+        {mayAct && mayCancel && (
           <button type="button" className="button" disabled={isBusy} onClick={() => change('cancelJob')}>
             {text('jobs.cancel')}
           </button>
@@ -63,7 +80,7 @@ export function JobRow({ job, formats, mayAct }: Props) {
         )}
         <Log jobId={jobId} formats={formats} />
       </div>
-    </li>
+    </>
   )
 }
 

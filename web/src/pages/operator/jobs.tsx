@@ -1,13 +1,14 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Job, JobStatus } from '../../../../src/model/job.ts'
 import { More, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { client } from '../../state/client.ts'
-import { useLoaded } from '../../state/store.ts'
+import { refresh, useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { JobRow } from './job-row.tsx'
 import { useLive } from './live.ts'
+import { loadMonitoring, MONITORING } from './monitored.ts'
 import type { OperatorProps } from './operator.tsx'
 
 /** What is shown together. */
@@ -20,6 +21,9 @@ const views = {
 type View = keyof typeof views
 const viewNames = Object.keys(views) as readonly View[]
 
+/** A browser holds six connections to a server. */
+const MOST_FOLLOWED = 3
+
 /** Work as it is done: how far it is, what went wrong, and what can be stopped or tried again. */
 export function JobsPart({ formats, may }: OperatorProps) {
   const { text } = useTexts()
@@ -30,7 +34,7 @@ export function JobsPart({ formats, may }: OperatorProps) {
     return { jobs: pages.flatMap(({ data }) => data).sort(newestFirst), hasMore: pages.some(({ nextCursor }) => nextCursor !== undefined) }
   }, [view, limit])
   const found = useLoaded(`operator/jobs/${view}/${limit}`, load)
-  useLive('operator/jobs/')
+  useMoves()
   return (
     <>
       <PartHead title={text('operator.jobs')} text={text('jobs.text')} />
@@ -47,11 +51,11 @@ export function JobsPart({ formats, may }: OperatorProps) {
         {({ jobs, hasMore }) => (
           <>
             {jobs.length === 0 ? (
-              <p className="quiet">{text('jobs.none')}</p>
+              <p className="quiet">{text(`jobs.none.${view}`)}</p>
             ) : (
               <ul className="records">
-                {jobs.map((job) => (
-                  <JobRow key={job.jobId} job={job} formats={formats} mayAct={may('jobs:write')} />
+                {jobs.map((job, at) => (
+                  <JobRow key={job.jobId} job={job} formats={formats} mayAct={may('jobs:write')} isFollowed={at < MOST_FOLLOWED} />
                 ))}
               </ul>
             )}
@@ -61,6 +65,16 @@ export function JobsPart({ formats, may }: OperatorProps) {
       </WhenLoaded>
     </>
   )
+}
+
+/** Reads the lists again when there are more or fewer jobs of a status. Counts are asked for and not the lists: these stand in the audit log. */
+function useMoves(): void {
+  useLive(MONITORING)
+  const found = useLoaded(MONITORING, loadMonitoring)
+  const counts = found.state === 'ready' ? JSON.stringify(found.value.counts.jobs) : undefined
+  useEffect(() => {
+    if (counts !== undefined) refresh('operator/jobs/')
+  }, [counts])
 }
 
 function newestFirst(one: Job, other: Job): number {

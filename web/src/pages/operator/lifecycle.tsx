@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { boundsOf } from '../../format/zoned.ts'
 import { ActionError, Field } from '../../parts/action.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
@@ -47,7 +48,7 @@ function Preview({ formats }: Pick<OperatorProps, 'formats'>) {
   const look = (event: FormEvent) => {
     event.preventDefault()
     act(async () => {
-      const at = date === '' ? {} : { at: `${date}T00:00:00Z` }
+      const at = date === '' ? {} : { at: new Date(boundsOf(date, Intl.DateTimeFormat().resolvedOptions().timeZone)[0]).toISOString() }
       const { body } = await client.runLifecycle({ body: { dryRun: true, limit: 1000, ...at } })
       if ('data' in body) setForecast(body)
     })

@@ -1,21 +1,20 @@
 import type { Tally } from '../../../../src/model/monitoring.ts'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
-import { client } from '../../state/client.ts'
 import { useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { useLive } from './live.ts'
+import { loadMonitoring, MONITORING } from './monitored.ts'
 import type { OperatorProps } from './operator.tsx'
 
-const load = async () => (await client.getMonitoring({})).body
 const statuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const
 const adapters = ['documents', 'blobs', 'warehouse', 'cache', 'narrator'] as const
 
 /** What runs here, and how much of everything there is now. */
 export function MonitoringPart({ formats }: OperatorProps) {
   const { text } = useTexts()
-  const found = useLoaded('operator/monitoring', load)
-  useLive('operator/monitoring')
+  const found = useLoaded(MONITORING, loadMonitoring)
+  useLive(MONITORING)
   // Counting stops at the first thousand.
   const spoken = ({ count, isAll }: Tally) => (isAll ? formats.number(count) : text('monitoring.atLeast', { count }))
   return (
@@ -24,7 +23,7 @@ export function MonitoringPart({ formats }: OperatorProps) {
       <WhenLoaded loaded={found}>
         {({ version, runtime, adapters: used, counts }) => (
           <>
-            <div className="cards">
+            <div className="cards cards-small">
               <Figure title={text('monitoring.people')} value={spoken(counts.users)} />
               <Figure title={text('monitoring.outbox')} value={spoken(counts.outbox)} />
               <Figure title={text('monitoring.version')} value={version} about={runtime} />

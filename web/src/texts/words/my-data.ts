@@ -42,6 +42,7 @@ export const myDataWords = inBoth(
     'sessions.counts': '{accepted} of {received} samples counted',
     'sessions.aside': { one: '{count} sample set aside', other: '{count} samples set aside' },
     'sessions.flag': '{count} ×',
+    'sessions.summary': 'What the device itself said of the day',
   },
   {
     'part.more': 'Mehr zeigen',
@@ -84,5 +85,6 @@ export const myDataWords = inBoth(
     'sessions.counts': '{accepted} von {received} Werten zählen',
     'sessions.aside': { one: '{count} Wert beiseite gelegt', other: '{count} Werte beiseite gelegt' },
     'sessions.flag': '{count} ×',
+    'sessions.summary': 'Was das Gerät selbst vom Tag sagte',
   },
 )
