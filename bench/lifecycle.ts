@@ -60,19 +60,20 @@ try {
   let at = nowMs
   for (let round = 1; round <= rounds; round++) {
     await fill(perLoop)
-    const loopMs = await timed(() => loop(perLoop))
+    const theirs = await timed(() => loop(perLoop))
     await empty()
     const count = await fill(perRound)
     at += 1000
-    const oursMs = await timed(async () => {
+    const ours = await timed(async () => {
       const { kinds } = await runLifecycle(deps, { atMs: at })
       if (kinds.rawData.archived !== count) throw new Error(`${kinds.rawData.archived} of ${count} were archived`)
     })
     await check(count)
-    const [loopRate, ourRate] = [perLoop / (loopMs / 1000), count / (oursMs / 1000)]
+    const [loopRate, ourRate] = [perLoop / (theirs.ms / 1000), count / (ours.ms / 1000)]
     ratios.push(ourRate / loopRate)
+    const cpu = `CPU ${((theirs.cpuMs / perLoop) * 1000).toFixed(0)} and ${((ours.cpuMs / count) * 1000).toFixed(1)} us a session`
     console.log(
-      `round ${round}: loop ${loopRate.toFixed(0)}/s over ${perLoop}; ours ${ourRate.toFixed(0)}/s over ${count}; ${(ourRate / loopRate).toFixed(1)} x`,
+      `round ${round}: loop ${loopRate.toFixed(0)}/s of ${perLoop}, ours ${ourRate.toFixed(0)}/s of ${count}: ${(ourRate / loopRate).toFixed(1)} x; ${cpu}`,
     )
     await empty()
   }
@@ -197,8 +198,11 @@ async function empty(): Promise<void> {
   rmSync(join(folder, 'blobs', 'samples'), { recursive: true, force: true })
 }
 
-async function timed(run: () => Promise<void>): Promise<number> {
+/** The CPU is that of every thread of the process. */
+async function timed(run: () => Promise<void>): Promise<{ readonly ms: number; readonly cpuMs: number }> {
   const startMs = performance.now()
+  const start = process.cpuUsage()
   await run()
-  return performance.now() - startMs
+  const { user, system } = process.cpuUsage(start)
+  return { ms: performance.now() - startMs, cpuMs: (user + system) / 1000 }
 }

@@ -4,12 +4,10 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { entryPath } from '../flows/audit-chain.ts'
 import { type AuditSigner, readCheckpoint, signCheckpoint, verifierKey } from '../flows/audit-checkpoint.ts'
-import { auditLines, findCheckpoints } from '../flows/audit-lines.ts'
+import { type AuditPlaces, auditLines, findCheckpoints } from '../flows/audit-lines.ts'
 import { sealAudit } from '../flows/seal-audit.ts'
-import type { AuditEntry } from '../model/audit.ts'
-import { auditId } from '../model/audit.ts'
+import { type AuditEntry, auditId } from '../model/audit.ts'
 import { Problem } from '../model/problem.ts'
-import type { Documents } from '../ports/documents.ts'
 import { digest } from './audit-parts.ts'
 import { sealsOf } from './audit-seals.ts'
 import { openAuditSigner } from './audit-signer.ts'
@@ -21,7 +19,7 @@ import { checkpointsOf, openBlobs, openSnapshot, storesOf } from './stores.ts'
 
 /** The log of a store at one moment, with its checkpoints. */
 export interface AuditOfStore extends AsyncDisposable {
-  readonly documents: Documents
+  readonly places: AuditPlaces
   readonly checkpoints: readonly string[]
   readonly signer: AuditSigner
   lines(to?: number): AsyncIterable<string>
@@ -34,16 +32,16 @@ export async function auditOfStore(config: Config, say: (text: string) => void):
   await sealNow(config, say)
   await using opened = new AsyncDisposableStack()
   const keys = opened.use(await openKeysHere(config))
-  const places = opened.use(await openBlobs(checkpointsOf(config)))
+  const outside = opened.use(await openBlobs(checkpointsOf(config)))
   // Before the entries are: what is signed meanwhile must not seem to be cut off.
-  const checkpoints = await findCheckpoints(places)
+  const checkpoints = await findCheckpoints(outside)
   const documents = opened.use(await openSnapshot(storesOf(config).documents))
   const held = opened.move()
   return {
-    documents,
+    places: { documents, checkpoints: outside },
     checkpoints,
     signer: openAuditSigner(config, keys.storeId),
-    lines: (to) => auditLines({ documents }, to),
+    lines: (to) => auditLines({ documents, checkpoints: outside }, to),
     entryAt: async (seq) => (await documents.get<AuditEntry>(entryPath(seq)))?.body,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }

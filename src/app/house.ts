@@ -9,10 +9,6 @@ import { openHttpInference } from '../adapters/inference/http.ts'
 import { openOnnxInference } from '../adapters/inference/onnx.ts'
 import { templateNarrator } from '../adapters/narrator/template.ts'
 import { openFileScratch } from '../adapters/scratch/files.ts'
-import { sealedBlobs } from '../adapters/sealed/blobs.ts'
-import { sealedDocuments } from '../adapters/sealed/documents.ts'
-import { openKeyRing } from '../adapters/sealed/key-ring.ts'
-import { wholeBlobs } from '../adapters/sealed/whole-blobs.ts'
 import { openFileSigner } from '../adapters/signer/file.ts'
 import { lockStore } from '../adapters/store-lock.ts'
 import { systemTimer } from '../adapters/timer/system.ts'
@@ -27,10 +23,10 @@ import type { CohortDeps } from '../flows/cohort.ts'
 import type { DeliverDeps } from '../flows/deliver-webhooks.ts'
 import { withEvents } from '../flows/events.ts'
 import { refuseUnfinished, type Stores } from '../flows/fill-store.ts'
-import { guardedBlobs, guardedDocuments } from '../flows/guarded-documents.ts'
+import { guardedStores } from '../flows/guarded-stores.ts'
 import type { ImportDeps } from '../flows/import-file.ts'
 import type { KeyDeps } from '../flows/keys.ts'
-import { markKeys, refuseOtherKeys } from '../flows/keys-of-store.ts'
+import { refuseOtherKeys } from '../flows/keys-of-store.ts'
 import type { OpenBackupPlace } from '../flows/make-backup.ts'
 import type { Digest } from '../flows/merkle-tree.ts'
 import type { ReplayDeps } from '../flows/replay-erasures.ts'
@@ -42,14 +38,13 @@ import { tracedBlobs, tracedDocuments } from '../flows/traced-stores.ts'
 import { type OutboxDeps, type ToWarehouse, toNowhere, toOutbox } from '../flows/warehouse-outbox.ts'
 import { type WebhookDeps, watchWebhooks } from '../flows/webhooks.ts'
 import type { About } from '../model/monitoring.ts'
-import { ownerOfObject } from '../model/object-owner.ts'
 import type { Archive } from '../ports/archive.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Inference } from '../ports/inference.ts'
-import { HOUSE, type Keys } from '../ports/keys.ts'
+import type { Keys } from '../ports/keys.ts'
 import type { Narrator } from '../ports/narrator.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { Timer } from '../ports/timer.ts'
@@ -61,6 +56,7 @@ import { auditParts } from './audit-parts.ts'
 import { openBackupPlace } from './backup-place.ts'
 import type { Config } from './config.ts'
 import { openKeysHere } from './open-keys.ts'
+import { type SealedStores, sealedStores } from './sealed-stores.ts'
 import { shippedModels } from './shipped-models.ts'
 import { openBlobs, openDocuments, schemeOf, sqlitePath, storesOf } from './stores.ts'
 import { syntheticExport } from './synthetic-person.ts'
@@ -78,6 +74,7 @@ export interface House
     ShippedDeps,
     AuditDeps,
     SyntheticDeps,
+    Pick<SealedStores, 'lying' | 'sealing'>,
     AsyncDisposable {
   readonly keys: Keys
   readonly toWarehouse: ToWarehouse
@@ -86,12 +83,8 @@ export interface House
   readonly tokens: Tokens
   readonly tracer: Tracer
   readonly about: About
-  /** Documents and objects as they lie, sealed: what backups are made of. */
-  readonly lying: Stores
   /** Who was erased: nothing of them is written or read. */
   readonly tombstones: Tombstones
-  /** The documents as erasure has them: what it removes is told to nobody. */
-  readonly untold: Documents
   readonly signer: Signer
   readonly archive: Archive
   /** No other process is at the documents while this one is. */
@@ -133,41 +126,28 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
   const house = opened.move()
   // Other processes may read a shared store through a cache, so each tells theirs of what it writes, also one that has none itself.
   const shared = { documents: kept, cache: isRedis(config) ? cache : noCache, clock, timer: systemTimer, newId }
-  const lying = isOneProcess ? kept : cachedDocuments(shared)
-  const ring = openKeyRing({ keys, timer: systemTimer, beforeSealing: () => markKeys({ documents: kept, keys }) })
-  // Above the cache: what it holds is sealed too.
-  const untraced = sealedDocuments(lying, ring)
-  const objects = sealedBlobs({ blobs, ring, ownerOf: (key) => ownerOfObject(key, HOUSE) })
-  const untold = config.traces === undefined ? untraced : tracedDocuments(untraced, tracer)
+  const stored = { documents: isOneProcess ? kept : cachedDocuments(shared), blobs }
+  const { lying, sealing, ...opening } = sealedStores(stored, kept, keys)
   const tombstones = openTombstones({ documents: kept, sha256, newSecret })
-  const documents = guardedDocuments(untold, tombstones)
+  const { documents, blobs: objects } = guardedStores(traced(opening, config, tracer), tombstones)
   return {
     documents: withEvents({ documents, cache, clock, newId, hasWebhooks: watchWebhooks({ documents, timer: systemTimer }) }),
-    blobs: guardedBlobs(config.traces === undefined ? objects : tracedBlobs(objects, tracer), tombstones),
-    lying: { documents: lying, blobs: wholeBlobs(blobs) },
+    blobs: objects,
+    lying,
+    sealing,
     tombstones,
-    untold,
-    archive: zipArchive,
     signer: openFileSigner(join(data, 'signing.key')),
     keys,
     cache,
     warehouse,
     toWarehouse: warehouseUrl === 'none' ? toNowhere : toOutbox,
     scratch: openFileScratch(join(data, 'tmp')),
-    clock,
     narrator,
-    fallback: templateNarrator,
-    sha256,
     ...auditParts({ documents, keys, clock, newId, timer: systemTimer }),
-    newId,
-    hmacSha256: (key, text) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+    ...alike,
     egress,
     inference,
-    shipped: shippedModels,
     stagers,
-    ...chance,
-    synthetic: syntheticExport,
-    timer: systemTimer,
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
@@ -181,16 +161,31 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
 export const clock: Clock = { nowMs: () => Date.now() }
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex')
 const newSecret = () => randomBytes(32).toString('base64url')
-const chance = {
-  newWebhookKey: () => randomBytes(32).toString('base64'),
+export const newId = () => randomUUID().replaceAll('-', '')
+/** The same in every house. */
+const alike = {
+  clock,
+  timer: systemTimer,
+  archive: zipArchive,
+  fallback: templateNarrator,
+  shipped: shippedModels,
+  synthetic: syntheticExport,
+  sha256,
+  hmacSha256: (key: string, text: string) => createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64'),
+  newId,
   newSecret,
+  newWebhookKey: () => randomBytes(32).toString('base64'),
   randomBelow: (n: number) => randomInt(n),
 }
-export const newId = () => randomUUID().replaceAll('-', '')
 
 /** What takes out of a filled store whoever was erased since. */
 export function replayDeps(documents: Documents, keys: Keys): ReplayDeps {
   return { keys, clock, tombstones: openTombstones({ documents, sha256, newSecret }) }
+}
+
+function traced(stores: Stores, { traces }: Config, tracer: Tracer): Stores {
+  const { documents, blobs } = stores
+  return traces === undefined ? stores : { documents: tracedDocuments(documents, tracer), blobs: tracedBlobs(blobs, tracer) }
 }
 
 function isRedis({ cache = 'memory:' }: Config): boolean {

@@ -62,8 +62,11 @@ function objectsFinding(check: string, { checked, missing, damaged }: ObjectRepo
   return { check, ok: false, says, advice: `${bad.slice(0, 3).join(', ')}. ${advice}` }
 }
 
+/** Whatever is done adds to these, this command too. */
+const account: readonly string[] = ['auditOutbox', 'auditLogs', 'auditChain']
+
 function comparisonFinding({ name, here, inBackup, different }: CollectionComparison): Finding {
   const says = `${here} here, ${inBackup} in the backup, ${different} differ`
-  if (different === 0) return { check: name, ok: true, says }
+  if (different === 0 || account.includes(name)) return { check: name, ok: true, says }
   return { check: name, ok: false, says, advice: 'What was written since the backup differs from it; a new backup brings them together.' }
 }

@@ -7,8 +7,11 @@ import type { PersonRun } from './lifecycle-state.ts'
 import type { KindRetention } from './person-retention.ts'
 import { type FileDeps, writeObjects } from './session-files.ts'
 
-/** Of documents in one step: a batch holds 500 writes, and manifests and the state are among them. */
-const ROOM = 440
+/** Of documents in one step: a batch deletes 5,000 of one place, and writes manifests of so many months beside them. */
+const ROOM = 2000
+const MOST_MONTHS = 200
+/** Places that documents leave: of each that is one write. What a session said before stands in a place of its own. */
+export const MOST_FOLDERS = 200
 /** Of samples in one step. */
 const MOST_BYTES = 16 << 20
 
@@ -41,7 +44,7 @@ export async function archiveRows(
     await onStep(count)
   }
   for await (const month of byMonth(rows)) {
-    if (countOf(step) + month.rows.length > ROOM || bytesOf([...step, month]) > MOST_BYTES) await settle()
+    if (isFull(step, month) || bytesOf([...step, month]) > MOST_BYTES) await settle()
     step.push(month)
   }
   await settle()
@@ -51,6 +54,12 @@ export async function archiveRows(
 interface MonthRows {
   readonly month: string
   readonly rows: AgedRow[]
+  readonly folders: Set<string>
+}
+
+function isFull(step: readonly MonthRows[], { rows, folders }: MonthRows): boolean {
+  const places = step.reduce((sum, month) => sum + month.folders.size, folders.size)
+  return step.length === MOST_MONTHS || countOf(step) + rows.length > ROOM || places > MOST_FOLDERS
 }
 
 function countOf(months: readonly MonthRows[]): number {
@@ -66,12 +75,13 @@ async function* byMonth(rows: AsyncIterable<AgedRow>): AsyncGenerator<MonthRows>
   let month: MonthRows | undefined
   for await (const row of rows) {
     const name = row.at.slice(0, 7)
-    if (month && (month.month !== name || month.rows.length === ROOM)) {
+    if (month && (month.month !== name || month.rows.length === ROOM || month.folders.size === MOST_FOLDERS)) {
       yield month
       month = undefined
     }
-    month ??= { month: name, rows: [] }
+    month ??= { month: name, rows: [], folders: new Set() }
     month.rows.push(row)
+    month.folders.add(folderOf(row.path))
   }
   if (month) yield month
 }
@@ -85,7 +95,7 @@ async function archiveStep(
 ): Promise<void> {
   await run.begin()
   const plans = await Promise.all(months.map(({ month, rows }) => planOf(deps, { userId: run.userId, kind, month, archivedAt }, rows)))
-  const deletes = months.flatMap(({ rows }) => rows.map(deleteOf))
+  const deletes = deletesOf(months.flatMap(({ rows }) => rows))
   await commitMonths(deps, run, plans, deletes, { archivedBefore: { [kind]: hotBefore } })
 }
 
@@ -119,6 +129,15 @@ export async function commitMonths(
   })
 }
 
-export function deleteOf({ path, version }: Pick<Stored, 'path' | 'version'>): Write {
-  return { op: 'delete', path, ifVersion: version, quiet: true }
+/** The rows go, those of one collection and parent in one write. */
+export function deletesOf(rows: readonly Pick<Stored, 'path' | 'version'>[]): Write[] {
+  return [...Map.groupBy(rows, ({ path }) => folderOf(path)).values()].flatMap(([first, ...others]): Write[] => {
+    if (first === undefined) return []
+    const siblings = others.map(({ path, version }) => ({ id: path.slice(folderOf(path).length), version }))
+    return [{ op: 'delete', path: first.path, ifVersion: first.version, quiet: true, siblings }]
+  })
+}
+
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
 }

@@ -45,14 +45,20 @@ const encoder = new TextEncoder()
 
 /** JSON as RFC 8785 has it: the same for equal values. Of what JSON knows, and no integer for a key. */
 export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  return JSON.stringify(inOrder(value))
+}
+
+/** By UTF-16 code units, as the standard wants; what is in order already stays what it is. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(inOrder)
   const fields = value as Readonly<Record<string, unknown>>
-  // By UTF-16 code units, as the standard wants.
   const names = Object.keys(fields)
-    .filter((name) => fields[name] !== undefined)
-    .sort()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(fields[name])}`).join(',')}}`
+  const isInOrder = names.every((name, at) => at === 0 || (names[at - 1] as string) < name)
+  if (isInOrder && names.every((name) => typeof fields[name] !== 'object')) return fields
+  const sorted: Record<string, unknown> = {}
+  for (const name of isInOrder ? names : names.sort()) sorted[name] = inOrder(fields[name])
+  return sorted
 }
 
 export function entryPath(seq: number): string {

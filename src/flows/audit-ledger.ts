@@ -80,7 +80,8 @@ function doneBy([first]: readonly Write[], seen: ReadonlyMap<string, unknown>): 
   const before = seen.get(first.path)
   const after = first.op === 'put' ? first.body : undefined
   const userId = placeOf(first.path).ids.userId ?? personIn(after) ?? personIn(before)
-  return { outcome: 'allow', before, after, userId }
+  // Of what is new the document itself is there to be looked at.
+  return { outcome: 'allow', userId, ...(before !== undefined && { before, after }) }
 }
 
 /** Whom a body names. */

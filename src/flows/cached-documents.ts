@@ -63,7 +63,7 @@ export function cachedDocuments(deps: BoardDeps): Documents {
       return listed !== undefined && mayRemember(listed.userId) ? through(listed.userId, listed.name, load) : load()
     },
     async batch(writes) {
-      const paths = writes.map(({ path }) => path).filter(isCached)
+      const paths = writes.flatMap(pathsOf).filter(isCached)
       const taken = paths.length === 0 ? writes : writes.map(asItIsNow)
       await write(paths, () => documents.batch(taken))
     },
@@ -73,6 +73,13 @@ export function cachedDocuments(deps: BoardDeps): Documents {
     close: () => documents.close(),
   })
   return over(documents, () => true)
+}
+
+function pathsOf(write: Write): string[] {
+  const { path } = write
+  if (write.op !== 'delete' || !('siblings' in write)) return [path]
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return [path, ...write.siblings.map(({ id }) => `${folder}${id}`)]
 }
 
 /** The commit comes later than the call, and the caller may change its objects in between. */

@@ -1,5 +1,4 @@
-import type { Write } from '../ports/documents.ts'
-import { deleteOf, type Step } from './archive-rows.ts'
+import { deletesOf, folderOf, MOST_FOLDERS, type Step } from './archive-rows.ts'
 import type { AgedRow } from './archived-row.ts'
 import { objectOf } from './archived-row.ts'
 import { leaveSharing } from './leave-sharing.ts'
@@ -7,8 +6,8 @@ import type { PersonRun } from './lifecycle-state.ts'
 import type { KindRetention } from './person-retention.ts'
 import type { FileDeps } from './session-files.ts'
 
-/** A batch of documents holds 500 writes. */
-const ROOM = 440
+/** Of documents in one step. */
+const ROOM = 2000
 
 /** Hot documents whose time is over go for good, with their objects. */
 export async function destroyRows(
@@ -20,6 +19,7 @@ export async function destroyRows(
 ): Promise<number> {
   let destroyed = 0
   let step: AgedRow[] = []
+  const folders = new Set<string>()
   const settle = async () => {
     if (step.length === 0) return
     await run.begin()
@@ -29,17 +29,16 @@ export async function destroyRows(
       step.filter((row) => objectOf(row)?.offset !== undefined),
     )
     const doomed = [...new Set([...shared, ...step.flatMap(objectsOf)])]
-    await run.commit(
-      step.map((row): Write => deleteOf(row)),
-      { doomed, destroyedBefore: { [kind]: goneBefore } },
-    )
+    await run.commit(deletesOf(step), { doomed, destroyedBefore: { [kind]: goneBefore } })
     destroyed += step.length
     await onStep(step.length)
     step = []
+    folders.clear()
   }
   for await (const row of rows) {
     step.push(row)
-    if (step.length === ROOM) await settle()
+    folders.add(folderOf(row.path))
+    if (step.length === ROOM || folders.size === MOST_FOLDERS) await settle()
   }
   await settle()
   return destroyed

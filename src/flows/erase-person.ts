@@ -17,7 +17,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { type Account, openAccountOf } from './erasure-account.ts'
 import { erasureReceipt } from './erasure-receipt.ts'
 import { all } from './every.ts'
-import { personalFolders } from './guarded-documents.ts'
+import { personalFolders } from './guarded-stores.ts'
 import { everyPersonalDocument, personalCollections } from './personal-documents.ts'
 
 export interface ErasePersonDeps {
@@ -60,10 +60,11 @@ export async function erasePerson(deps: ErasePersonDeps, erasureId: string, onSt
   await removeObjects(deps, account)
   onStage?.('figures')
   await deps.warehouse.delete({ userId, ...everyDate })
-  await deps.cache.deleteMatching(`{${userId}}`)
   onStage?.('looking again')
   await deps.timer.wait(SETTLE_MS)
   const rescans = await untilNothingIsLeft(deps, account)
+  // Last: to look for what is left also leaves an answer there, that there is nothing.
+  await deps.cache.deleteMatching(`{${userId}}`)
   return [account.close(await erasureReceipt(deps, account.now(), rescans))]
 }
 

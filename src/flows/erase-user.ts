@@ -4,7 +4,9 @@ import { nothingThere } from '../model/nothing-there.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Documents } from '../ports/documents.ts'
+import type { Documents, Write } from '../ports/documents.ts'
+import { refuseHeld } from './legal-holds.ts'
+import { holdPath } from './lifecycle-paths.ts'
 import { findUser } from './manage-user.ts'
 import { newJob, queueJob } from './queue-job.ts'
 import type { Tombstones } from './tombstones.ts'
@@ -22,7 +24,7 @@ export interface AskedErasure {
 
 /**
  * A person goes: from this batch on nothing is written of them, and the job that removes all there is waits. It names nobody, since it
- * outlives whom it is about. Asked again it is the same erasure. Throws `Problem('not_found')`.
+ * outlives whom it is about. Asked again it is the same erasure. Throws `Problem`: `not_found`, and `held` while a legal hold stands.
  */
 export async function askForErasure({ documents, clock, tombstones }: AskErasureDeps, userId: string): Promise<AskedErasure> {
   const path = await tombstones.pathOf(userId)
@@ -32,11 +34,15 @@ export async function askForErasure({ documents, clock, tombstones }: AskErasure
   const standing = async () => (await documents.get<StoredJob>(`jobs/${request.jobId}`))?.body ?? newJob(request)
   if ((await documents.get(path)) !== undefined) return { erasureId, job: await standing() }
   if ((await findUser({ documents }, userId)) === undefined) throw nothingThere()
+  await refuseHeld({ documents }, userId)
   const body: Erasure = { erasureId, status: 'erasing', requestedAt: formatInstant(nowMs), userId, classes: {}, credentials: 0 }
   try {
-    await documents.batch([{ op: 'put', path, body, ifAbsent: true }, queueJob(request)])
+    // In the batch too: a hold that is placed meanwhile is there before the tombstone, or refused by it.
+    const unheld: Write = { op: 'delete', path: holdPath(userId), ifVersion: 0 }
+    await documents.batch([{ op: 'put', path, body, ifAbsent: true }, unheld, queueJob(request)])
     return { erasureId, job: newJob(request) }
   } catch (error) {
+    await refuseHeld({ documents }, userId)
     // Another asked at once.
     if (!(error instanceof Problem && error.code === 'conflict') || (await documents.get(path)) === undefined) throw error
     return { erasureId, job: await standing() }

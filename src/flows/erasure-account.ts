@@ -2,13 +2,14 @@ import { type Collection, type CollectionName, collections } from '../model/coll
 import type { ErasedClasses, Erasing, Erasure, ErasureReceipt } from '../model/erasure.ts'
 import type { RetentionClass } from '../model/retention.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import type { personalFolders } from './guarded-documents.ts'
+import type { personalFolders } from './guarded-stores.ts'
 
 type Folder = (typeof personalFolders)[number]
 
 /** What an object counts as. */
 const classOfFolder = {
   samples: 'raw_health_data',
+  archive: 'raw_health_data',
   uploads: 'raw_health_data',
   exports: 'user_profiles',
 } as const satisfies Record<Folder, RetentionClass>

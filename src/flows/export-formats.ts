@@ -1,4 +1,5 @@
 import type { ExportFormat } from '../model/person-export.ts'
+import { withArchived } from './archived-view.ts'
 import { type ExportDeps, type ExportProgress, exportPerson } from './export-person.ts'
 import { fhirBundle } from './fhir-bundle.ts'
 import { omhDataPoints } from './omh-data-points.ts'
@@ -11,7 +12,12 @@ interface Format {
 }
 
 export const exportFormatsTable = {
-  zip: { ending: 'zip', mediaType: 'application/zip', make: exportPerson },
-  fhir: { ending: 'fhir.json', mediaType: 'application/fhir+json', make: fhirBundle },
-  omh: { ending: 'omh.ndjson', mediaType: 'application/x-ndjson', make: omhDataPoints },
+  zip: { ending: 'zip', mediaType: 'application/zip', make: ofAll(exportPerson) },
+  fhir: { ending: 'fhir.json', mediaType: 'application/fhir+json', make: ofAll(fhirBundle) },
+  omh: { ending: 'omh.ndjson', mediaType: 'application/x-ndjson', make: ofAll(omhDataPoints) },
 } as const satisfies Record<ExportFormat, Format>
+
+/** What is archived of the person is told with the rest. */
+function ofAll(make: Format['make']): Format['make'] {
+  return (deps, userId, onProgress) => make(withArchived(deps, userId), userId, onProgress)
+}

@@ -66,11 +66,15 @@ export interface ImportResult {
  * the days it touches are marked. Made twice it adds nothing; killed anywhere it can be made again. Throws `Problem`.
  */
 export async function importFile(deps: ImportDeps, request: ImportRequest): Promise<ImportResult> {
-  const startedMs = deps.clock.nowMs()
-  const { userId, source, zone } = request
+  const { source, zone } = request
   if (zone !== undefined) requireZone(zone)
   const whole = await findClarityExport(source)
-  if (whole !== undefined) return bringWhole(deps, request, whole)
+  return whole === undefined ? importOther(deps, request) : bringWhole(deps, request, whole)
+}
+
+async function importOther(deps: ImportDeps, request: ImportRequest): Promise<ImportResult> {
+  const startedMs = deps.clock.nowMs()
+  const { userId, source, zone } = request
   const importer = await findImporter(source)
   const known = await findUser(deps, userId)
   const user = known?.user ?? newUser(deps, zone)

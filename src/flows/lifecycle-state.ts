@@ -46,7 +46,7 @@ export async function openRun(deps: Deps, userId: string): Promise<PersonRun> {
   }
 
   async function deleteDoomed(): Promise<void> {
-    await Promise.all(state.doomed.map((key) => deps.blobs.delete(key)))
+    await deps.blobs.deleteAll(state.doomed)
   }
 
   const isResumed = state.isBusy || state.doomed.length > 0

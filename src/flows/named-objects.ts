@@ -63,6 +63,15 @@ export async function* everyNamedObject(
     yield* objectsNamedIn(collection, every(documents, { collection }), () => onDocument?.(collection))
 }
 
+export function namesObjects(collection: CollectionName): collection is NamingCollection {
+  return Object.hasOwn(naming, collection)
+}
+
+/** What one document names. */
+export function objectsOf(collection: NamingCollection, body: object): readonly NamedObject[] {
+  return naming[collection](body as never)
+}
+
 export async function* objectsNamedIn(
   collection: NamingCollection,
   documents: AsyncIterable<Stored>,
@@ -70,6 +79,6 @@ export async function* objectsNamedIn(
 ): AsyncGenerator<NamedObject> {
   for await (const { body } of documents) {
     onDocument?.()
-    yield* naming[collection](body as never)
+    yield* objectsOf(collection, body as object)
   }
 }

@@ -25,26 +25,33 @@ export async function* everyPersonalDocument(
   for (const collection of among) {
     for await (const found of listed(documents, collection, userId)) {
       if (seen.has(found.path)) continue
-      if (depthOf(collection) > 2) seen.add(found.path)
+      if (mayMeetTwice(collection)) seen.add(found.path)
       yield { ...found, collection }
     }
     seen.clear()
   }
 }
 
+/** Listed under what it lies below, and by whose it is. */
+function mayMeetTwice(collection: CollectionName): boolean {
+  return collection === 'requests' || (depthOf(collection) > 2 && !collections[collection].path.startsWith('users/'))
+}
+
 async function* listed(documents: Documents, collection: CollectionName, userId: string): AsyncGenerator<Stored<object>> {
   const { path } = collections[collection]
   const parent = path.split('/').slice(0, -2).join('/')
   const index = indexByOwner(collection)
-  if (path === 'users/{userId}') yield* person(documents, userId)
+  if (path === 'users/{userId}') yield* one(documents, `users/${userId}`)
   else if (parent === 'users/{userId}') yield* every<object>(documents, { collection, parent: `users/${userId}` })
   else if (index !== undefined) yield* every<object>(documents, { collection, index, equals: [userId] })
+  // The call that made a person without naming an id gave them its own, and its answer says so.
+  if (collection === 'requests') yield* one(documents, `requests/${userId}`)
   const above = collectionNames.find((name) => collections[name].path === parent && !parent.startsWith('users/'))
   if (above !== undefined) yield* below(documents, collection, listed(documents, above, userId))
 }
 
-async function* person(documents: Documents, userId: string): AsyncGenerator<Stored<object>> {
-  const found = await documents.get<object>(`users/${userId}`)
+async function* one(documents: Documents, path: string): AsyncGenerator<Stored<object>> {
+  const found = await documents.get<object>(path)
   if (found !== undefined) yield found
 }
 

@@ -1,9 +1,8 @@
 import type { AuditEntry } from '../model/audit.ts'
 import { Problem } from '../model/problem.ts'
-import type { Documents } from '../ports/documents.ts'
 import { canonical, leafOf } from './audit-chain.ts'
 import { isSigned, readCheckpoint, type VerifyDeps } from './audit-checkpoint.ts'
-import { auditLines } from './audit-lines.ts'
+import { type AuditPlaces, auditLines } from './audit-lines.ts'
 import { type Digest, inclusionOf, rootAlong } from './merkle-tree.ts'
 
 /** That an entry is in the log that a checkpoint vouches for, for who has nothing but the key. */
@@ -16,7 +15,7 @@ export interface AuditProof {
 
 /** Throws `Problem('not_found')` where no checkpoint vouches for that entry yet. */
 export async function proveEntry(
-  deps: { readonly documents: Documents; readonly digest: Digest },
+  deps: AuditPlaces & { readonly digest: Digest },
   seq: number,
   checkpoints: readonly string[],
 ): Promise<AuditProof> {

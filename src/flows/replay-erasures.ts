@@ -7,7 +7,7 @@ import type { Stored, Write } from '../ports/documents.ts'
 import type { Keys } from '../ports/keys.ts'
 import { every } from './every.ts'
 import { documentsOf, type Stores } from './fill-store.ts'
-import { ownerOfKey, personalFolders } from './guarded-documents.ts'
+import { ownerOfKey, personalFolders } from './guarded-stores.ts'
 import { everyPersonalDocument, personalCollections } from './personal-documents.ts'
 import type { Tombstones } from './tombstones.ts'
 

@@ -10,7 +10,7 @@ import { isTombstone, KeptSession } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import { ownerOfKey } from './guarded-documents.ts'
+import { ownerOfKey } from './guarded-stores.ts'
 import { namesOf } from './named-objects.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
@@ -122,11 +122,9 @@ function newTally() {
   return {
     add(all: readonly Brought[], fresh: readonly Brought[]) {
       const isFresh = new Set(fresh.map(({ path }) => path))
-      for (const { collection, path, body } of all) {
-        if (collection === 'healthSessions') addSession(body, isFresh.has(path))
-        if (collection === 'days' && isFresh.has(path)) days.push(path.slice(path.lastIndexOf('/') + 1))
-        if (collection === 'insights' && isFresh.has(path)) insights += 1
-      }
+      for (const { collection, path, body } of all) if (collection === 'healthSessions') addSession(body, isFresh.has(path))
+      days.push(...fresh.filter(({ collection }) => collection === 'days').map(({ path }) => path.slice(path.lastIndexOf('/') + 1)))
+      insights += fresh.filter(({ collection }) => collection === 'insights').length
     },
     report: () => ({
       ...counts,

@@ -32,5 +32,6 @@ export function tracedBlobs(blobs: Blobs, tracer: Tracer): Blobs {
     head: (key) => tracer.step('blobs.head', {}, () => blobs.head(key)),
     list: (prefix) => blobs.list(prefix),
     delete: (key) => tracer.step('blobs.delete', {}, () => blobs.delete(key)),
+    deleteAll: (keys) => tracer.step('blobs.deleteAll', { objects: keys.length }, () => blobs.deleteAll(keys)),
   }
 }

@@ -76,9 +76,10 @@ function isKept({ reply }: Endpoint): boolean {
   return reply.type === 'json' || reply.type === 'none'
 }
 
-function ownerOf({ params, principal }: Call<Endpoint>): string | undefined {
+function ownerOf({ params, principal, body }: Call<Endpoint>): string | undefined {
   const { userId } = params as Readonly<Record<string, string>>
-  const owner = userId ?? ('userId' in principal ? principal.userId : undefined)
+  const said = (body as { readonly userId?: unknown } | undefined)?.userId
+  const owner = userId ?? ('userId' in principal ? principal.userId : typeof said === 'string' ? said : undefined)
   return owner !== undefined && idPattern.test(owner) ? owner : undefined
 }
 

@@ -37,7 +37,7 @@ export interface Collection {
   readonly descending?: readonly string[]
   /** Null: kept until replaced. */
   readonly retention: RetentionClass | null
-  /** Dotted paths of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
+  /** Dotted paths (`*`: each element) of what is kept sealed with the keys of whom the document is about. No index has one of them, but for `blind`. */
   readonly sealed?: readonly string[]
   /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
   readonly blind?: readonly string[]
@@ -112,6 +112,7 @@ export const collections = {
     indexes: { placed: ['placedAt'] },
     retention: 'user_profiles',
     personal: true,
+    isGate: true,
   },
   insights: {
     path: 'users/{userId}/insights/{insightId}',

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { CalendarDate, Id, Instant, text } from './text.ts'
 
-export const jobTypes = ['health_analysis', 'import', 'export', 'erase', 'lifecycle', 'trends', 'backup', 'model_evaluation'] as const
+export const jobTypes = [
+  'health_analysis',
+  'import',
+  'export',
+  'erase',
+  'lifecycle',
+  'trends',
+  'backup',
+  'model_evaluation',
+  'reseal',
+] as const
 export type JobType = (typeof jobTypes)[number]
 
 /** Spoken as words, stored as ranks: sorted as text, `high` would come below `low`. */

@@ -59,4 +59,6 @@ export interface Blobs {
   list(prefix: string): AsyncIterable<BlobHead>
   /** Durable too. No error when the key is absent. */
   delete(key: string): Promise<void>
+  /** The same of many at once, as durable in as few steps as the store can. Not atomic: a rejected call may have deleted some. */
+  deleteAll(keys: readonly string[]): Promise<void>
 }

@@ -9,6 +9,14 @@ export interface Stored<T = unknown> {
 export type Write = (
   | { readonly op: 'put'; readonly path: string; readonly body: object; readonly ifVersion?: number; readonly ifAbsent?: true }
   | { readonly op: 'delete'; readonly path: string; readonly ifVersion?: number }
+  | {
+      readonly op: 'delete'
+      readonly path: string
+      readonly ifVersion: number
+      readonly quiet: true
+      /** Others of the same collection and parent, in one step with it: each must be there and of its version. At most 5,000 in a batch. */
+      readonly siblings: readonly { readonly id: string; readonly version: number }[]
+    }
 ) & {
   /** Nobody is told of it: what is there is there still, in another place, or has come to the end of its time. */
   readonly quiet?: true

@@ -10,6 +10,7 @@ import type { Stores } from '../flows/fill-store.ts'
 import { type ImportDeps, importFile } from '../flows/import-file.ts'
 import { finishedRecord, importPath } from '../flows/import-record.ts'
 import { packMonth } from '../flows/pack-month.ts'
+import type { ResealDeps } from '../flows/reseal.ts'
 import { type LifecycleDeps, runLifecycle } from '../flows/run-lifecycle.ts'
 import type { ImportRecord } from '../model/import.ts'
 import { dailyInsightId } from '../model/insight.ts'
@@ -21,6 +22,7 @@ import { backingUp } from './backup-task.ts'
 import { type EraseTaskDeps, erasing } from './erase-task.ts'
 import { evaluating } from './evaluation-task.ts'
 import { exporting } from './export-task.ts'
+import { resealing } from './reseal-task.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from './task.ts'
 
 export type TaskDeps = ImportDeps &
@@ -30,6 +32,7 @@ export type TaskDeps = ImportDeps &
   DeviceEvaluationDeps &
   EraseTaskDeps &
   ExportDeps &
+  ResealDeps &
   Pick<AskBackupDeps, 'openBackup'> & { readonly lying: Pick<Stores, 'blobs'> }
 
 /** What each type of job does. A type that is not here cannot be asked for. */
@@ -43,6 +46,7 @@ export function houseTasks(deps: TaskDeps): Tasks {
     model_evaluation: evaluating(deps),
     erase: erasing(deps),
     export: exporting(deps),
+    reseal: resealing(deps),
     ...(openBackup !== undefined && { backup: backingUp({ blobs: deps.lying.blobs, clock: deps.clock }, openBackup) }),
   }
 }

@@ -191,7 +191,8 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     const { text } = await makeKey(house, { kind: 'person', userId: 'sam' })
     const client = new Client({ connectionString: url })
     await client.connect()
-    const environment = { CLARITY_DOCUMENTS: url, CLARITY_LOG: 'warn' }
+    const keys = { CLARITY_KEYS: `file:${folder}/walled/keys`, CLARITY_ROOT_KEY: `file:${folder}/walled/keys/root.key` }
+    const environment = { CLARITY_DOCUMENTS: url, CLARITY_LOG: 'warn', ...keys }
     await using process = await startServer({ data: join(folder, 'served'), words: ['--role', 'api'], env: environment })
     const status = async () => (await fetch(`${process.url}/v1/users/sam`, { headers: { authorization: `Bearer ${text}` } })).status
     expect(await status()).toBe(200)
@@ -206,7 +207,7 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     await client.end()
     const other = new URL(url)
     other.username = guest
-    const env = { CLARITY_DOCUMENTS: other.href, CLARITY_WAREHOUSE: 'none', CLARITY_LOG: 'warn' }
+    const env = { CLARITY_DOCUMENTS: other.href, CLARITY_WAREHOUSE: 'none', CLARITY_LOG: 'warn', ...keys }
     await using unwalled = await startServer({ data: join(folder, 'unwalled'), words: ['--role', 'api'], env })
     await expect.poll(() => unwalled.log()).toContain('"event":"no_second_wall"')
   })

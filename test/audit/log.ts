@@ -23,16 +23,28 @@ export interface Log {
 
 /** A sealed log of these notes, signed wherever `at` says. */
 export function logOf(notes: readonly AuditNote[], at: readonly number[], signer: AuditSigner): Log {
-  let chain: Chain = emptyChain
-  const lines: string[] = []
+  const { lines, signed } = sealing(
+    (n) => notes[n] ?? noteOf(n),
+    notes.length,
+    (size) => at.includes(size),
+    signer,
+  )
+  return { lines: [...lines], ...signed() }
+}
+
+/** The same line by line, and what was signed up to there. */
+export function sealing(note: (n: number) => AuditNote, count: number, isSigned: (size: number) => boolean, signer: AuditSigner) {
   const checkpoints: string[] = []
-  for (const note of notes) {
-    const next = sealed(digest, chain, note)
-    lines.push(canonical(next.entry))
-    chain = next.chain
-    if (at.includes(lines.length)) checkpoints.push(checkpointNote(digest, signer, lines.length, rootOf(digest, chain.tree)))
+  function* lines(): Generator<string> {
+    let chain: Chain = emptyChain
+    for (let n = 0; n < count; n += 1) {
+      const next = sealed(digest, chain, note(n))
+      chain = next.chain
+      if (isSigned(n + 1)) checkpoints.push(checkpointNote(digest, signer, n + 1, rootOf(digest, chain.tree)))
+      yield canonical(next.entry)
+    }
   }
-  return { lines, checkpoints, key: verifierKey(digest, signer) }
+  return { lines: lines(), signed: () => ({ checkpoints, key: verifierKey(digest, signer) }) }
 }
 
 export function noteOf(n: number): AuditNote {

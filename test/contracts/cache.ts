@@ -57,6 +57,18 @@ function values(opened: () => OpenedCache): void {
     expect(await cache.set('short', '3', { ttlMs, ifAbsent: true })).toBe(true)
   })
 
+  test('deleteMatching takes every key that has the part in it, as it is written, and no other', async () => {
+    const { cache, other } = opened()
+    const part = '{u1}:*[x]'
+    const those = Array.from({ length: 30 }, (_, n) => `a${n}:${part}:days`)
+    for (const key of [...those, 'a:{u1}:days', 'a:{u2}:days', 'b:{u1}:zx']) await cache.set(key, '1', { ttlMs })
+    expect(await other.deleteMatching(part)).toBe(true)
+    expect(await cache.get([...those, 'a:{u1}:days', 'a:{u2}:days', 'b:{u1}:zx'])).toEqual([...those.map(() => undefined), '1', '1', '1'])
+    expect(await cache.deleteMatching('{u1}')).toBe(true)
+    expect(await other.get(['a:{u1}:days', 'a:{u2}:days'])).toEqual([undefined, '1'])
+    expect(await cache.deleteMatching('nothing has this')).toBe(true)
+  })
+
   test('deleted keys are gone together, and those that were not there are no error', async () => {
     const { cache, other } = opened()
     for (const key of ['a', 'b', 'c']) await cache.set(key, key, { ttlMs })

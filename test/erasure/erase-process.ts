@@ -8,7 +8,7 @@ const [userId = ''] = process.argv.slice(2)
 await using house = await openHouse(readConfig())
 const { erasureId } = await askForErasure(house, userId)
 const timer = { ...house.timer, wait: async () => undefined }
-const writes = await erasePerson({ ...house, timer, documents: house.untold }, erasureId)
+const writes = await erasePerson({ ...house, timer, ...house.lying }, erasureId)
 await house.documents.batch(writes)
 const erasure = await requireErasure(house, erasureId)
 console.log(JSON.stringify(erasure.status === 'erased' ? erasure.receipt : null))

@@ -47,6 +47,7 @@ export async function live(house: House): Promise<void> {
     for (const userId of [person, friend]) await giveConsent(house, userId, `c_${purpose}`, { purpose, given: true, textVersion: '1' })
   await makeKey(house, { kind: 'person', userId: person })
   await house.documents.batch(others(house.clock.nowMs()))
+  await house.blobs.putAll([{ key: `archive/${person}/a`, bytes: Buffer.from(note) }])
   // As where there are webhooks of everybody: then what is told waits for them.
   await tellWebhooks(house)
   await drainOutbox(house)
@@ -80,6 +81,14 @@ function others(nowMs: number): Write[] {
     put(`users/${person}/changes/shift_steps_20241110`, { userId: person, changeId: 'shift_steps_20241110', date: '2024-11-10' }),
     put(`users/${person}/dayRevisions/r1`, { userId: person, date: '2024-11-10', replacedAt: at }),
     put(`users/${person}/insightRevisions/r1`, { userId: person, date: '2024-11-10', type: 'daily', replacedAt: at }),
+    put(`users/${person}/archives/rawData_2019-11`, {
+      userId: person,
+      kind: 'rawData',
+      month: '2019-11',
+      documents: { key: `archive/${person}/a` },
+      samples: [],
+    }),
+    put(`users/${person}/lifecycles/state`, { userId: person, isBusy: false, doomed: [], archivedBefore: {}, destroyedBefore: {} }),
     put('requests/asked', { userId: person, status: 'answered', print: '', expiresAt: '9999', answer: { body: `"${address}"` } }),
     put('webhooks/own', { webhookId: 'own', audience: person, userId: person, url: `https://${note}.example`, createdAt: at }),
     put('webhooks/own/deliveries/d1', { deliveryId: 'd1', webhookId: 'own', userId: person, createdAt: at, changes: [change] }),

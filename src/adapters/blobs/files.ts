@@ -64,9 +64,9 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
     return found?.isFile() === true ? { key, length: found.size } : undefined
   }
 
-  async function remove(key: string): Promise<void> {
-    checkKey(key)
-    await tree.remove(key, () => failpoint?.('blobs:unlinked')).catch((error) => Promise.reject(asDiskProblem(error)))
+  async function removeAll(keys: readonly string[]): Promise<void> {
+    for (const key of keys) checkKey(key)
+    await tree.remove(keys, () => failpoint?.('blobs:unlinked')).catch((error) => Promise.reject(asDiskProblem(error)))
   }
 
   return {
@@ -76,7 +76,8 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
     read: (key, expected) => readChunks(home, key, expected),
     head,
     list: tree.walk,
-    delete: remove,
+    delete: (key) => removeAll([key]),
+    deleteAll: removeAll,
     async [Symbol.asyncDispose]() {},
   }
 }

@@ -27,6 +27,10 @@ export function blobsOver(store: ObjectStore): Blobs & AsyncDisposable {
       checkKey(key)
       await store.delete(key)
     },
+    async deleteAll(keys) {
+      for (const key of keys) checkKey(key)
+      await inLanes(keys, (key) => store.delete(key))
+    },
     async [Symbol.asyncDispose]() {
       store.close()
     },

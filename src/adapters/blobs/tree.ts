@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { existsSync, linkSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
+import { readdir, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Problem } from '../../model/problem.ts'
 import type { BlobHead } from '../../ports/blobs.ts'
@@ -14,8 +14,8 @@ export interface Tree {
   placeIfAbsent(temp: string, key: string): void
   /** Makes the names of these keys durable: their folders, and each folder above that is not known to be. */
   sync(keys: readonly string[]): Promise<void>
-  /** Takes the key away with the folders that become empty, durably. */
-  remove(key: string, unlinked?: () => void): Promise<void>
+  /** Takes the keys away with the folders that become empty, durably. */
+  remove(keys: readonly string[], unlinked?: () => void): Promise<void>
   walk(prefix: string): AsyncIterable<BlobHead>
 }
 
@@ -76,16 +76,25 @@ export function openTree(root: string): Tree {
     for (const folder of proven) durable.add(folder)
   }
 
-  async function remove(key: string, unlinked?: () => void): Promise<void> {
-    const path = join(root, key)
-    unlinkIfThere(path)
-    unlinked?.()
-    let folder = dirname(path)
-    while (folder !== root && removeIfEmpty(folder)) {
-      durable.delete(folder)
-      folder = dirname(folder)
+  async function remove(keys: readonly string[], unlinked?: () => void): Promise<void> {
+    const paths = keys.map((key) => join(root, key))
+    for (const path of paths) {
+      await unlinkIfThere(path)
+      unlinked?.()
     }
-    await syncFolder(folder)
+    const touched = await Promise.all([...new Set(paths.map(dirname))].map(removeEmpty))
+    // One that went after all needs no sync: that of a folder above says so.
+    await Promise.all([...new Set(touched)].filter((folder) => existsSync(folder)).map((folder) => syncFolder(folder)))
+  }
+
+  /** Gives the first folder that stays. */
+  async function removeEmpty(folder: string): Promise<string> {
+    let at = folder
+    while (at !== root && (await removeIfEmpty(at))) {
+      durable.delete(at)
+      at = dirname(at)
+    }
+    return at
   }
 
   return { place, placeIfAbsent, sync, remove, walk: (prefix) => walkFolder(root, folderOfPrefix(prefix), prefix) }
@@ -115,9 +124,10 @@ function headsOf(root: string, key: string, prefix: string): BlobHead[] {
   return found === undefined ? [] : [{ key, length: found.size }]
 }
 
-function unlinkIfThere(path: string): void {
+/** In the thread pool: to free a file's blocks takes as long as to write it. */
+async function unlinkIfThere(path: string): Promise<void> {
   try {
-    unlinkSync(path)
+    await unlink(path)
   } catch (error) {
     const code = errorCodeOf(error)
     const isFolder = () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
@@ -126,9 +136,9 @@ function unlinkIfThere(path: string): void {
   }
 }
 
-function removeIfEmpty(folder: string): boolean {
+async function removeIfEmpty(folder: string): Promise<boolean> {
   try {
-    rmdirSync(folder)
+    await rmdir(folder)
     return true
   } catch (error) {
     if (absent.has(errorCodeOf(error))) return true

@@ -7,7 +7,7 @@ import { foundIn } from './firestore-change.ts'
 import { type FirestoreLine, type FirestoreOptions, openFirestore } from './firestore-client.ts'
 import { pageOfDocuments, planQuery } from './firestore-query.ts'
 import { commitWrites, replaceFound } from './firestore-write.ts'
-import { planWrites, type WritePlan } from './writes.ts'
+import { eachOf, planWrites, type WritePlan } from './writes.ts'
 
 /**
  * Documents in Firestore (native mode): `firestore://PROJECT[/DATABASE]`, each at its own path with its body's fields as its
@@ -25,7 +25,7 @@ export async function openFirestoreDocuments(url: string, options: FirestoreOpti
 
   async function batch(writes: readonly Write[]): Promise<void> {
     const plans = planWrites(writes)
-    if (plans.length > 0) await run(() => commitWrites(line, plans))
+    if (plans.length > 0) await run(() => commitWrites(line, plans.flatMap(eachOf)))
   }
 
   async function claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<Stored<T>[]> {

@@ -88,7 +88,7 @@ export async function commitAlone(asking: Asking, plans: readonly WritePlan[], o
   const [first] = runs
   if (first === undefined) return
   // One statement that a failed precondition leaves without effect needs no transaction around it.
-  if (runs.length === 1 && first.lock === undefined && (first.plans.length === 1 || first.least === 0))
+  if (runs.length === 1 && first.lock === undefined && (first.least === 0 || (first.plans.length === 1 && first.least === 1)))
     check(first, await asking.ask(first.statement))
   else
     await asking.transaction(async (ask) => {
@@ -113,7 +113,7 @@ export async function writeRuns(ask: Ask, runs: readonly Run[], { failpoint }: F
 function check({ plans, least, most }: Run, { count }: Reply): void {
   if (count >= least && (most === undefined || count <= most)) return
   const [first] = plans
-  throw plans.length === 1 ? conflictAt(first?.path ?? '') : conflictAt(`One of ${plans.length} documents from ${first?.path} on`)
+  throw plans.length === 1 && least === 1 ? conflictAt(first?.path ?? '') : conflictAt(`One of the documents from ${first?.path} on`)
 }
 
 async function outcomeOf(work: () => Promise<void>): Promise<Outcome> {

@@ -80,11 +80,15 @@ function runOf(plans: readonly WritePlan[]): Run {
   const isAbsent = plans.some(mustBeAbsent)
   return {
     plans,
-    least: plans.filter(mustChange).length,
+    least: leastOf(plans),
     ...(isAbsent && { most: 0 }),
     ...(lock && { lock }),
     statement: statementOf(plans),
   }
+}
+
+function leastOf(run: readonly WritePlan[]): number {
+  return run.reduce((sum, plan) => sum + (mustChange(plan) ? 1 + (plan.siblings?.length ?? 0) : 0), 0)
 }
 
 /** Who expects that nothing is there, and who puts something there, are one after the other: READ COMMITTED alone would let both have their way. */
@@ -111,6 +115,10 @@ function statementOf(run: readonly WritePlan[]): Statement {
   const [first] = run
   const sql = first === undefined ? undefined : sqlByTable.get(first.table.name)
   if (first === undefined || sql === undefined) throw new Error('A run of nothing')
+  if (first.siblings !== undefined) {
+    const all = [{ id: first.id, version: first.version }, ...first.siblings]
+    return named(sql.removeMany, [first.parent, all.map(({ id }) => id), all.map(({ version }) => version)])
+  }
   if (run.length === 1 || first.kind === 'absent') return named(sql[first.kind], valuesOf(first))
   const rows = run.map(valuesOf)
   const columns = valuesOf(first).map((_, at) => rows.map((row) => row[at]))
@@ -126,7 +134,7 @@ function valuesOf({ parent, id, body, keys, version }: WritePlan): (string | num
   return [parent, id, isRaw ? null : body, isRaw ? body : null, ...keys.map((value) => (value === null ? null : keyOf(value))), ...expected]
 }
 
-type TableSql = Readonly<Record<WriteKind | 'putMany' | 'createMany', string>>
+type TableSql = Readonly<Record<WriteKind | 'putMany' | 'createMany' | 'removeMany', string>>
 
 const sqlByTable: ReadonlyMap<string, TableSql> = new Map([...tables.values()].map((table) => [table.name, tableSql(table)]))
 
@@ -153,6 +161,8 @@ function tableSql(table: Table): TableSql {
     replace: `UPDATE ${name} SET ${assign} ${there} AND version = $${all.length + 1}`,
     remove: `DELETE FROM ${name} ${there}`,
     removeVersion: `DELETE FROM ${name} ${there} AND version = $3`,
+    // Locked by id, so that two of them never wait for each other in a circle.
+    removeMany: `DELETE FROM ${name} WHERE parent = $1 AND id IN (SELECT present.id FROM unnest($2::text[], $3::bigint[]) AS gone (id, version) JOIN ${name} AS present ON present.parent = $1 AND present.id = gone.id AND present.version = gone.version ORDER BY present.id FOR UPDATE OF present)`,
     absent: `SELECT 1 FROM ${name} ${there}`,
   }
 }

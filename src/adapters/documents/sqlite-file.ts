@@ -66,6 +66,8 @@ const failures: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   13: ['storage_full', 'No space is left for the store'],
   14: ['unavailable', 'The store cannot be opened'],
   26: ['storage_corrupt', 'The store is not a SQLite file'],
+  // SQLITE_CONSTRAINT_TRIGGER
+  1811: ['unavailable', 'A rule of the store forbids it'],
 }
 
 /** What SQLite or the operating system said, as a `Problem`; any other error as it is. */

@@ -16,10 +16,17 @@ export function commitGroup(
   options: FailpointOptions,
   batches: readonly (readonly WritePlan[])[],
 ): Outcome[] {
+  function removeSiblings(plan: WritePlan): void {
+    const { path, parent, siblings = [] } = plan
+    const statement = prepare(writeSql(plan))
+    for (const { id, version } of siblings) if (statement.run(parent, id, version).changes === 0) throw conflictAt(`A sibling of ${path}`)
+  }
+
   function write(plans: readonly WritePlan[]): void {
     for (const plan of plans) {
       const { changes } = prepare(writeSql(plan)).run(...writeValues(plan))
       if (changes === 0 ? mustChange(plan) : mustBeAbsent(plan)) throw conflictAt(plan.path)
+      removeSiblings(plan)
       options.failpoint?.('documents:written-one')
     }
   }

@@ -20,9 +20,17 @@ export interface WritePlan {
   readonly keys: readonly (KeyValue | null)[]
   /** What the document must have now; absent where it need not. */
   readonly version?: number
+  /** Others below the same parent that go with it, each at its version. */
+  readonly siblings?: readonly Sibling[]
+}
+
+export interface Sibling {
+  readonly id: string
+  readonly version: number
 }
 
 const maxWrites = 500
+const maxSiblings = 5000
 
 /**
  * Throws `Problem('invalid_id')` for a path that is none, and `Problem('invalid')` for preconditions that exclude each other
@@ -31,7 +39,17 @@ const maxWrites = 500
 export function planWrites(writes: readonly Write[]): WritePlan[] {
   if (writes.length > maxWrites && writes.filter((write) => !isExpectation(write)).length > maxWrites)
     throw new Problem('invalid', `A batch is at most ${maxWrites} writes`)
-  return writes.map(planWrite)
+  const plans = writes.map(planWrite)
+  const siblings = plans.reduce((sum, plan) => sum + (plan.siblings?.length ?? 0), 0)
+  if (siblings > maxSiblings) throw new Problem('invalid', `A batch deletes at most ${maxSiblings} siblings`)
+  return plans
+}
+
+/** A write and its siblings, each by itself. */
+export function eachOf({ siblings = [], ...plan }: WritePlan): WritePlan[] {
+  const { path, id } = plan
+  const folder = path.slice(0, path.length - id.length)
+  return [plan, ...siblings.map((sibling) => ({ ...plan, ...sibling, path: `${folder}${sibling.id}` }))]
 }
 
 /** Whether a row that is there means that a precondition failed. */
@@ -54,8 +72,10 @@ function planWrite(write: Write): WritePlan {
   const table = tableFor(collection)
   if (isExpectation(write)) return { path, table, kind: 'absent', parent, id, keys: [] }
   const version = ifVersion === undefined ? {} : { version: ifVersion }
-  if (write.op === 'delete')
-    return { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+  if (write.op === 'delete') {
+    const plan: WritePlan = { path, table, kind: ifVersion === undefined ? 'remove' : 'removeVersion', parent, id, keys: [], ...version }
+    return 'siblings' in write ? { ...plan, siblings: write.siblings } : plan
+  }
 
   if (ifVersion !== undefined && write.ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)
   const kind = ifVersion === undefined ? (write.ifAbsent ? 'create' : 'put') : 'replace'

@@ -31,14 +31,16 @@ export interface KeyRows extends AsyncDisposable {
   store(): Promise<StoreRow | undefined>
   /** Nothing where there is one already. */
   begin(row: StoreRow): Promise<void>
-  /** From now on rows are wrapped with this root key and no other. */
-  turn(proof: Wrapped): Promise<void>
+  /** From now on rows are wrapped with the root key of `proof` and no other; nothing unless it is `from` until then. */
+  turn(proof: Wrapped, from: string): Promise<void>
   of(userId: string): Promise<KeyRow | undefined>
   /**
    * Revision 1 where nothing is, another on the revision before it. False, and nothing changed, where it is otherwise by now, where the keys
    * were destroyed, and where they are wrapped with another root key than the store's.
    */
   put(row: KeyRow): Promise<boolean>
+  /** As it was elsewhere, where nothing is; else false. Wrapped with the store's root key. */
+  bring(row: KeyRow): Promise<boolean>
   /** In order of ids, those after `after`; at most 500. */
   page(after: string): Promise<readonly KeyRow[]>
 }

@@ -3,7 +3,7 @@ import { Problem } from '../../model/problem.ts'
 import type { DestroyedKeys, Keys, PersonKey, PersonKeys } from '../../ports/keys.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { bundleOf, KEY_BYTES, keysIn } from './bundle.ts'
-import { isDestroyed, type KeyRows, type WrappedRow } from './key-rows.ts'
+import { isDestroyed, type KeyRows, type StoreRow, type WrappedRow } from './key-rows.ts'
 import type { RootKey } from './root-key.ts'
 
 /** Unwrapped keys that are remembered: each is held against its row before it is used. */
@@ -28,6 +28,7 @@ export async function openKeysOver(rows: KeyRows, root: RootKey, options: Failpo
     const wrapped = await root.wrap(bundleOf(keys), contextOf(storeId, userId))
     const isPut = await rows.put({ userId, revision, wrapped })
     options.failpoint?.('keys:written-one')
+    if (!isPut) await turnToNewest(rows, root)
     return isPut
   }
 
@@ -98,18 +99,36 @@ export function contextOf(storeId: string, userId: string): string {
 }
 
 /** What only the store's root key opens. */
-export const proofContext = (storeId: string) => JSON.stringify([storeId, 'proof'])
-export const proofBytes = (storeId: string) => Buffer.from(storeId, 'hex')
+const proofContext = (storeId: string) => JSON.stringify([storeId, 'proof'])
+const proofBytes = (storeId: string) => Buffer.from(storeId, 'hex')
+
+/**
+ * Has the store take the newest root key, where another process is at turning it and has not come so far. The store is read before the root
+ * key is: never is one that was taken already turned back.
+ */
+export async function turnToNewest(rows: KeyRows, root: RootKey): Promise<void> {
+  const store = await rows.store()
+  if (store === undefined) throw new Error('A store of keys was begun when it was opened')
+  const proof = await root.wrap(proofBytes(store.id), proofContext(store.id))
+  if (proof.by !== store.proof.by) await rows.turn(proof, store.proof.by)
+}
 
 async function provenStore(rows: KeyRows, root: RootKey): Promise<string> {
   const found = await rows.store()
-  if (found === undefined) {
-    const id = randomBytes(16).toString('hex')
-    await rows.begin({ id, proof: await root.wrap(proofBytes(id), proofContext(id)) })
-    return provenStore(rows, root)
-  }
-  await root.unwrap(found.proof, proofContext(found.id))
-  return found.id
+  if (found !== undefined) return prove(root, found)
+  await beginStore(rows, root, randomBytes(16).toString('hex'))
+  return provenStore(rows, root)
+}
+
+/** Nothing where there is one already. */
+export async function beginStore(rows: KeyRows, root: RootKey, id: string): Promise<void> {
+  await rows.begin({ id, proof: await root.wrap(proofBytes(id), proofContext(id)) })
+}
+
+/** Throws `Problem('wrong_root_key')` unless it is this root key's. */
+export async function prove(root: RootKey, { id, proof }: StoreRow): Promise<string> {
+  await root.unwrap(proof, proofContext(id))
+  return id
 }
 
 function newKey(version: number): PersonKey {

@@ -2,7 +2,7 @@ import type { FailpointOptions } from '../failpoints.ts'
 import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
 import { openPostgres, type Statement } from '../postgres/pool.ts'
 import { isDestroyed, type KeyRow, type KeyRows } from './key-rows.ts'
-import { rowOf } from './sqlite-rows.ts'
+import { rowOf, valuesOf } from './sqlite-rows.ts'
 
 /** Wrapped keys in the schema `clarity_keys` of a PostgreSQL, the documents' own or another, for the processes of many machines. */
 export async function openPostgresKeyRows(url: string, { failpoint }: FailpointOptions = {}): Promise<KeyRows> {
@@ -44,8 +44,8 @@ export async function openPostgresKeyRows(url: string, { failpoint }: FailpointO
       const text = 'INSERT INTO clarity_keys.store (one, id, root, proof) VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING'
       await postgres.ask({ text, values: [id, proof.by, proof.bytes] })
     },
-    async turn({ by, bytes }) {
-      await postgres.ask({ text: 'UPDATE clarity_keys.store SET root = $1, proof = $2', values: [by, bytes] })
+    async turn({ by, bytes }, from) {
+      await postgres.ask({ text: 'UPDATE clarity_keys.store SET root = $1, proof = $2 WHERE root = $3', values: [by, bytes, from] })
       failpoint?.('keys:committed')
     },
     async of(userId) {
@@ -57,6 +57,12 @@ export async function openPostgresKeyRows(url: string, { failpoint }: FailpointO
       const { count } = await postgres.ask(putOf(row))
       failpoint?.('keys:committed')
       return count > 0
+    },
+    async bring(row) {
+      const text = `INSERT INTO ${people} (user_id, revision, root, wrapped, destroyed)
+        SELECT $1, $2, $3::text, $4, $5 FROM clarity_keys.store WHERE $3::text IS NULL OR root = $3::text FOR SHARE
+        ON CONFLICT DO NOTHING`
+      return (await postgres.ask({ text, values: valuesOf(row) })).count > 0
     },
     async page(after) {
       const text = `SELECT * FROM ${people} WHERE user_id > $1 ORDER BY user_id LIMIT 500`

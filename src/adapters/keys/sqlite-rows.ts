@@ -15,7 +15,7 @@ const layout = `
 const sql = {
   store: 'SELECT id, root, proof FROM store',
   begin: 'INSERT OR IGNORE INTO store (one, id, root, proof) VALUES (1, ?, ?, ?)',
-  turn: 'UPDATE store SET root = ?, proof = ?',
+  turn: 'UPDATE store SET root = ?, proof = ? WHERE root = ?',
   of: 'SELECT * FROM people WHERE user_id = ?',
   make: `INSERT INTO people (user_id, revision, root, wrapped)
          SELECT ?, 1, root, ? FROM store WHERE root = ? ON CONFLICT DO NOTHING`,
@@ -23,6 +23,8 @@ const sql = {
            WHERE user_id = ?4 AND revision = ?1 - 1 AND destroyed IS NULL AND EXISTS (SELECT 1 FROM store WHERE root = ?2)`,
   destroy: `UPDATE people SET revision = ?1, root = NULL, wrapped = NULL, destroyed = ?2
             WHERE user_id = ?3 AND revision = ?1 - 1 AND destroyed IS NULL`,
+  bring: `INSERT INTO people (user_id, revision, root, wrapped, destroyed)
+          SELECT ?1, ?2, ?3, ?4, ?5 FROM store WHERE ?3 IS NULL OR root = ?3 ON CONFLICT DO NOTHING`,
   page: 'SELECT * FROM people WHERE user_id > ? ORDER BY user_id LIMIT 500',
 }
 
@@ -63,8 +65,8 @@ export function openSqliteKeyRows(path: string, { failpoint }: FailpointOptions 
     async begin({ id, proof }) {
       translated(() => prepare(sql.begin).run(id, proof.by, proof.bytes))
     },
-    async turn({ by, bytes }) {
-      translated(() => prepare(sql.turn).run(by, bytes))
+    async turn({ by, bytes }, from) {
+      translated(() => prepare(sql.turn).run(by, bytes, from))
       failpoint?.('keys:committed')
     },
     of: async (userId) => {
@@ -72,11 +74,19 @@ export function openSqliteKeyRows(path: string, { failpoint }: FailpointOptions 
       return row && rowOf(row)
     },
     put,
+    bring: async (row) => translated(() => Number(prepare(sql.bring).run(...valuesOf(row)).changes)) > 0,
     page: async (after) => translated(() => prepare(sql.page).all(after)).map(rowOf),
     async [Symbol.asyncDispose]() {
       if (db.isOpen) db.close()
     },
   }
+}
+
+/** Id, revision, root key, what is wrapped, fingerprints: as both engines take a row. */
+export function valuesOf(row: KeyRow): [string, number, string | null, Uint8Array | null, string | null] {
+  const { userId, revision } = row
+  if (isDestroyed(row)) return [userId, revision, null, null, JSON.stringify(row.fingerprints)]
+  return [userId, revision, row.wrapped.by, row.wrapped.bytes, null]
 }
 
 /** As both engines give it. */

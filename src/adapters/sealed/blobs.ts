@@ -49,6 +49,7 @@ export function sealedBlobs(deps: SealedBlobsDeps): Blobs {
       }
     },
     delete: (key) => blobs.delete(key),
+    deleteAll: (keys) => blobs.deleteAll(keys),
   }
 }
 
@@ -92,6 +93,8 @@ function sealedWhole(object: NewObject, bytes: Uint8Array): Uint8Array {
 }
 
 function readsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'get' | 'read'> {
+  const headers = rememberedHeaders(blobs)
+
   async function chunkKeyOf(owner: string, key: string, header: ObjectHeader): Promise<ChunkKey> {
     const keys = ring.known(owner) ?? (await ring.opening(owner))
     if (keys === undefined) throw notSealedHere()
@@ -102,14 +105,20 @@ function readsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'get' |
   async function partOf(owner: string, key: string, { from, to }: { from: number; to: number }): Promise<Uint8Array | undefined> {
     const first = Math.floor(from / CHUNK_BYTES)
     const [start, end] = [HEADER_BYTES + first * SEALED_BYTES, HEADER_BYTES + Math.ceil(to / CHUNK_BYTES) * SEALED_BYTES]
-    const lead = first === 0 ? undefined : blobs.get(key, { range: { from: 0, to: HEADER_BYTES } })
-    const [head, body] = await Promise.all([lead, blobs.get(key, { range: { from: first === 0 ? 0 : start, to: end } })])
-    const header = readHeader(head ?? body)
+    const known = headers.known(key)
+    const lead = known ?? headers.ask(key)
+    const [header, sealed] = await Promise.all([lead, blobs.get(key, { range: { from: start, to: end } })])
     if (header === undefined) return undefined
-    const sealed = first === 0 ? body.subarray(HEADER_BYTES) : body
-    const { bytes, isEnd } = openChunks(await chunkKeyOf(owner, key, header), sealed, first)
-    if (!isEnd && sealed.length < end - start && sealed.length > 0) throw notSealedHere()
-    return bytes.slice(from - first * CHUNK_BYTES, to - first * CHUNK_BYTES)
+    try {
+      const { bytes, isEnd } = openChunks(await chunkKeyOf(owner, key, header), sealed, first)
+      if (!isEnd && sealed.length < end - start && sealed.length > 0) throw notSealedHere()
+      return bytes.slice(from - first * CHUNK_BYTES, to - first * CHUNK_BYTES)
+    } catch (error) {
+      // Put anew since its header was read.
+      if (known === undefined) throw error
+      headers.forget(key)
+      return partOf(owner, key, { from, to })
+    }
   }
 
   async function wholeOf(owner: string, key: string): Promise<Uint8Array> {
@@ -139,6 +148,27 @@ function readsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'get' |
   }
 
   return { get, read }
+}
+
+const MOST_HEADERS = 4096
+
+/** Of objects of which parts are read: it is then one request for each. */
+function rememberedHeaders(blobs: Blobs) {
+  const headers = new Map<string, ObjectHeader>()
+
+  async function ask(key: string): Promise<ObjectHeader | undefined> {
+    const header = readHeader(await blobs.get(key, { range: { from: 0, to: HEADER_BYTES } }))
+    if (header === undefined) return undefined
+    headers.delete(key)
+    headers.set(key, header)
+    for (const oldest of headers.keys()) {
+      if (headers.size <= MOST_HEADERS) break
+      headers.delete(oldest)
+    }
+    return header
+  }
+
+  return { known: (key: string) => headers.get(key), ask, forget: (key: string) => void headers.delete(key) }
 }
 
 /** Whose, which and with what: none of them can be exchanged for another. */

@@ -1,4 +1,4 @@
-import { type Collection, placeOf } from '../../model/collections.ts'
+import type { Collection } from '../../model/collections.ts'
 import { HOUSE } from '../../ports/keys.ts'
 import { openBytes, sealBytes } from './gcm.ts'
 import type { OwnerKeys } from './key-ring.ts'
@@ -8,7 +8,7 @@ export type Body = Readonly<Record<string, unknown>>
 /** The field of a document that holds what is sealed of it. */
 export const envelopeField = '_sealed'
 
-/** What stands there: which data key opens it; and nonce, ciphertext and tag in base64, of the sealed fields by their dotted paths. */
+/** What stands there: which data key opens it; and nonce, ciphertext and tag in base64, of the sealed fields at their places. */
 interface Envelope {
   readonly key: number
   readonly box: string
@@ -23,18 +23,12 @@ export interface Parted {
   readonly blind: readonly (readonly [path: string, text: string])[]
 }
 
-export function part(body: Body, { sealed = [], blind = [] }: Pick<Collection, 'sealed' | 'blind'>): Parted {
-  let open = body
-  const secret: Record<string, unknown> = {}
-  for (const path of Object.hasOwn(body, envelopeField) ? [...sealed, envelopeField] : sealed) {
-    const { value, rest } = takeOut(open, path.split('.'))
-    if (value === undefined) continue
-    secret[path] = value
-    open = rest
-  }
-  if (open === body) return { open, blind: [] }
-  const texts = blind.flatMap((path) => (typeof secret[path] === 'string' ? [[path, secret[path]] as const] : []))
-  return { open, secret: JSON.stringify(secret), blind: texts }
+export function part(body: Body, row: Pick<Collection, 'sealed' | 'blind'>): Parted {
+  const { open, secret } = split(body, planOf(row))
+  if (secret === undefined) return { open: body, blind: [] }
+  const texts = (row.blind ?? []).map((path) => [path, valueAt(secret, path)] as const)
+  const blind = texts.filter((each): each is readonly [string, string] => typeof each[1] === 'string')
+  return { open: open as Body, secret: JSON.stringify(secret), blind }
 }
 
 /** Where a document stands and whose it is: what is sealed for one opens in no other. */
@@ -42,8 +36,8 @@ export function sealedBody({ open, secret, blind }: Parted, owner: string, path:
   if (secret === undefined) return open
   const box = sealBytes(newest.documents, Buffer.from(secret), contextOf(owner, path, newest.version))
   const envelope: Envelope = { key: newest.version, box: Buffer.from(box.buffer).toString('base64') }
-  const found = blind.reduce((body, [at, text]) => putIn(body, at.split('.'), blinded(text)), open)
-  return { ...found, [envelopeField]: envelope }
+  const found = blind.reduce((body, [at, text]) => joined(body, nested(at.split('.'), blinded(text))), open as unknown)
+  return { ...(found as Body), [envelopeField]: envelope }
 }
 
 export function envelopeOf(body: Body): Envelope | undefined {
@@ -55,9 +49,7 @@ export function openedBody(body: Body, { key, box }: Envelope, owner: string, pa
   const { documents, version } = keys.version(key)
   const bytes = openBytes(documents, Buffer.from(box, 'base64'), contextOf(owner, path, version))
   const secret: Record<string, unknown> = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
-  let opened = withoutEnvelope(body)
-  for (const [path, value] of Object.entries(secret)) opened = putIn(opened, path.split('.'), value)
-  return opened
+  return joined(withoutEnvelope(body), secret) as Body
 }
 
 export function withoutEnvelope(body: Body): Body {
@@ -65,9 +57,11 @@ export function withoutEnvelope(body: Body): Body {
   return open
 }
 
+const PEOPLE = 'users/'
+
 /** Whose keys seal it: the person of its path, else the one that it names; else it is the house's own. */
 export function ownerOf(path: string, body: Body | undefined): string {
-  const owner = placeOf(path).ids.userId ?? body?.userId
+  const owner = path.startsWith(PEOPLE) ? path.slice(PEOPLE.length).split('/', 1)[0] : body?.userId
   return typeof owner === 'string' ? owner : HOUSE
 }
 
@@ -75,19 +69,68 @@ function contextOf(owner: string, path: string, version: number): Uint8Array {
   return Buffer.from(JSON.stringify(['clarity-document-1', owner, path, envelopeField, version]))
 }
 
-function takeOut(body: Body, [name = '', ...names]: readonly string[]): { readonly value: unknown; readonly rest: Body } {
-  const value = Object.hasOwn(body, name) ? body[name] : undefined
-  const { [name]: _, ...others } = body
-  if (names.length === 0) return { value, rest: others }
-  if (!isObject(value)) return { value: undefined, rest: body }
-  const inner = takeOut(value, names)
-  return { value: inner.value, rest: { ...body, [name]: inner.rest } }
+/** What is sealed of a value: all of it, or of its fields. */
+type Plan = true | { readonly [name: string]: Plan }
+
+const plans = new WeakMap<object, Plan>()
+
+function planOf(row: Pick<Collection, 'sealed'>): Plan {
+  const known = plans.get(row)
+  if (known !== undefined) return known
+  const paths = [...(row.sealed ?? []), envelopeField]
+  const plan = paths.reduce<unknown>((so, path) => joined(so, nested(path.split('.'), true)), {}) as Plan
+  plans.set(row, plan)
+  return plan
 }
 
-function putIn(body: Body, [name = '', ...names]: readonly string[], value: unknown): Body {
-  if (names.length === 0) return { ...body, [name]: value }
-  const inner = body[name]
-  return { ...body, [name]: putIn(isObject(inner) ? inner : {}, names, value) }
+function nested([name, ...names]: readonly string[], value: unknown): unknown {
+  return name === undefined ? value : { [name]: nested(names, value) }
+}
+
+/** Undefined where there is nothing. Of a list the secrets are as many as it has elements, null for one without. */
+function split(value: unknown, plan: Plan): { readonly open?: unknown; readonly secret?: unknown } {
+  if (plan === true) return { secret: value }
+  const each = plan['*']
+  if (each !== undefined && Array.isArray(value)) {
+    const parts = value.map((element) => split(element, each))
+    if (parts.every(({ secret }) => secret === undefined)) return { open: value }
+    return { open: parts.map(({ open }) => open), secret: parts.map(({ secret }) => secret ?? null) }
+  }
+  return isObject(value) ? splitFields(value, plan) : { open: value }
+}
+
+function splitFields(value: Body, plan: Exclude<Plan, true>): { readonly open: unknown; readonly secret?: unknown } {
+  const open: Record<string, unknown> = {}
+  let secret: Record<string, unknown> | undefined
+  for (const name of Object.keys(value)) {
+    const inner = Object.hasOwn(plan, name) ? plan[name] : undefined
+    const parts = inner === undefined ? { open: value[name] } : split(value[name], inner)
+    if (parts.open !== undefined) setField(open, name, parts.open)
+    if (parts.secret === undefined) continue
+    secret ??= {}
+    secret[name] = parts.secret
+  }
+  return secret === undefined ? { open: value } : { open, secret }
+}
+
+/** An assignment would take the name for a command. */
+function setField(to: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') to[name] = value
+  else Object.defineProperty(to, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
+/** Puts back what `split` took out. */
+function joined(open: unknown, secret: unknown): unknown {
+  if (Array.isArray(open) && Array.isArray(secret))
+    return open.map((element, at) => (secret[at] === null || secret[at] === undefined ? element : joined(element, secret[at])))
+  if (!isObject(open) || !isObject(secret)) return secret
+  const whole: Record<string, unknown> = { ...open }
+  for (const name of Object.keys(secret)) whole[name] = Object.hasOwn(open, name) ? joined(open[name], secret[name]) : secret[name]
+  return whole
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((so, name) => (isObject(so) ? so[name] : undefined), value)
 }
 
 function isObject(value: unknown): value is Body {

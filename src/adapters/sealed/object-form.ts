@@ -6,7 +6,7 @@ import { notSealedHere } from './gcm.ts'
  * A sealed object:
  *
  *     CLS1 · version of the data key (u32) · salt (16)
- *     then for each 32 KiB of content, and once for none: is it the last (u8) · CRC-32 (u32) · ciphertext · tag (16)
+ *     then for each 8 KiB of content, and once for none: is it the last (u8) · CRC-32 (u32) · ciphertext · tag (16)
  *
  * AES-256-GCM with a key of the object's own, made of the data key and the salt. A chunk's nonce is its place and whether it is the last
  * one: none opens in another place, and an object that was cut or added to has no last one where it ends. The checksum is for whoever has no key.
@@ -14,7 +14,7 @@ import { notSealedHere } from './gcm.ts'
 const magic = Buffer.from('CLS1')
 
 export const HEADER_BYTES = 24
-export const CHUNK_BYTES = 32_768
+export const CHUNK_BYTES = 8192
 const LEAD_BYTES = 5
 const TAG_BYTES = 16
 /** Of a whole chunk, as it lies. */
@@ -96,11 +96,12 @@ export function openChunks({ key, context }: ChunkKey, sealed: Uint8Array, first
   const count = Math.ceil(sealed.length / SEALED_BYTES)
   const length = sealed.length - count * (LEAD_BYTES + TAG_BYTES)
   if (length < 0) throw notSealedHere()
-  const bytes = new Uint8Array(length)
+  // All of it is written below.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
   let isEnd = false
   for (let n = 0; n < count; n++) {
     const chunk = sealed.subarray(n * SEALED_BYTES, (n + 1) * SEALED_BYTES)
-    if (isEnd || chunk.length < LEAD_BYTES + TAG_BYTES) throw notSealedHere()
+    if (isEnd || chunk.length < LEAD_BYTES + TAG_BYTES || (chunk[0] ?? 2) > 1) throw notSealedHere()
     isEnd = chunk[0] === 1
     if (!isEnd && chunk.length < SEALED_BYTES) throw notSealedHere()
     const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(first + n, isEnd)).setAAD(context)
@@ -127,9 +128,9 @@ export function areWhole(header: ObjectHeader, sealed: Uint8Array, first: number
   return !isEnd || count > 0
 }
 
-/** The checksum of the first chunk is also the header's. */
+/** The checksum is also one of the header and of the chunk's place. */
 function seedOf(header: ObjectHeader, at: number): number {
-  return at === 0 ? crc32(headerOf(header)) : 0
+  return crc32(nonceOf(at, false), crc32(headerOf(header)))
 }
 
 function nonceOf(at: number, isLast: boolean): Uint8Array {

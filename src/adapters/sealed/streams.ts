@@ -16,7 +16,7 @@ import {
 } from './object-form.ts'
 
 /** Chunks that are sealed or opened at a time: a mebibyte. */
-const GROUP = 32
+const GROUP = 128
 
 /** Content on its way into a store; what it came to is known at its end, and held there against what was expected. */
 export function sealedStream(object: NewObject, key: string, content: AsyncIterable<Uint8Array>, expect: Expected | undefined) {

@@ -98,7 +98,7 @@ async function exportTo(run: Run): Promise<number> {
 async function prove({ config, out, say }: Run, word: string): Promise<number> {
   if (!/^[1-9]\d{0,15}$/.test(word)) throw new Problem('wrong_use', 'Say the number of an entry.')
   await using log = await auditOfStore(config, say)
-  out(`${JSON.stringify(await proveEntry({ documents: log.documents, digest }, Number(word), log.checkpoints))}\n`)
+  out(`${JSON.stringify(await proveEntry({ ...log.places, digest }, Number(word), log.checkpoints))}\n`)
   return 0
 }
 

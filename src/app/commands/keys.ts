@@ -8,22 +8,27 @@ import { openAccounted } from '../accounted-house.ts'
 import type { Command, Run } from '../command.ts'
 import type { House } from '../house.ts'
 import { pages, type Remote } from '../remote.ts'
+import { isSealingVerb, runSealing } from './sealing-keys.ts'
 
 export const keys: Command = {
-  summary: 'API keys: make one, see which there are, end one within a second.',
+  summary: 'API keys: make one, see which there are, end one within a second. And the keys that seal the data: turn them, back them up.',
   takesWords: true,
-  usage: '(create --scope SCOPE,… [--kind KIND] [--user ID] [--expires DAYS] | list | revoke KEY)',
+  usage:
+    '(create --scope SCOPE,… [--kind KIND] [--user ID] [--expires DAYS] | list | revoke KEY | rotate [--user ID] | rotate-root | backup --to DIR | restore --from DIR)',
   flags: {
     scope: { value: 'SCOPE,…', help: 'what it may do, or all that its kind may' },
     kind: { value: 'KIND', help: `${principalKinds.join(', ')}; person where a user is named, else service` },
-    user: { value: 'ID', help: 'whose data, of a person or device' },
+    user: { value: 'ID', help: 'whose data, of a person or device; with rotate: of this person only' },
     expires: { value: 'DAYS', help: 'until then, such as 90; without it until it is revoked' },
+    to: { value: 'DIR', help: 'with backup: where the wrapped keys are copied to; copies older than 7 days go' },
+    from: { value: 'DIR', help: 'with restore: where the newest copy of the wrapped keys is taken from' },
   },
   isRemote: true,
   async run(run) {
     const [verb, ...rest] = run.positionals
+    if (verb !== undefined && isSealingVerb(verb)) return runSealing(verb, run)
     const act = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
-    if (act === undefined) throw new Problem('wrong_use', 'Say keys create, keys list, or keys revoke KEY.')
+    if (act === undefined) throw new Problem('wrong_use', 'Say keys create, list, revoke KEY, rotate, rotate-root, backup or restore.')
     await using opened = new AsyncDisposableStack()
     const ring = run.remote ? ringAt(run.remote) : ringIn(opened.use(await openAccounted(run.config, 'clarity keys', { action: 'admin' })))
     await act(ring, run, rest)

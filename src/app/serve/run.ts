@@ -1,4 +1,5 @@
 import { api } from '../../api/api.ts'
+import { archiveAudit } from '../../flows/archive-audit.ts'
 import { signCheckpoint } from '../../flows/audit-checkpoint.ts'
 import { deliverDue } from '../../flows/deliver-webhooks.ts'
 import { makeSignInLink } from '../../flows/sign-in.ts'
@@ -85,6 +86,7 @@ function work(house: House, config: Config, log: Log): Worker {
   const chores: readonly Chore[] = [
     { name: 'webhooks', everyMs: 1000, run: () => deliverDue(house) },
     { name: 'checkpoints of the audit log', everyMs: 1000, run: async () => signCheckpoint(await seals()) },
+    { name: 'archive of the audit log', everyMs: 3_600_000, run: async () => archiveAudit(await seals()) },
     { name: 'old events', everyMs: 600_000, run: () => tidyFeed(house) },
   ]
   return startWorker(house, { chores, onEvent: (event) => tellWork(log, event) })

@@ -2,6 +2,7 @@ import type { jobsApi } from '../../api/jobs.ts'
 import { type AskBackupDeps, askBackup } from '../../flows/ask-backup.ts'
 import { askEvaluation } from '../../flows/ask-evaluation.ts'
 import { askJob, refusal } from '../../flows/ask-job.ts'
+import { askReseal } from '../../flows/ask-reseal.ts'
 import { type FollowedJob, type FollowJobDeps, followJob } from '../../flows/follow-job.ts'
 import { cancelJob, type JobDeps, type MaySee, requireJob, retryJob, spokenJob } from '../../flows/manage-jobs.ts'
 import type { AskedJob } from '../../model/asked-job.ts'
@@ -52,6 +53,7 @@ export const jobsHandlers: Handlers<typeof jobsApi, JobDeps & FollowJobDeps & As
 function asked(deps: JobDeps & AskBackupDeps, jobId: string, principal: Principal, body: AskedJob): Promise<Stored<StoredJob>> {
   if (body.type === 'backup') return askBackup(deps, jobId, forAll(principal, body))
   if (body.type === 'model_evaluation') return askEvaluation(deps, jobId, forAll(principal, body))
+  if (body.type === 'reseal') return askReseal(deps, jobId, byOperator(principal, body))
   return askJob(deps, { jobId, userId: ownerOf(principal, body.userId), asked: body })
 }
 
@@ -85,9 +87,14 @@ function ownerOf(principal: Principal, userId: string | undefined): string {
   throw new Problem('forbidden', 'Analyses are asked for by people and the services of their app.')
 }
 
-/** Work on everybody's data, which only who runs the system may ask for. */
+/** Work that only who runs the system may ask for. */
+function byOperator(principal: Principal, asked: AskedJob): AskedJob {
+  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Jobs of this type are asked for by operators.')
+  return asked
+}
+
 function forAll(principal: Principal, asked: AskedJob): AskedJob {
-  if (principal.kind !== 'operator') throw new Problem('forbidden', 'Jobs over everybody are asked for by operators.')
+  byOperator(principal, asked)
   if (asked.userId !== undefined) throw refusal('/userId', 'unknown_field', 'Such a job is over everybody.')
   return asked
 }

@@ -2,13 +2,19 @@ import { type Collection, type CollectionName, collections, placeOf } from '../m
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Write } from '../ports/documents.ts'
+import type { Stores } from './fill-store.ts'
 import { erased, type Tombstones } from './tombstones.ts'
+
+/** Both, with nothing new of who was erased. */
+export function guardedStores({ documents, blobs }: Stores, tombstones: Tombstones): Stores {
+  return { documents: guardedDocuments(documents, tombstones), blobs: guardedBlobs(blobs, tombstones) }
+}
 
 /**
  * The same documents, in which nothing can be put of a person who was erased: each batch that puts something of theirs also expects, in
  * itself, that no tombstone stands, so that what races the erasure is there before it or not at all. Throws `Problem('erased')`.
  */
-export function guardedDocuments(documents: Documents, tombstones: Tombstones): Documents {
+function guardedDocuments(documents: Documents, tombstones: Tombstones): Documents {
   async function batch(inner: Documents, writes: readonly Write[]): Promise<void> {
     const owners = [...new Set(writes.flatMap(ownerOf))]
     const expected = await Promise.all(owners.map(async (userId): Promise<Write> => absent(await tombstones.pathOf(userId))))
@@ -49,13 +55,13 @@ function ownerOf(write: Write): string[] {
 }
 
 /** Where the objects of a person lie; `exports` among them. */
-export const personalFolders = ['samples', 'uploads', 'exports'] as const
+export const personalFolders = ['samples', 'uploads', 'exports', 'archive'] as const
 
 /**
  * The same objects, none of which stays of a person who was erased: who put one asks afterwards, and takes it away again. Throws
  * `Problem('erased')`.
  */
-export function guardedBlobs(blobs: Blobs, tombstones: Tombstones): Blobs {
+function guardedBlobs(blobs: Blobs, tombstones: Tombstones): Blobs {
   async function refuseErased(keys: readonly string[]): Promise<void> {
     const owners = new Set(keys.flatMap(ownerOfKey))
     for (const userId of owners) {
