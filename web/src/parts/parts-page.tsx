@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from './link.tsx'
 
 export interface Part {
@@ -16,13 +16,19 @@ interface Props {
 
 /** A page of several subjects, one at a time, each with an address of its own. */
 export function PartsPage({ title, parts, current, children }: Props) {
+  const nav = useRef<HTMLElement>(null)
+  // Where not all of them fit, the one that is shown is in sight.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>(`[data-part="${current}"]`)
+    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - (nav.current.clientWidth - link.offsetWidth) / 2
+  }, [current])
   return (
     <div className="parts-page">
       <header>
         <h1>{title}</h1>
-        <nav className="parts-nav" aria-label={title}>
+        <nav ref={nav} className="parts-nav" aria-label={title}>
           {parts.map((part) => (
-            <Link key={part.name} href={part.href} aria-current={part.name === current ? 'page' : undefined}>
+            <Link key={part.name} data-part={part.name} href={part.href} aria-current={part.name === current ? 'page' : undefined}>
               {part.title}
             </Link>
           ))}

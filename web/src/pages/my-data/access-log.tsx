@@ -3,8 +3,8 @@ import type { Access } from '../../../../src/model/audit.ts'
 import { More, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
-import { Table } from '../../parts/table.tsx'
 import { client } from '../../state/client.ts'
+import type { Reader } from '../../state/person.ts'
 import { useLoaded } from '../../state/store.ts'
 import { type Text, useTexts } from '../../texts/texts.tsx'
 import type { PartProps } from './my-data.tsx'
@@ -24,25 +24,35 @@ export function AccessPart({ userId, reader }: PartProps) {
             {data.length === 0 ? (
               <p>{text('access.none')}</p>
             ) : (
-              <Table
-                caption={text('myData.access')}
-                head={[text('access.when'), text('access.who'), text('access.did'), text('access.what'), text('access.outcome')]}
-                rows={data.map((entry) => [
-                  reader.moment(Date.parse(entry.at)),
-                  whoOf(entry, text),
-                  text(`action.${entry.action}`),
-                  [whatOf(entry.what, text), entry.count === undefined ? undefined : reader.number(entry.count)]
-                    .filter(Boolean)
-                    .join(' · '),
-                  entry.code ?? text(`outcome.${entry.outcome}`),
-                ])}
-              />
+              <ul className="records">
+                {data.map((entry) => (
+                  <AccessRow key={entry.seq} entry={entry} reader={reader} />
+                ))}
+              </ul>
             )}
             <More hasMore={nextCursor !== undefined} onMore={more} />
           </>
         )}
       </WhenLoaded>
     </>
+  )
+}
+
+function AccessRow({ entry, reader }: { readonly entry: Access; readonly reader: Reader }) {
+  const { text } = useTexts()
+  const { at, action, what, count, outcome, code } = entry
+  return (
+    <li>
+      <div className="record-head">
+        <strong>{[whatOf(what, text), count === undefined ? undefined : reader.number(count)].filter(Boolean).join(' · ')}</strong>
+        <span>{text(`action.${action}`)}</span>
+        {outcome !== 'allow' && <span className="status status-failed">{code ?? text(`outcome.${outcome}`)}</span>}
+        <time className="record-side quiet" dateTime={at}>
+          {reader.moment(Date.parse(at))}
+        </time>
+      </div>
+      <p className="quiet">{whoOf(entry, text)}</p>
+    </li>
   )
 }
 
