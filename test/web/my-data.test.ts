@@ -117,7 +117,7 @@ describeEngine('My data in Chromium', engine, (browser: Browser) => {
     await rows.filter({ hasText: 'Permissions' }).first().waitFor()
     expect(
       await rows
-        .filter({ hasText: /^Consentsconsent/ })
+        .filter({ hasText: /^Consentsgiven or withdrawn/ })
         .filter({ hasText: 'this app' })
         .count(),
     ).toBe(3)

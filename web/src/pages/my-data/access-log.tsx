@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import type { Access } from '../../../../src/model/audit.ts'
+import type { JobType } from '../../../../src/model/job.ts'
 import { More, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
@@ -69,8 +70,21 @@ const whats = [
   ...(['timeseries', 'days', 'insights', 'trends', 'analytics', 'peers', 'access_log', 'imports', 'events'] as const),
 ]
 
-/** `users/source-priority` in words; what has none as it is. */
+const jobs = [
+  'health_analysis',
+  'import',
+  'export',
+  'erase',
+  'lifecycle',
+  'trends',
+  'backup',
+  'reseal',
+] as const satisfies readonly JobType[]
+
+/** `users/source-priority` and `jobs/import` in words; what has none as it is. */
 function whatOf(what: string, text: Text): string {
+  const job = jobs.find((type) => what === `jobs/${type}`)
+  if (job !== undefined) return text(`job.${job}`)
   const last = what.split('/').at(-1)?.replaceAll('-', '_')
   const known = whats.find((each) => each === last)
   return known === undefined ? what : text(`what.${known}`)
