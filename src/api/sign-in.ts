@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Instant } from '../model/text.ts'
+import { principalKinds, scopes } from '../model/principal.ts'
+import { Id, Instant } from '../model/text.ts'
 import type { Api } from './endpoint.ts'
 
 export const signInApi = {
@@ -22,6 +23,19 @@ export const signInApi = {
     tellsSecret: true,
     reply: { type: 'json', status: 201, schema: z.object({ expiresAt: Instant }) },
     problems: ['unauthorized'],
+  },
+  getBrowserSession: {
+    method: 'get',
+    path: '/v1/sign-in/browser',
+    summary: 'Who asks and what they may do, so that a page offers nothing else',
+    scope: 'profile:read',
+    audit: 'none',
+    reply: {
+      type: 'json',
+      status: 200,
+      schema: z.object({ kind: z.enum(principalKinds), userId: Id.optional(), scopes: z.array(z.enum(scopes)) }),
+    },
+    problems: [],
   },
   signOutBrowser: {
     method: 'delete',

@@ -12,7 +12,7 @@ export interface DashboardFile {
 export type DashboardFiles = (path: string) => Promise<DashboardFile | undefined>
 
 /** The addresses of the dashboard's pages: its own router tells them apart. */
-const pages = ['/', '/sign-in', '/start', '/people/*', '/operator', '/operator/*']
+const pages = ['/', '/sign-in', '/start', '/people/*', '/erasures/*', '/operator', '/operator/*']
 
 /** The dashboard at `/`: static files, the same for everybody. What they show they ask the API for, as whoever is signed in. */
 export function addDashboard(server: FastifyInstance, files: DashboardFiles): void {

@@ -11,6 +11,7 @@ import { keysHandlers } from '../../src/http/handlers/keys.ts'
 import { permissionsHandlers } from '../../src/http/handlers/permissions.ts'
 import { signInHandlers } from '../../src/http/handlers/sign-in.ts'
 import { makeServer } from '../../src/http/server.ts'
+import { scopesOf } from '../../src/model/principal.ts'
 import { openWorld, START_MS, seedUsers } from './world.ts'
 
 let world: ReturnType<typeof openWorld>
@@ -97,6 +98,11 @@ test('the link signs in once, with a key that opens what the owner of the machin
   expect(session).toMatchObject({ status: 201, body: { expiresAt: '2026-11-26T00:00:00.000000Z' } })
   expect(await ask(link.text, 'POST', '/v1/sign-in')).toMatchObject({ status: 401 })
   expect(await ask(session.body.key, 'GET', consents)).toMatchObject({ status: 200 })
+  expect(await ask(session.body.key, 'GET', '/v1/sign-in/browser')).toMatchObject({
+    status: 200,
+    body: { kind: 'service', scopes: expect.arrayContaining(['profile:write', 'system:write', 'audit:read']) },
+  })
+  expect((await ask(ada, 'GET', '/v1/sign-in/browser')).body).toEqual({ kind: 'person', userId: 'ada', scopes: scopesOf.person })
   expect(await ask(session.body.key, 'GET', '/v1/users/nobody/consents')).toMatchObject({ status: 404 })
   world.time.nowMs += 12 * 3_600_000
   expect(await ask(session.body.key, 'GET', consents)).toMatchObject({ status: 401, body: { code: 'token_expired' } })

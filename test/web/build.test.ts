@@ -32,7 +32,7 @@ test('JavaScript is at most 350 kB gzipped in all', () => {
   expect(gzipped(scripts.keys())).toBeLessThanOrEqual(350_000)
 })
 
-test.each(['arriving', 'today'])('JavaScript is at most 150 kB gzipped until the page %s is there', (page) => {
+test.each(['arriving', 'today', 'my-data', 'operator'])('JavaScript is at most 150 kB gzipped until the page %s is there', (page) => {
   const entry = /src="\/assets\/([^"]+\.js)"/.exec(readFileSync(join(built, 'index.html'), 'utf8'))?.[1] ?? ''
   const own = [...scripts.keys()].filter((name) => name.startsWith(`${page}-`))
   expect(own).toHaveLength(1)

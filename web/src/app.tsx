@@ -11,6 +11,9 @@ import { useTheme } from './theme.ts'
 
 const ArrivingPage = lazy(async () => ({ default: (await import('./pages/start/arriving.tsx')).ArrivingPage }))
 const TodayPage = lazy(async () => ({ default: (await import('./pages/today/today.tsx')).TodayPage }))
+const MyDataPage = lazy(async () => ({ default: (await import('./pages/my-data/my-data.tsx')).MyDataPage }))
+const ReceiptPage = lazy(async () => ({ default: (await import('./pages/my-data/receipt.tsx')).ReceiptPage }))
+const OperatorPage = lazy(async () => ({ default: (await import('./pages/operator/operator.tsx')).OperatorPage }))
 const SoonPage = lazy(async () => ({ default: (await import('./pages/soon.tsx')).SoonPage }))
 
 export function App() {
@@ -51,9 +54,17 @@ function Page({ place }: { readonly place: Place }) {
       return <TodayPage userId={place.params.userId} date={place.params.date} />
     case 'trends':
     case 'explore':
-    case 'myData':
-    case 'operator':
       return <SoonPage name={place.name} />
+    case 'myData':
+      return <MyDataPage key={place.params.userId} userId={place.params.userId} part={undefined} />
+    case 'myDataPart':
+      return <MyDataPage key={place.params.userId} {...place.params} />
+    case 'receipt':
+      return <ReceiptPage key={place.params.erasureId} {...place.params} />
+    case 'operator':
+      return <OperatorPage part={undefined} />
+    case 'operatorPart':
+      return <OperatorPage {...place.params} />
     default:
       return (
         <Nothing title={text('app.notFound')} text={text('app.notFound.text')}>

@@ -11,7 +11,10 @@ export const routes = {
   trends: '/people/{userId}/trends',
   explore: '/people/{userId}/explore',
   myData: '/people/{userId}/data',
+  myDataPart: '/people/{userId}/data/{part}',
+  receipt: '/erasures/{erasureId}',
   operator: '/operator',
+  operatorPart: '/operator/{part}',
 } as const
 
 export type RouteName = keyof typeof routes

@@ -1,16 +1,26 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { Link } from './parts/link.tsx'
 import { type Place, pathTo } from './router.ts'
 import { SettingsMenu } from './settings-menu.tsx'
+import { useMay } from './state/session.ts'
+import { useSetting, writeSetting } from './state/settings.ts'
 import { useTexts } from './texts/texts.tsx'
 
 /** Pages that are there, in the order of navigation. A page that is yet to come has a route and no place here. */
-const shown = ['today'] as const
+const shown = ['today', 'myData'] as const
 
 /** What stands around every page: the way past it, the name, the pages of a person. */
 export function Shell({ place, children }: { readonly place: Place; readonly children: ReactNode }) {
   const { text } = useTexts()
-  const userId = place !== undefined && 'userId' in place.params ? place.params.userId : undefined
+  const may = useMay()
+  const [last] = useSetting('person')
+  const named = place !== undefined && 'userId' in place.params ? place.params.userId : undefined
+  useEffect(() => {
+    if (named !== undefined) writeSetting('person', named)
+  }, [named])
+  // Pages that are nobody's lead back to whose data were shown last.
+  const isOperator = place?.name.startsWith('operator') === true
+  const userId = named ?? (isOperator && last !== '' ? last : undefined)
   return (
     <>
       <a className="skip" href="#content">
@@ -21,13 +31,19 @@ export function Shell({ place, children }: { readonly place: Place; readonly chi
           <Mark />
           {text('app.name')}
         </Link>
-        {userId !== undefined && (
+        {(userId !== undefined || isOperator) && (
           <nav aria-label={text('app.navigation')}>
-            {shown.map((name) => (
-              <Link key={name} href={pathTo(name, { userId })} aria-current={isAt(place, name) ? 'page' : undefined}>
-                {text(`page.${name}`)}
+            {userId !== undefined &&
+              shown.map((name) => (
+                <Link key={name} href={pathTo(name, { userId })} aria-current={isAt(place, name) ? 'page' : undefined}>
+                  {text(`page.${name}`)}
+                </Link>
+              ))}
+            {may('system:read') && (
+              <Link href={pathTo('operator', {})} aria-current={isOperator ? 'page' : undefined}>
+                {text('page.operator')}
               </Link>
-            ))}
+            )}
           </nav>
         )}
         <SettingsMenu userId={userId} />
@@ -40,7 +56,7 @@ export function Shell({ place, children }: { readonly place: Place; readonly chi
 }
 
 function isAt(place: Place, name: (typeof shown)[number]): boolean {
-  return place?.name === name || (name === 'today' && place?.name === 'day')
+  return place?.name === name || (name === 'today' && place?.name === 'day') || (name === 'myData' && place?.name === 'myDataPart')
 }
 
 function Mark() {

@@ -71,10 +71,10 @@ async function* sent(followed: AsyncIterable<FollowedJob>): AsyncGenerator<SentE
   for await (const { version, job } of followed) yield { id: String(version), event: 'job', data: job }
 }
 
-/** A person sees their own, a service those of people, an operator all: ids and progress, no health values. */
+/** A person sees their own, a service those of people, an operator and the machine's owner all: ids and progress, no health values. */
 function maySee(principal: Principal): MaySee {
   if ('userId' in principal) return ({ userId }) => userId === principal.userId
-  return principal.kind === 'operator' ? () => true : ({ userId }) => userId !== undefined
+  return principal.kind === 'operator' || principal.scopes.includes('system:read') ? () => true : ({ userId }) => userId !== undefined
 }
 
 function ownerOf(principal: Principal, userId: string | undefined): string {

@@ -16,6 +16,10 @@ export const signInHandlers: Handlers<typeof signInApi, KeyDeps> = {
     const maxAgeS = Math.floor((Date.parse(expiresAt) - deps.clock.nowMs()) / 1000)
     return { body: { expiresAt }, headers: { 'set-cookie': newCookie(text, maxAgeS) } }
   },
+  async getBrowserSession(_, { principal }) {
+    const { kind, scopes } = principal
+    return { body: { kind, scopes: [...scopes], ...('userId' in principal && { userId: principal.userId }) } }
+  },
   async signOutBrowser(deps, { principal, header }) {
     // A key that came in a header is its owner's, and not this session's.
     const session = sessionIn(header('cookie'))

@@ -12,6 +12,10 @@ export interface Formats {
   wait(seconds: number): string
   /** 22:36 of an instant. */
   clock(ms: number): string
+  /** 14 Nov 2026, 22:36 of an instant. */
+  moment(ms: number): string
+  /** 14 Nov 2026 of an instant. */
+  dateOf(ms: number): string
   /** Saturday, 14 November 2026 of a calendar date. */
   longDate(date: string): string
   /** 14 Nov */
@@ -32,6 +36,8 @@ const KILOGRAMS_A_POUND = 0.453_592_37
 
 export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone })
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone: zone })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone })
   const long = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
   const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const number = (value: number, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
@@ -44,8 +50,10 @@ export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
     bytes: (value) => bytesText(value, measured),
     wait: (seconds) => (seconds < 90 ? measured(Math.ceil(seconds), 'second', 0) : measured(Math.round(seconds / 60), 'minute', 0)),
     clock: (ms) => clock.format(ms),
-    longDate: (date) => long.format(Date.parse(date)),
-    shortDate: (date) => short.format(Date.parse(date)),
+    moment: (ms) => moment.format(ms),
+    dateOf: (ms) => date.format(ms),
+    longDate: (day) => long.format(Date.parse(day)),
+    shortDate: (day) => short.format(Date.parse(day)),
     quantity: (value, unit) => quantityText(value, unit),
   }
   function quantityText(value: number, unit: string): string {

@@ -23,8 +23,8 @@ export function Table({ caption, head, rows }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.join('|')}>
+          {numbered(rows).map(([key, row]) => (
+            <tr key={key}>
               {row.map((cell, at) => (
                 <td key={head[at]}>{cell}</td>
               ))}
@@ -34,6 +34,17 @@ export function Table({ caption, head, rows }: Props) {
       </table>
     </section>
   )
+}
+
+/** Rows may be alike: each by what it says, and which of those it is. */
+function numbered(rows: Props['rows']): readonly (readonly [key: string, row: readonly string[]])[] {
+  const seen = new Map<string, number>()
+  return rows.map((row) => {
+    const said = row.join('|')
+    const count = (seen.get(said) ?? 0) + 1
+    seen.set(said, count)
+    return [`${said}|${count}`, row]
+  })
 }
 
 /** The numbers of a drawing, for whoever does not see it or wants them. */
