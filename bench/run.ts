@@ -15,11 +15,8 @@ for (const name of [
   'staging.ts',
   'api.ts',
   'analytics.ts',
-<<<<<<< HEAD
   'sealing.ts',
-=======
   'lifecycle.ts',
->>>>>>> lifecycle
   'rights.ts',
   'audit.ts',
 ]) {
