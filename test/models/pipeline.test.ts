@@ -106,7 +106,7 @@ test('a model at an endpoint is given the nights of who shares their data, and n
   }
   await using stagers = openStagers({ ...house, inference }, 'unstaged')
   const night = async () => (await daysOf(house)).find((each) => each.date === date)
-  await imported({ ...house, stagers }, sourceOf(exportText(recorded(['AsleepUnspecified']))), zone)
+  await imported({ ...house, stagers }, sourceOf(exportText(recordedNight(['AsleepUnspecified']))), zone)
   expect(given).toEqual([])
   expect((await night())?.reasons).toContainEqual({ field: 'sleep.stagesMinutes', code: 'model_unavailable' })
   await giveConsent(house, 'robin', 'r1', { purpose: 'dataSharing', given: true, textVersion: '1' })
