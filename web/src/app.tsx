@@ -11,6 +11,8 @@ import { useTheme } from './theme.ts'
 
 const ArrivingPage = lazy(async () => ({ default: (await import('./pages/start/arriving.tsx')).ArrivingPage }))
 const TodayPage = lazy(async () => ({ default: (await import('./pages/today/today.tsx')).TodayPage }))
+const TrendsPage = lazy(async () => ({ default: (await import('./pages/trends/trends.tsx')).TrendsPage }))
+const ExplorePage = lazy(async () => ({ default: (await import('./pages/explore/explore.tsx')).ExplorePage }))
 const SoonPage = lazy(async () => ({ default: (await import('./pages/soon.tsx')).SoonPage }))
 
 export function App() {
@@ -50,7 +52,9 @@ function Page({ place }: { readonly place: Place }) {
     case 'day':
       return <TodayPage userId={place.params.userId} date={place.params.date} />
     case 'trends':
+      return <TrendsPage key={place.params.userId} userId={place.params.userId} />
     case 'explore':
+      return <ExplorePage key={place.params.userId} userId={place.params.userId} />
     case 'myData':
     case 'operator':
       return <SoonPage name={place.name} />

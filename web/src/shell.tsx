@@ -5,7 +5,7 @@ import { SettingsMenu } from './settings-menu.tsx'
 import { useTexts } from './texts/texts.tsx'
 
 /** Pages that are there, in the order of navigation. A page that is yet to come has a route and no place here. */
-const shown = ['today'] as const
+const shown = ['today', 'trends', 'explore'] as const
 
 /** What stands around every page: the way past it, the name, the pages of a person. */
 export function Shell({ place, children }: { readonly place: Place; readonly children: ReactNode }) {
