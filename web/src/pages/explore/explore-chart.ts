@@ -55,14 +55,14 @@ export function drawExplore(palette: Palette, width: number, data: ExploreData):
           dimensions: ['at', 'value'],
           encode: { x: 'at', y: 'value' },
           data: drawnWithin(of, span),
-          ...(isAmount ? { step: 'end', areaStyle: { color: colour, opacity: 0.14 } } : {}),
+          ...(isAmount ? { step: 'end', areaStyle: { color: colour, opacity: 0.5 } } : {}),
           sampling: 'lttb',
           silent: true,
           showSymbol: drawnWithin(of, span).length / 2 <= width / 8,
           symbol: 'circle',
           symbolSize: isAmount ? 0 : 4,
           itemStyle: { color: colour },
-          lineStyle: { color: colour, width: 1.6 },
+          lineStyle: { color: colour, width: isAmount ? 1 : 1.6 },
         }
       }
     }),

@@ -23,7 +23,10 @@ export function SourceChoice({ chosen, named, lines, onChoose }: Props) {
       <legend className="unseen">{text('explore.sources')}</legend>
       <label>
         <input type="checkbox" checked={chosen.length === 0} disabled={chosen.length === 0} onChange={() => onChoose([])} />
-        {colourOf(undefined)} {text('explore.sources.best')}
+        {colourOf(undefined)}{' '}
+        {text(
+          chosen.length === 0 && (lines ?? []).some(({ source }) => source !== undefined) ? 'explore.sources.all' : 'explore.sources.best',
+        )}
       </label>
       {shown.map(({ id, name }) => (
         <label key={id}>

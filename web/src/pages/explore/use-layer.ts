@@ -3,7 +3,8 @@ import type { MetricName } from '../../../../src/model/metrics.ts'
 import { keysOf } from '../../state/feed.ts'
 import { type Loaded, useLoaded } from '../../state/store.ts'
 import { askedFor, type DetailName } from './detail.ts'
-import { type Layer, type LayerQuery, loadLayer } from './layer.ts'
+import type { Layer } from './layer.ts'
+import { type LayerQuery, loadLayer } from './load-layer.ts'
 import type { Span } from './span.ts'
 
 interface Wanted {

@@ -48,7 +48,8 @@ function runsOf(course: Baseline['data']): readonly (readonly Usual[])[] {
     if (usual === undefined) continue
     const ms = Date.parse(date) + DAY_MS / 2
     if (ms - lastMs > MOST_BRIDGED * DAY_MS) runs.push([])
-    runs.at(-1)?.push({ ms, low: usual.low, high: usual.high })
+    // Half of what is usual may be nothing; less than nothing is not.
+    runs.at(-1)?.push({ ms, low: Math.max(0, usual.low), high: usual.high })
     lastMs = ms
   }
   return runs
@@ -60,8 +61,8 @@ export function changeSeries(palette: Palette, changes: readonly TrendChange[]) 
     type: 'custom',
     silent: true,
     clip: true,
-    encode: { x: 0 },
-    data: changes.map(({ date }) => [Date.parse(date), 0]),
+    encode: { x: 0, y: [1, 2] },
+    data: changes.map(({ date, before, after }) => [Date.parse(date), before, after]),
     renderItem: ({ dataIndex, coordSys }: Box, place: Place) => {
       const change = changes[dataIndex]
       if (change === undefined) return undefined

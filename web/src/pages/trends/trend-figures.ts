@@ -31,7 +31,7 @@ export function differenceText(value: number, unit: string, reader: Reader): str
 
 /** Short, for an axis. */
 export function axisText(value: number, unit: string, reader: Reader): string {
-  if (unit === 'h') return `${reader.number(value, 1)} h`
+  if (unit === 'h' || unit === 'min') return `${reader.number(value, 1)} ${unit}`
   if (unit === '/min' || unit === 'ms' || unit === '{steps}' || unit === 'kcal') return reader.number(value)
   return figureText(value, unit, reader)
 }
