@@ -25,7 +25,7 @@ const denseFromMs = Date.parse('2024-06-03T04:00:00Z')
 const browser = await startChromium()
 if ('missing' in browser) throw new Error(`This bench needs ${browser.missing}`)
 const store = flags.store ?? makeStore()
-const server = await startServer({ data: store, program: 'start' })
+const server = await startServer({ data: store, program: 'start', env: { CLARITY_RATE_LIMITS: 'off' } })
 try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' })
   context.setDefaultTimeout(120_000)

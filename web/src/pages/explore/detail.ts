@@ -19,7 +19,7 @@ export const details = {
   '1min': { upToMs: 3 * DAY_MS, stepMs: DAY_MS, pieceMs: 30 * DAY_MS, gapMs: 90_000 },
   '5min': { upToMs: 14 * DAY_MS, stepMs: 3 * DAY_MS, pieceMs: 120 * DAY_MS, gapMs: 450_000 },
   '15min': { upToMs: 45 * DAY_MS, stepMs: 10 * DAY_MS, pieceMs: 366 * DAY_MS, gapMs: 1_350_000 },
-  '1hour': { upToMs: 400 * DAY_MS, stepMs: 60 * DAY_MS, pieceMs: 366 * DAY_MS, gapMs: 1.5 * HOUR_MS },
+  '1hour': { upToMs: 100 * DAY_MS, stepMs: 30 * DAY_MS, pieceMs: 366 * DAY_MS, gapMs: 1.5 * HOUR_MS },
   // A date has up to 25 hours.
   '1day': { upToMs: Number.POSITIVE_INFINITY, stepMs: 3653 * DAY_MS, pieceMs: 3653 * DAY_MS, gapMs: 1.5 * DAY_MS },
 } as const satisfies Readonly<Record<string, Detail>>

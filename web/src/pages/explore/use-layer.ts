@@ -23,18 +23,35 @@ export interface Shown {
   readonly loaded: Loaded<Layer>
 }
 
-/** What is wanted, or, until it is there, what comes nearest: the layer before it, else the days of all ten years. */
+interface Before {
+  /** Of what it is: layers of something else are of no use. */
+  readonly of: string
+  readonly last: Layer
+  readonly widest: Layer
+}
+
+/** What is wanted, or, until it is there, what comes nearest of what was: the last that covers what is seen, else the widest. */
 export function useLayer(userId: string, { metric, sources, detail, span, whole }: Wanted, seen: Span): Shown {
   const about = { userId, metric, sources: sources.join() }
   const loaded = useOne({ ...about, detail, ...askedFor(span, detail, whole) })
-  const overview = useOne({ ...about, detail: '1day', ...whole })
-  const before = useRef<{ readonly of: string; readonly layer: Layer }>(undefined)
+  const before = useRef<Before>(undefined)
   const of = `${userId} ${metric} ${about.sources}`
-  if (loaded.state === 'ready') before.current = { of, layer: loaded.value }
-  const last = before.current?.of === of ? before.current.layer : undefined
-  const covers = last !== undefined && last.fromMs <= Math.max(seen.fromMs, whole.fromMs) && last.toMs >= Math.min(seen.toMs, whole.toMs)
-  const coarse = overview.state === 'ready' ? overview.value : undefined
-  return { layer: covers ? last : (coarse ?? last), loaded }
+  const known = before.current?.of === of ? before.current : undefined
+  if (loaded.state === 'ready') {
+    const last = loaded.value
+    const widest = known === undefined || widthOf(last) >= widthOf(known.widest) ? last : known.widest
+    before.current = { of, last, widest }
+    return { layer: covers(last, seen) ? last : widest, loaded }
+  }
+  return { layer: known && covers(known.last, seen) ? known.last : known?.widest, loaded }
+}
+
+function widthOf({ fromMs, toMs }: Span): number {
+  return toMs - fromMs
+}
+
+function covers(layer: Span, { fromMs, toMs }: Span): boolean {
+  return layer.fromMs <= fromMs && layer.toMs >= toMs
 }
 
 interface One extends Omit<LayerQuery, 'sources'> {
