@@ -7,7 +7,7 @@ import { Failure, WhenLoaded } from '../../parts/states.tsx'
 import { go, searchWith, useSearch } from '../../router.ts'
 import { useFeed } from '../../state/feed.ts'
 import { useLatest } from '../../state/latest.ts'
-import { type Reader, useReader } from '../../state/person.ts'
+import { type Reader, useProfile, useReader } from '../../state/person.ts'
 import { nameOfSamples } from '../../texts/metric-names.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { detailFor } from './detail.ts'
@@ -28,10 +28,18 @@ import { useSpan } from './use-span.ts'
 export function ExplorePage({ userId }: { readonly userId: string }) {
   useFeed(userId)
   const latest = useLatest(userId)
+  const profile = useProfile(userId)
   const reader = useReader(userId)
   return (
     <WhenLoaded loaded={latest}>
-      {(date) => (date === undefined ? <NoDays /> : <Whole userId={userId} toMs={boundsOf(date, reader.zone)[1]} reader={reader} />)}
+      {(date) =>
+        date === undefined ? (
+          <NoDays />
+        ) : (
+          // Where a day ends is known when the zone is.
+          <WhenLoaded loaded={profile}>{() => <Whole userId={userId} toMs={boundsOf(date, reader.zone)[1]} reader={reader} />}</WhenLoaded>
+        )
+      }
     </WhenLoaded>
   )
 }
