@@ -1,8 +1,10 @@
-import { type Line, placesWithin } from './layer.ts'
+import { type Line, type Point, placesWithin } from './layer.ts'
 import type { Span } from './span.ts'
 
 interface Look {
   readonly colour: string
+  /** Amounts stand on nothing; of means the least and the most are shown around them. */
+  readonly isAmount: boolean
   /** Pixels. */
   readonly width: number
   readonly id: string
@@ -13,8 +15,8 @@ interface Place {
 }
 
 /** From the least to the most of spans that are shown as means: one bar for every pixel that has any. */
-export function envelopeOf(line: Line, span: Span, { colour, width, id }: Look) {
-  const bars = barsOf(line, span, width)
+export function envelopeOf(line: Line, span: Span, { colour, width, id, isAmount }: Look) {
+  const bars = barsOf(line, span, width, isAmount)
   if (bars === undefined) return []
   const { least, most, low, high } = bars
   return [
@@ -26,7 +28,7 @@ export function envelopeOf(line: Line, span: Span, { colour, width, id }: Look) 
         [span.toMs, low, high],
       ],
       renderItem: ({ dataIndex }: { readonly dataIndex: number }, place: Place) =>
-        dataIndex === 0 ? drawBars(place, span, { least, most, colour }) : undefined,
+        dataIndex === 0 ? drawBars(place, span, { least, most }, { fill: colour, opacity: isAmount ? 0.75 : 0.18 }) : undefined,
     },
   ]
 }
@@ -39,17 +41,17 @@ interface Bars {
 }
 
 /** By pixel columns; NaN where there is none. Undefined where values have no reach. */
-function barsOf({ points, startMs }: Line, span: Span, width: number): Bars | undefined {
+function barsOf({ points, startMs }: Line, span: Span, width: number, isAmount: boolean): Bars | undefined {
   const [from, to] = placesWithin(startMs, span)
-  if (from >= to || points[from]?.min === undefined) return undefined
+  if (from >= to || (!isAmount && points[from]?.min === undefined)) return undefined
   const columns = Math.max(1, Math.floor(width))
   const bars = { least: new Float64Array(columns).fill(Number.NaN), most: new Float64Array(columns).fill(Number.NaN) }
   const columnOf = (ms: number) => Math.floor(((ms - span.fromMs) / (span.toMs - span.fromMs)) * columns)
   for (let at = from; at < to; at++) {
-    const { min, max, endTime } = points[at] ?? {}
-    if (min === undefined || max === undefined || endTime === undefined) continue
+    const { value, endTime = '', ...reach } = points[at] as Point
+    const { min = value, max = value } = isAmount ? { min: 0 } : reach
     const first = Math.max(0, columnOf(startMs[at] as number))
-    widen(bars, [first, Math.max(first + 1, columnOf(Date.parse(endTime)))], [min, max])
+    widen(bars, [first, Math.max(first + 1, endTime === '' ? 0 : columnOf(Date.parse(endTime)))], [min, max])
   }
   const [low, high] = [smallest(bars.least), -smallest(bars.most.map((value) => -value))]
   return low > high ? undefined : { ...bars, low, high }
@@ -73,11 +75,12 @@ function smallest(values: Float64Array): number {
   return values.reduce((least, value) => (value < least ? value : least), Number.POSITIVE_INFINITY)
 }
 
-function drawBars(
-  place: Place,
-  { fromMs, toMs }: Span,
-  { least, most, colour }: { least: Float64Array; most: Float64Array; colour: string },
-) {
+interface Fill {
+  readonly fill: string
+  readonly opacity: number
+}
+
+function drawBars(place: Place, { fromMs, toMs }: Span, { least, most }: Pick<Bars, 'least' | 'most'>, style: Fill) {
   const [x0 = 0] = place.coord([fromMs, 0])
   const [x1 = 0] = place.coord([toMs, 0])
   const [, y0 = 0] = place.coord([fromMs, 0])
@@ -95,11 +98,12 @@ function drawBars(
     const above: number[][] = []
     const below: number[][] = []
     for (let column = from; column < to; column++) {
-      const x = x0 + (column + 0.5) * across
-      above.push([x, yOf(most[column] as number)])
-      below.push([x, yOf(least[column] as number)])
+      for (const x of [x0 + column * across, x0 + (column + 1) * across]) {
+        above.push([x, yOf(most[column] as number)])
+        below.push([x, yOf(least[column] as number)])
+      }
     }
-    children.push({ type: 'polygon', shape: { points: [...above, ...below.reverse()] }, style: { fill: colour, opacity: 0.18 } })
+    children.push({ type: 'polygon', shape: { points: [...above, ...below.reverse()] }, style })
     from = to
   }
   return { type: 'group', children }

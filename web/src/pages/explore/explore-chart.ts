@@ -48,21 +48,24 @@ export function drawExplore(palette: Palette, width: number, data: ExploreData):
     },
     series: layer.lines.flatMap((line, at) => {
       const colour = palette.sources[at % palette.sources.length] ?? palette.accent
-      return [...envelopeOf(line, span, { colour, width: width - PLOT.left - PLOT.right, id: `reach ${at}` }), lineSeries(line, at)]
+      return [
+        ...envelopeOf(line, span, { colour, width: width - PLOT.left - PLOT.right, isAmount, id: `reach ${at}` }),
+        lineSeries(line, at),
+      ]
       function lineSeries(of: Line, place: number) {
         return {
           ...{ type: 'line', id: `line ${place}` },
           dimensions: ['at', 'value'],
           encode: { x: 'at', y: 'value' },
           data: drawnWithin(of, span),
-          ...(isAmount ? { step: 'end', areaStyle: { color: colour, opacity: 0.5 } } : {}),
           sampling: 'lttb',
           silent: true,
           showSymbol: drawnWithin(of, span).length / 2 <= width / 8,
           symbol: 'circle',
           symbolSize: isAmount ? 0 : 4,
           itemStyle: { color: colour },
-          lineStyle: { color: colour, width: isAmount ? 1 : 1.6 },
+          // Amounts are bars; their line only says where a value is.
+          lineStyle: { color: colour, width: isAmount ? 0 : 1.6 },
         }
       }
     }),

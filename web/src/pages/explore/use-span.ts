@@ -21,7 +21,8 @@ export function useSpan(settled: Span, whole: Span): MovingSpan {
   const [moving, setMoving] = useState<Span>()
   const now = useRef({ seen: settled, whole })
   useEffect(() => {
-    now.current = { seen: moving ?? settled, whole }
+    // While hands move they are ahead of what is shown.
+    if (moving === undefined) now.current = { seen: settled, whole }
   }, [moving, settled, whole])
   const show = useCallback((span: Span) => {
     setMoving(undefined)
