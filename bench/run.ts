@@ -6,7 +6,17 @@ import { join } from 'node:path'
 const here = import.meta.dirname
 if (!existsSync(join(here, 'peers/node_modules')))
   spawnSync('npm', ['ci', '--ignore-scripts', '--prefix', join(here, 'peers')], { stdio: 'inherit' })
-for (const name of ['import.ts', 'parquet.ts', 'storage.ts', 'documents.ts', 'analysis.ts', 'staging.ts', 'api.ts', 'analytics.ts']) {
+for (const name of [
+  'import.ts',
+  'parquet.ts',
+  'storage.ts',
+  'documents.ts',
+  'analysis.ts',
+  'staging.ts',
+  'api.ts',
+  'analytics.ts',
+  'dashboard.ts',
+]) {
   console.log(`\n${name}`)
   const { status } = spawnSync(process.execPath, [join(here, name), ...process.argv.slice(2)], { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1

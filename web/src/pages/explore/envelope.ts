@@ -50,8 +50,9 @@ function barsOf({ points, startMs }: Line, span: Span, width: number, isAmount: 
   for (let at = from; at < to; at++) {
     const { value, endTime = '', ...reach } = points[at] as Point
     const { min = value, max = value } = isAmount ? { min: 0 } : reach
-    const first = Math.max(0, columnOf(startMs[at] as number))
-    widen(bars, [first, Math.max(first + 1, endTime === '' ? 0 : columnOf(Date.parse(endTime)))], [min, max])
+    const first = columnOf(startMs[at] as number)
+    const last = Math.max(first + 1, endTime === '' ? 0 : columnOf(Date.parse(endTime)))
+    widen(bars, [Math.max(0, first), last], [min, max])
   }
   const [low, high] = [smallest(bars.least), -smallest(bars.most.map((value) => -value))]
   return low > high ? undefined : { ...bars, low, high }

@@ -72,7 +72,7 @@ function daySeries(palette: Palette, course: Baseline['data'], type: TrendType) 
     sampling: 'lttb',
     silent: true,
     itemStyle: { color: palette.quiet, opacity: 0.6 },
-    lineStyle: { color: palette.quiet, width: 1, opacity: isDaily ? 0 : 0.35 },
+    lineStyle: { color: palette.quiet, width: 1, opacity: isDaily ? 0 : 0.22 },
   }
 }
 
