@@ -19,6 +19,7 @@ for (const name of [
   'lifecycle.ts',
   'rights.ts',
   'audit.ts',
+  'dashboard.ts',
 ]) {
   console.log(`\n${name}`)
   const { status } = spawnSync(process.execPath, [join(here, name), ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -71,8 +71,13 @@ function comparable(figure: Figure, day: Day, past: readonly Day[]): number[] {
 }
 
 function baselineOf(figure: Figure, values: readonly number[], window: string): Baseline {
-  const { median, mad, low, high } = spreads[figure.scale](values, figure.usefulChange)
+  const { median, mad, low, high } = usualRange(figure.scale, values, figure.usefulChange)
   return { median, mad, low, high, n: values.length, window }
+}
+
+/** Median ± max(1.4826·MAD, smallest useful change), by the scale on which the figure is compared. */
+export function usualRange(scale: Figure['scale'], values: readonly number[], usefulChange: number): Spread {
+  return spreads[scale](values, usefulChange)
 }
 
 type Spread = Pick<Baseline, 'high' | 'low' | 'mad' | 'median'>

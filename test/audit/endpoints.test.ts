@@ -38,6 +38,7 @@ const month = 'metric=steps&from=2024-06-01T00:00:00Z&to=2024-06-30T00:00:00Z&re
 const queries: Readonly<Record<string, string>> = {
   getTimeseries: `?${month}`,
   listTrends: '?type=weekly',
+  getBaseline: '?metric=total_steps',
   getPeers: '?metric=total_steps&period=2024-05',
   getCohort: '?metric=total_steps&period=2024-05',
 }

@@ -90,6 +90,10 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
   listInsights: { ...over('insights', range), asOf: robin('insights', firstMade), type: robin('insights', 'weekly_summary') },
   getInsight: { asOf: robin('insights/daily/2024-06-13', firstMade) },
   listTrends: { ...over('trends', range, 'type=weekly'), type: robin('trends', 'monthly', { before: 'weekly' }) },
+  getBaseline: {
+    ...over('baseline', range, 'metric=total_steps'),
+    metric: robin('baseline', 'resting_heart_rate', { before: 'total_steps' }),
+  },
   listAnalytics: over('analytics', range),
   getCohort: {
     metric: cohort('resting_heart_rate', { before: 'total_steps', beside: 'period=2024-03' }),

@@ -14,7 +14,8 @@ const TodayPage = lazy(async () => ({ default: (await import('./pages/today/toda
 const MyDataPage = lazy(async () => ({ default: (await import('./pages/my-data/my-data.tsx')).MyDataPage }))
 const ReceiptPage = lazy(async () => ({ default: (await import('./pages/my-data/receipt.tsx')).ReceiptPage }))
 const OperatorPage = lazy(async () => ({ default: (await import('./pages/operator/operator.tsx')).OperatorPage }))
-const SoonPage = lazy(async () => ({ default: (await import('./pages/soon.tsx')).SoonPage }))
+const TrendsPage = lazy(async () => ({ default: (await import('./pages/trends/trends.tsx')).TrendsPage }))
+const ExplorePage = lazy(async () => ({ default: (await import('./pages/explore/explore.tsx')).ExplorePage }))
 
 export function App() {
   useTheme()
@@ -53,8 +54,9 @@ function Page({ place }: { readonly place: Place }) {
     case 'day':
       return <TodayPage userId={place.params.userId} date={place.params.date} />
     case 'trends':
+      return <TrendsPage key={place.params.userId} userId={place.params.userId} />
     case 'explore':
-      return <SoonPage name={place.name} />
+      return <ExplorePage key={place.params.userId} userId={place.params.userId} />
     case 'myData':
       return <MyDataPage key={place.params.userId} userId={place.params.userId} part={undefined} />
     case 'myDataPart':

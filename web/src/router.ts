@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 
 /** The addresses of pages; a word in braces is an id. Navigation shows those that have a name in it. */
 export const routes = {
@@ -53,6 +53,22 @@ export function go(path: string, { isInstead = false } = {}): void {
 
 export function usePath(): string {
   return useSyncExternalStore(hearPath, () => location.pathname)
+}
+
+/** What stands behind the `?` of the address. */
+export function useSearch(): URLSearchParams {
+  const search = useSyncExternalStore(hearPath, () => location.search)
+  return useMemo(() => new URLSearchParams(search), [search])
+}
+
+/** The address of this page with other words behind the `?`; what is undefined is left out. */
+export function searchWith(search: URLSearchParams, changed: Readonly<Record<string, string | undefined>>): string {
+  const next = new URLSearchParams(search)
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === undefined) next.delete(name)
+    else next.set(name, value)
+  }
+  return `${location.pathname}?${next}`
 }
 
 function hearPath(hear: () => void): () => void {

@@ -7,7 +7,7 @@ import { useSetting, writeSetting } from './state/settings.ts'
 import { useTexts } from './texts/texts.tsx'
 
 /** Pages that are there, in the order of navigation. A page that is yet to come has a route and no place here. */
-const shown = ['today', 'myData'] as const
+const shown = ['today', 'trends', 'explore', 'myData'] as const
 
 /** What stands around every page: the way past it, the name, the pages of a person. */
 export function Shell({ place, children }: { readonly place: Place; readonly children: ReactNode }) {

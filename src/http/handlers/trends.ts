@@ -1,11 +1,14 @@
 import type { trendsApi } from '../../api/trends.ts'
+import { findBaseline } from '../../flows/find-baseline.ts'
 import { findChanges } from '../../flows/keep-changes.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { Change } from '../../model/change.ts'
 import type { Reason } from '../../model/day.ts'
 import { inOrder } from '../../model/in-order.ts'
+import { trendMetrics } from '../../model/trend-metrics.ts'
 import { everyDate, UserAnalytics } from '../../model/user-analytics.ts'
 import { UserTrend } from '../../model/user-trend.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Documents } from '../../ports/documents.ts'
 import type { DateRange, Warehouse } from '../../ports/warehouse.ts'
 import type { Handlers } from '../call.ts'
@@ -14,6 +17,7 @@ import { type ListCall, nextOf, openCursor } from '../list-page.ts'
 export interface TrendsDeps {
   readonly documents: Documents
   readonly warehouse: Warehouse
+  readonly clock: Clock
 }
 
 export const trendsHandlers: Handlers<typeof trendsApi, TrendsDeps> = {
@@ -23,6 +27,10 @@ export const trendsHandlers: Handlers<typeof trendsApi, TrendsDeps> = {
     const { data, ...rest } = await rowsPage(deps, 'user_trends', call, rows, ({ periodStart }) => periodStart)
     const changes = (await findChanges(deps, call.params.userId, call.query)).map(({ body }) => inOrder(Change, body))
     return { body: { data: data.map((row) => inOrder(UserTrend, row)), changes, ...rest } }
+  },
+  async getBaseline(deps, { params: { userId }, query: { metric, from = everyDate.from, to = everyDate.to } }) {
+    const { unit } = trendMetrics[metric]
+    return { body: { metric, unit, data: await findBaseline(deps, userId, { metric, from, to }) } }
   },
   async listAnalytics(deps, call) {
     const { data, ...rest } = await rowsPage(deps, 'user_analytics', call, deps.warehouse.analytics, ({ date }) => date)

@@ -12,14 +12,22 @@ export interface Formats {
   wait(seconds: number): string
   /** 22:36 of an instant. */
   clock(ms: number): string
-  /** 14 Nov 2026, 22:36 of an instant. */
-  moment(ms: number): string
   /** 14 Nov 2026 of an instant. */
   dateOf(ms: number): string
   /** Saturday, 14 November 2026 of a calendar date. */
   longDate(date: string): string
   /** 14 Nov */
   shortDate(date: string): string
+  /** 14 Nov 2026 */
+  fullDate(date: string): string
+  /** 14 Nov 2026, 22:36:05 of an instant. */
+  moment(ms: number): string
+  /** Nov of an instant, by UTC. */
+  month(ms: number): string
+  /** Short names, January first. */
+  readonly months: readonly string[]
+  /** Short names, Monday first. */
+  readonly weekdays: readonly string[]
   /** A value of evidence by its UCUM unit, in the person's units. */
   quantity(value: number, unit: string): string
 }
@@ -36,10 +44,13 @@ const KILOGRAMS_A_POUND = 0.453_592_37
 
 export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone })
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone: zone })
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone })
   const long = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
   const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const full = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: zone })
+  const month = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' })
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
   const number = (value: number, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
   const measured = (value: number, unit: string, digits: number) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(value)
@@ -50,10 +61,15 @@ export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
     bytes: (value) => bytesText(value, measured),
     wait: (seconds) => (seconds < 90 ? measured(Math.ceil(seconds), 'second', 0) : measured(Math.round(seconds / 60), 'minute', 0)),
     clock: (ms) => clock.format(ms),
-    moment: (ms) => moment.format(ms),
     dateOf: (ms) => date.format(ms),
     longDate: (day) => long.format(Date.parse(day)),
     shortDate: (day) => short.format(Date.parse(day)),
+    fullDate: (day) => full.format(Date.parse(day)),
+    moment: (ms) => moment.format(ms),
+    month: (ms) => month.format(ms),
+    months: Array.from({ length: 12 }, (_, at) => month.format(Date.UTC(2024, at, 1))),
+    // The first of January 2024 was a Monday.
+    weekdays: Array.from({ length: 7 }, (_, at) => weekday.format(Date.UTC(2024, 0, 1 + at))),
     quantity: (value, unit) => quantityText(value, unit),
   }
   function quantityText(value: number, unit: string): string {

@@ -7,6 +7,8 @@ export interface Palette {
   readonly accent: string
   readonly accentSoft: string
   readonly heart: string
+  readonly warn: string
+  readonly warnSoft: string
   readonly stages: Readonly<Record<'awake' | 'rem' | 'light' | 'deep' | 'unspecified', string>>
   readonly sources: readonly string[]
   readonly font: string
@@ -29,6 +31,8 @@ export function readPalette(element: HTMLElement): Palette {
     accent: colour('accent'),
     accentSoft: colour('accent-soft'),
     heart: colour('heart'),
+    warn: colour('warn'),
+    warnSoft: colour('warn-soft'),
     stages: {
       awake: colour('stage-awake'),
       rem: colour('stage-rem'),

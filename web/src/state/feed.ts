@@ -15,6 +15,7 @@ export const keysOf = {
   latest: (userId: string) => `${userId}/insights/latest`,
   imports: (userId: string) => `${userId}/imports`,
   series: (userId: string, what: string) => `${userId}/session/${what}`,
+  trends: (userId: string, what: string) => `${userId}/trends/${what}`,
   person: (userId: string) => `${userId}/person`,
   jobs: (userId: string) => `${userId}/jobs`,
 } as const
@@ -22,7 +23,7 @@ export const keysOf = {
 function prefixesOf(userId: string, { type, id }: FeedEvent): readonly string[] {
   switch (type) {
     case 'day':
-      return [keysOf.day(userId, id), `${userId}/days/`]
+      return [keysOf.day(userId, id), `${userId}/days/`, `${userId}/trends/`]
     case 'insight':
       return [`${userId}/insight/`, `${userId}/insights/`]
     case 'session':

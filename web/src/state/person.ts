@@ -10,11 +10,16 @@ export interface Reader extends Formats {
   readonly units: 'metric' | 'imperial'
 }
 
+/** Who it is, as far as reading goes. */
+export function useProfile(userId: string) {
+  const load = useCallback(async () => (await client.getUser({ params: { userId } })).body.profile, [userId])
+  return useLoaded(keysOf.person(userId), load)
+}
+
 /** How this person reads: in the language of the browser, in their own units, by the clock of where they were (`zone` of a day) or live. */
 export function useReader(userId: string, zone?: string): Reader {
   const { locale } = useTexts()
-  const load = useCallback(async () => (await client.getUser({ params: { userId } })).body.profile, [userId])
-  const person = useLoaded(keysOf.person(userId), load)
+  const person = useProfile(userId)
   const { timezone = 'UTC', preferredUnits = 'metric' } = person.state === 'ready' ? person.value : {}
   const at = zone ?? timezone
   return useMemo(

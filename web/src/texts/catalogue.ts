@@ -1,6 +1,7 @@
 import type { Message } from './message.ts'
 import { appWords } from './words/app.ts'
 import { entryWords } from './words/entry.ts'
+import { exploreWords } from './words/explore.ts'
 import { keepingWords } from './words/keeping.ts'
 import { markWords } from './words/marks.ts'
 import { myDataWords } from './words/my-data.ts'
@@ -8,6 +9,7 @@ import { operatorWords } from './words/operator.ts'
 import { sharingWords } from './words/sharing.ts'
 import { startWords } from './words/start.ts'
 import { todayWords } from './words/today.ts'
+import { trendsWords } from './words/trends.ts'
 import { whatWords } from './words/what.ts'
 
 /** Every text of the dashboard; a file for each page. */
@@ -15,6 +17,8 @@ const en = {
   ...appWords.en,
   ...startWords.en,
   ...todayWords.en,
+  ...trendsWords.en,
+  ...exploreWords.en,
   ...myDataWords.en,
   ...markWords.en,
   ...sharingWords.en,
@@ -33,6 +37,8 @@ export const catalogues = {
     ...appWords.de,
     ...startWords.de,
     ...todayWords.de,
+    ...trendsWords.de,
+    ...exploreWords.de,
     ...myDataWords.de,
     ...markWords.de,
     ...sharingWords.de,

@@ -36,3 +36,25 @@ export function nameOfMetric(metric: string, language: Language): string {
   const words = metric.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** Of samples, where they go by another name than the figure of a day. */
+const samples: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  active_energy: { en: 'Active energy', de: 'Aktive Energie' },
+  basal_energy: { en: 'Basal energy', de: 'Ruheenergie' },
+  blood_glucose: { en: 'Blood glucose', de: 'Blutzucker' },
+  body_mass_index: { en: 'Body mass index', de: 'Body-Mass-Index' },
+  body_temperature: { en: 'Body temperature', de: 'Körpertemperatur' },
+  body_weight: { en: 'Body weight', de: 'Körpergewicht' },
+  exercise_minutes: { en: 'Exercise minutes', de: 'Trainingsminuten' },
+  flights_climbed: { en: 'Flights climbed', de: 'Stockwerke' },
+  heart_rate: { en: 'Heart rate', de: 'Herzfrequenz' },
+  oxygen_saturation: { en: 'Oxygen saturation', de: 'Sauerstoffsättigung' },
+  respiratory_rate: { en: 'Respiratory rate', de: 'Atemfrequenz' },
+  vo2_max: { en: 'VO₂ max', de: 'VO₂ max' },
+  walking_heart_rate_avg: { en: 'Heart rate when walking', de: 'Herzfrequenz beim Gehen' },
+  wrist_temperature: { en: 'Wrist temperature', de: 'Temperatur am Handgelenk' },
+}
+
+export function nameOfSamples(metric: string, language: Language): string {
+  return (Object.hasOwn(samples, metric) ? samples[metric]?.[language] : undefined) ?? nameOfMetric(metric, language)
+}
