@@ -4,9 +4,9 @@ import './look/base.css'
 import './look/parts.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { allowEmptyMarkup } from './trusted-types.ts'
+import { refuseTexts } from './trusted-types.ts'
 
-allowEmptyMarkup()
+refuseTexts()
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no root')
 createRoot(root).render(<App />)

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Failure, Waiting } from '../parts/states.tsx'
 import { go, pathTo } from '../router.ts'
 import { client } from '../state/client.ts'
+import { readNote } from '../state/sending-note.ts'
 import { readSetting } from '../state/settings.ts'
 import { leaveIfSignedOut } from '../state/signed-out.ts'
 
@@ -20,6 +21,7 @@ export function HomePage() {
 }
 
 async function findWhere(): Promise<string> {
+  if (readNote() !== undefined) return pathTo('start', {})
   const people = (await client.listUsers({ query: { limit: 100 } })).body.data
   const { userId } = people.find((person) => person.userId === readSetting('person')) ?? people[0] ?? {}
   if (userId === undefined) return pathTo('start', {})
