@@ -20,10 +20,12 @@ export interface Dashboard extends AsyncDisposable {
 
 export interface DashboardOptions extends BrowserContextOptions {
   readonly server?: Pick<ServerOptions, 'words' | 'env'>
+  /** The address by which the browser comes to the server; absent: its own. */
+  readonly through?: (url: string) => Promise<string>
 }
 
 /** `npm start` on an empty folder, and a browser that has followed its link. */
-export async function openDashboard(browser: Browser, { server = {}, ...options }: DashboardOptions = {}): Promise<Dashboard> {
+export async function openDashboard(browser: Browser, { server = {}, through, ...options }: DashboardOptions = {}): Promise<Dashboard> {
   const data = mkdtempSync(join(tmpdir(), 'clarity-web-'))
   const started = await startServer({ data, program: 'start', ...server })
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce', ...options })
@@ -32,8 +34,9 @@ export async function openDashboard(browser: Browser, { server = {}, ...options 
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
-  await page.goto(`${started.url}/sign-in#${started.signIn}`)
-  await page.waitForURL((url) => url.pathname !== '/sign-in' && url.pathname !== '/')
+  const url = (await through?.(started.url)) ?? started.url
+  await page.goto(`${url}/sign-in#${started.signIn}`)
+  await page.waitForURL(({ pathname }) => pathname !== '/sign-in' && pathname !== '/')
   const [cookie] = await context.cookies(`${started.url}/v1/`)
   return {
     url: started.url,
