@@ -10,10 +10,14 @@ export interface Reader extends Formats {
   readonly units: 'metric' | 'imperial'
 }
 
+export async function profileOf(userId: string) {
+  return (await client.getUser({ params: { userId } })).body.profile
+}
+
 /** How this person reads: in the language of the browser, in their own units, by the clock of where they were (`zone` of a day) or live. */
 export function useReader(userId: string, zone?: string): Reader {
   const { locale } = useTexts()
-  const load = useCallback(async () => (await client.getUser({ params: { userId } })).body.profile, [userId])
+  const load = useCallback(() => profileOf(userId), [userId])
   const person = useLoaded(keysOf.person(userId), load)
   const { timezone = 'UTC', preferredUnits = 'metric' } = person.state === 'ready' ? person.value : {}
   const at = zone ?? timezone

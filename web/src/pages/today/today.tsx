@@ -1,11 +1,10 @@
 import { useCallback } from 'react'
 import type { Day } from '../../../../src/model/day.ts'
-import { Problem } from '../../../../src/model/problem.ts'
 import { EvidenceDrawer } from '../../parts/evidence-drawer.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Nothing, WhenLoaded } from '../../parts/states.tsx'
 import { pathTo } from '../../router.ts'
-import { client } from '../../state/client.ts'
+import { dayOf, insightOf, latestDate } from '../../state/days.ts'
 import { keysOf, useFeed } from '../../state/feed.ts'
 import { useReader } from '../../state/person.ts'
 import { useLoaded } from '../../state/store.ts'
@@ -20,18 +19,13 @@ import { StepsSection } from './steps.tsx'
 /** One day of a person: the insight, the night that ended on it, its hours, and what was not measured. Without a date the latest. */
 export function TodayPage({ userId, date }: { readonly userId: string; readonly date: string | undefined }) {
   useFeed(userId)
-  const loadLatest = useCallback(async () => latestDate(userId), [userId])
+  const loadLatest = useCallback(() => latestDate(userId), [userId])
   const latest = useLoaded(keysOf.latest(userId), loadLatest)
   return (
     <WhenLoaded loaded={latest}>
       {(found) => (found === undefined ? <NoDays /> : <DayPage userId={userId} date={date ?? found} latest={found} />)}
     </WhenLoaded>
   )
-}
-
-async function latestDate(userId: string): Promise<string | undefined> {
-  const { data } = (await client.listInsights({ params: { userId }, query: { limit: 1 } })).body
-  return data[0]?.date
 }
 
 function NoDays() {
@@ -52,8 +46,8 @@ interface Shown {
 
 function DayPage({ userId, date, latest }: { readonly userId: string; readonly date: string; readonly latest: string }) {
   const { text } = useTexts()
-  const loadDay = useCallback(() => unlessAbsent(client.getDay({ params: { userId, date } })), [userId, date])
-  const loadInsight = useCallback(() => unlessAbsent(client.getInsight({ params: { userId, type: 'daily', date } })), [userId, date])
+  const loadDay = useCallback(() => dayOf(userId, date), [userId, date])
+  const loadInsight = useCallback(() => insightOf(userId, date), [userId, date])
   const day = useLoaded(keysOf.day(userId, date), loadDay)
   const insight = useLoaded(keysOf.insight(userId, date), loadInsight)
   return (
@@ -86,13 +80,4 @@ function Whole({ userId, day, insight }: { readonly userId: string } & Shown) {
       <CoverageSection userId={userId} day={day} reader={reader} />
     </EvidenceDrawer>
   )
-}
-
-async function unlessAbsent<T>(asked: Promise<{ readonly body: T }>): Promise<T | undefined> {
-  try {
-    return (await asked).body
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'not_found') return undefined
-    throw error
-  }
 }
