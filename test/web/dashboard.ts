@@ -53,8 +53,8 @@ export async function openDashboard(browser: Browser, { server = {}, through, ..
 }
 
 /** The synthetic person of a fixed time, imported and analysed: the same sentences and figures on any day. */
-export async function makeRobin({ client }: Pick<Dashboard, 'client'>): Promise<void> {
-  const { chunks } = synthesise({ seed: 1, days: 60, lastDate: '2026-11-15' })
+export async function makeRobin({ client }: Pick<Dashboard, 'client'>, days = 60): Promise<void> {
+  const { chunks } = synthesise({ seed: 1, days, lastDate: '2026-11-15' })
   const query = { newPerson: 'true', zone: 'America/New_York' } as const
   const body = [...chunks].join('')
   const { jobId = '' } = (await client.startImport({ params: { userId: 'robin' }, query, body, fileName: 'export.xml' })).body
