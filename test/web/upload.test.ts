@@ -40,7 +40,7 @@ describeEngine('a large file in Chromium', engine, (browser: Browser) => {
     line.breakOff(({ url = '' }) => Number(/offset=(\d+)/.exec(url)?.[1]) > 60e6)
     await page.getByRole('heading', { name: 'See what your watch and phone know' }).waitFor()
     await page.locator('input[type=file]').setInputFiles(file)
-    await page.getByText('The server does not answer').waitFor()
+    await page.getByText('The server does not answer').waitFor({ timeout: 60_000 })
     const before = await sentOn(page)
     expect(before).toMatch(/^6\d MB of 2\d\d MB/)
     await page.reload()

@@ -96,7 +96,7 @@ async function listDates(userId: string, show: (dates: ReadonlySet<string>) => v
   } while (cursor !== undefined)
 }
 
-const stages = { reading: 'arriving.reading', keeping: 'arriving.keeping', analysing: 'arriving.analysing' } as const
+const stages = { reading: 'arriving.reading', keeping: 'arriving.keeping', analysing: 'arriving.analysing', done: 'arriving.done' } as const
 
 function StageBar({ stage, percentage, done, total, unit }: JobProgress) {
   const { text, locale } = useTexts()

@@ -13,7 +13,7 @@ export function useFigures({ done, total, rate }: Way, amount: (value: number) =
   const { text, locale } = useTexts()
   const { wait } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
   const figures = [text('progress.bytes', { done: amount(done), total: amount(total) })]
-  if (rate !== undefined && rate > 0)
+  if (rate !== undefined && rate > 0 && done < total)
     figures.push(text('progress.rate', { rate: amount(rate) }), text('progress.left', { time: wait((total - done) / rate) }))
   return figures.join(' · ')
 }

@@ -15,7 +15,7 @@ interface Props {
 export function SendingProgress({ sending: { file, sent, total, rate, isWaiting }, isHere }: Props) {
   const { text, locale } = useTexts()
   const { bytes } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
-  const figures = useFigures({ done: sent, total, rate: sent < total ? rate : undefined }, bytes)
+  const figures = useFigures({ done: sent, total, rate }, bytes)
   const said = sent >= total ? text('start.checking') : figures
   return (
     <section className="start">
