@@ -14,7 +14,7 @@ const NOW = new Date('2026-11-16T12:00:00-05:00')
 /** The address below a person of a page that shows another day by itself than the pictures do. */
 const instead: Readonly<Record<string, string>> = { today: `/days/${DATE}` }
 
-/** Every page that navigation leads to, of `robin`, in light colours, at one time and in one size. */
+/** Every page of `robin` that navigation leads to, in light colours, at one time and in one size. */
 export async function takePictures({ page, url }: Dashboard, { height }: { readonly height?: number } = {}): Promise<Picture[]> {
   await page.clock.setFixedTime(NOW)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
@@ -22,8 +22,9 @@ export async function takePictures({ page, url }: Dashboard, { height }: { reado
   await page.goto(`${url}/people/robin/days/${DATE}`)
   const links = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').all()
   const paths = await Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''))
+  const own = paths.filter((path) => path.startsWith('/people/'))
   const pictures: Picture[] = []
-  for (const path of paths) {
+  for (const path of own) {
     const name = path.split('/')[3] ?? 'today'
     await page.goto(`${url}${instead[name] === undefined ? path : `/people/robin${instead[name]}`}`)
     pictures.push({ name, png: await settled(page, height === undefined) })

@@ -1,8 +1,7 @@
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from './parts/link.tsx'
 import { type Place, pathTo } from './router.ts'
 import { SettingsMenu } from './settings-menu.tsx'
-import { writeSetting } from './state/settings.ts'
 import { useTexts } from './texts/texts.tsx'
 
 /** Pages that are there, in the order of navigation. A page that is yet to come has a route and no place here. */
@@ -12,9 +11,6 @@ const shown = ['today'] as const
 export function Shell({ place, children }: { readonly place: Place; readonly children: ReactNode }) {
   const { text } = useTexts()
   const userId = place !== undefined && 'userId' in place.params ? place.params.userId : undefined
-  useEffect(() => {
-    if (userId !== undefined) writeSetting('person', userId)
-  }, [userId])
   return (
     <>
       <a className="skip" href="#content">

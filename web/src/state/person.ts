@@ -14,6 +14,13 @@ export async function profileOf(userId: string) {
   return (await client.getUser({ params: { userId } })).body.profile
 }
 
+/** What the person is called, where they said it. */
+export function useName(userId: string): string | undefined {
+  const load = useCallback(() => profileOf(userId), [userId])
+  const person = useLoaded(keysOf.person(userId), load)
+  return person.state === 'ready' ? person.value.displayName : undefined
+}
+
 /** How this person reads: in the language of the browser, in their own units, by the clock of where they were (`zone` of a day) or live. */
 export function useReader(userId: string, zone?: string): Reader {
   const { locale } = useTexts()

@@ -78,9 +78,15 @@ function useArrival(sending: SendingState): void {
   }, [sending])
 }
 
+/** Who was made before is shown again. */
 async function makeSynthetic(): Promise<void> {
-  const { userId, importId } = (await client.makeSynthetic({ body: { userId: SYNTHETIC_PERSON } })).body
-  go(pathTo('arriving', { userId, importId }))
+  try {
+    const { userId, importId } = (await client.makeSynthetic({ body: { userId: SYNTHETIC_PERSON } })).body
+    go(pathTo('arriving', { userId, importId }))
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'conflict')) throw error
+    go(pathTo('today', { userId: SYNTHETIC_PERSON }))
+  }
 }
 
 function FailedNote({ code, detail }: Extract<SendingState, { state: 'failed' }>) {

@@ -1,11 +1,11 @@
 import { useCallback } from 'react'
 import type { Day } from '../../../../src/model/day.ts'
 import { EvidenceDrawer } from '../../parts/evidence-drawer.tsx'
-import { Link } from '../../parts/link.tsx'
+import { NoDays } from '../../parts/no-days.tsx'
 import { Nothing, WhenLoaded } from '../../parts/states.tsx'
-import { pathTo } from '../../router.ts'
-import { dayOf, insightOf, latestDate } from '../../state/days.ts'
+import { dayOf, insightOf } from '../../state/days.ts'
 import { keysOf, useFeed } from '../../state/feed.ts'
+import { useLatest } from '../../state/latest.ts'
 import { useReader } from '../../state/person.ts'
 import { useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
@@ -19,23 +19,11 @@ import { StepsSection } from './steps.tsx'
 /** One day of a person: the insight, the night that ended on it, its hours, and what was not measured. Without a date the latest. */
 export function TodayPage({ userId, date }: { readonly userId: string; readonly date: string | undefined }) {
   useFeed(userId)
-  const loadLatest = useCallback(() => latestDate(userId), [userId])
-  const latest = useLoaded(keysOf.latest(userId), loadLatest)
+  const latest = useLatest(userId)
   return (
     <WhenLoaded loaded={latest}>
       {(found) => (found === undefined ? <NoDays /> : <DayPage userId={userId} date={date ?? found} latest={found} />)}
     </WhenLoaded>
-  )
-}
-
-function NoDays() {
-  const { text } = useTexts()
-  return (
-    <Nothing title={text('today.none')} text={text('today.none.text')}>
-      <Link className="button button-first" href={pathTo('start', {})}>
-        {text('start.choose')}
-      </Link>
-    </Nothing>
   )
 }
 
