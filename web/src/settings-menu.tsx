@@ -45,7 +45,9 @@ export function SettingsMenu({ userId }: { readonly userId: string | undefined }
             ))}
           </select>
         </label>
-        <Link href={pathTo('start', {})}>{text('app.import')}</Link>
+        <Link className="menu-way" href={pathTo('start', {})}>
+          {text('app.import')}
+        </Link>
         <button type="button" onClick={signOut}>
           {text('app.signOut')}
         </button>
