@@ -14,18 +14,16 @@ export async function profileOf(userId: string) {
   return (await client.getUser({ params: { userId } })).body.profile
 }
 
-/** What the person is called, where they said it. */
-export function useName(userId: string): string | undefined {
+/** Who it is, as far as reading goes. */
+export function useProfile(userId: string) {
   const load = useCallback(() => profileOf(userId), [userId])
-  const person = useLoaded(keysOf.person(userId), load)
-  return person.state === 'ready' ? person.value.displayName : undefined
+  return useLoaded(keysOf.person(userId), load)
 }
 
 /** How this person reads: in the language of the browser, in their own units, by the clock of where they were (`zone` of a day) or live. */
 export function useReader(userId: string, zone?: string): Reader {
   const { locale } = useTexts()
-  const load = useCallback(() => profileOf(userId), [userId])
-  const person = useLoaded(keysOf.person(userId), load)
+  const person = useProfile(userId)
   const { timezone = 'UTC', preferredUnits = 'metric' } = person.state === 'ready' ? person.value : {}
   const at = zone ?? timezone
   return useMemo(

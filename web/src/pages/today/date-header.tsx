@@ -1,7 +1,7 @@
 import { shifted } from '../../format/zoned.ts'
 import { Link } from '../../parts/link.tsx'
 import { go, pathTo } from '../../router.ts'
-import { useName, useReader } from '../../state/person.ts'
+import { useProfile, useReader } from '../../state/person.ts'
 import { useTexts } from '../../texts/texts.tsx'
 
 interface Props {
@@ -15,7 +15,8 @@ interface Props {
 export function DateHeader({ userId, date, latest, zone }: Props) {
   const { text } = useTexts()
   const { longDate, zone: home } = useReader(userId, zone)
-  const name = useName(userId)
+  const person = useProfile(userId)
+  const name = person.state === 'ready' ? person.value.displayName : undefined
   const at = (day: string) => pathTo('day', { userId, date: day })
   const [weekday, ...rest] = longDate(date).split(', ')
   return (
