@@ -51,7 +51,7 @@ export async function watch(page: Page): Promise<(path: string) => Promise<Check
     ;[complaints, deprecations, answers] = [[], [], []]
     const answer = await page.goto(url)
     await page.locator('#content h1, #content h2').first().waitFor()
-    await page.waitForFunction("document.querySelector('.waiting') === null")
+    await page.locator('.waiting').first().waitFor({ state: 'detached' })
     const headers = (await answer?.allHeaders()) ?? {}
     const looked = { complaints, deprecations, headers, policy: headers['content-security-policy'] ?? '', ...(await sendingOf(answers)) }
     const unmet = Object.entries(practices).map(async ([name, holds]) =>

@@ -40,7 +40,7 @@ async function settled(page: Page, fullPage: boolean): Promise<Buffer> {
   await page.evaluate('document.fonts.ready.then(() => undefined)')
   let before: Buffer = Buffer.alloc(0)
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    await page.waitForFunction("document.querySelector('.waiting') === null")
+    await page.locator('.waiting').first().waitFor({ state: 'detached' })
     const now = await page.screenshot({ fullPage, caret: 'hide', animations: 'disabled' })
     if (now.equals(before)) return now
     before = now
