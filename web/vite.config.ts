@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { api } from '../src/api/api.ts'
@@ -13,7 +14,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      output: { advancedChunks: { groups: [{ name: 'charts', test: /node_modules[\\/](?:echarts|zrender)/ }] } },
+      input: { index: join(import.meta.dirname, 'index.html'), 'sending-worker': join(import.meta.dirname, 'src/sending/worker.ts') },
+      output: {
+        // A worker is known by its address, and asked for again each time.
+        entryFileNames: ({ name }) => (name === 'sending-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: [{ name: 'charts', test: /node_modules[\\/](?:echarts|zrender)/ }] },
+      },
     },
   },
 })

@@ -342,6 +342,20 @@ CREATE INDEX "imports.content.11136dc" ON documents."imports" ("$.userId", "$.sh
 CREATE INDEX "imports.state.2e6c74b4" ON documents."imports" ("$.status", "$.createdAt", "id", "parent")
   WHERE "$.status" IS NOT NULL AND "$.createdAt" IS NOT NULL;
 
+CREATE TABLE documents."uploads" (
+  parent text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body jsonb,
+  raw text,
+  "$.updatedAt" text COLLATE "C",
+  PRIMARY KEY (parent, id),
+  CHECK (num_nonnulls(body, raw) = 1)
+);
+
+CREATE INDEX "uploads.age.d8f5195c" ON documents."uploads" ("$.updatedAt", "id", "parent")
+  WHERE "$.updatedAt" IS NOT NULL;
+
 CREATE TABLE documents."jobs" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -699,6 +713,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON documents."imports" TO pg_database_owner
 ALTER TABLE documents."imports" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY one_person ON documents."imports"
+  USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON documents."uploads" TO pg_database_owner;
+
+ALTER TABLE documents."uploads" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY one_person ON documents."uploads"
   USING (current_user <> 'pg_database_owner' OR split_part(parent, '/', 2) = current_setting('app.user', true));
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON documents."jobs" TO pg_database_owner;

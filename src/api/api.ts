@@ -18,6 +18,7 @@ import { signInApi } from './sign-in.ts'
 import { systemApi } from './system.ts'
 import { timeseriesApi } from './timeseries.ts'
 import { trendsApi } from './trends.ts'
+import { uploadsApi } from './uploads.ts'
 import { usersApi } from './users.ts'
 import { webhooksApi } from './webhooks.ts'
 
@@ -42,6 +43,7 @@ export const api = {
   ...auditApi,
   ...jobsApi,
   ...importsApi,
+  ...uploadsApi,
   ...eventsApi,
   ...webhooksApi,
 } as const satisfies Api

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { ImportView } from '../model/import.ts'
 import { Id, Zone } from '../model/text.ts'
+import { MOST_UPLOAD_BYTES } from '../model/upload.ts'
 import type { Api } from './endpoint.ts'
 import { pageOf, pageQuery } from './listing.ts'
-
-const MOST_BYTES = 10_000_000_000
 
 export const SyntheticForm = z.strictObject({
   userId: Id,
@@ -28,7 +27,7 @@ export const importsApi = {
         .optional()
         .meta({ description: '`true`: make the person if nobody has this id; for credentials that may make people.' }),
     }),
-    body: { type: 'file', maxBytes: MOST_BYTES },
+    body: { type: 'file', maxBytes: MOST_UPLOAD_BYTES },
     reply: { type: 'json', status: 202, schema: ImportView },
     problems: ['not_found', 'forbidden', 'empty_body', 'not_a_zip', 'archive_corrupt', 'bad_header'],
   },

@@ -3,6 +3,7 @@ import { systemTimer } from '../adapters/timer/system.ts'
 import { endAbandonedImports } from '../flows/end-imports.ts'
 import { tidyExports } from '../flows/export-job.ts'
 import { sealAudit } from '../flows/seal-audit.ts'
+import { tidyUploads } from '../flows/uploads.ts'
 import { drainOutbox } from '../flows/warehouse-outbox.ts'
 import type { JobType } from '../model/job.ts'
 import { auditedTasks } from '../worker/audited-tasks.ts'
@@ -63,6 +64,7 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
             { name: 'rows for the warehouse', everyMs: 1000, run: () => drainOutbox(house) },
             { name: 'imports that nobody makes', everyMs: 600_000, run: () => endAbandonedImports(house, house.isAlone ? 0 : SILENT_MS) },
             { name: 'exports that are over', everyMs: 3_600_000, run: () => tidyExports(house) },
+            { name: 'uploads that nobody goes on with', everyMs: 3_600_000, run: () => tidyUploads(house) },
             { name: 'the seal of the audit log', everyMs: 500, run: () => sealAudit(house, worker, house.isAlone ? 'now' : 'leased') },
             ...(options.chores ?? []),
           ],

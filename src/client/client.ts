@@ -10,8 +10,6 @@ export interface ClientOptions {
   readonly url: string
   /** An API key or an access token. Absent: the browser's session, for pages that the server itself sent. */
   readonly token?: string
-  /** What sends; absent: `fetch`. */
-  readonly send?: typeof fetch
 }
 
 /** Whatever `fetch` sends. */
@@ -82,10 +80,10 @@ interface AnyAsk {
   readonly signal?: AbortSignal
 }
 
-async function call({ url, token, send = fetch }: ClientOptions, endpoint: Endpoint, ask: AnyAsk): Promise<Reply<Endpoint>> {
+async function call({ url, token }: ClientOptions, endpoint: Endpoint, ask: AnyAsk): Promise<Reply<Endpoint>> {
   const address = new URL(addressOf(endpoint.path, ask.params ?? {}), url)
   for (const [name, value] of Object.entries(ask.query ?? {})) if (value !== undefined) address.searchParams.set(name, String(value))
-  const response = await send(address, {
+  const response = await fetch(address, {
     method: endpoint.method.toUpperCase(),
     headers: headersOf(endpoint, ask, token),
     redirect: 'error',

@@ -4,6 +4,7 @@ import type { ImportRecord } from '../model/import.ts'
 import type { ModelVersion } from '../model/model-card.ts'
 import type { SessionRevision } from '../model/revision.ts'
 import { isTombstone, type KeptSession, type StoredSamples, type StoredSession } from '../model/session.ts'
+import { partKey, partOffsets, type UploadRecord } from '../model/upload.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { every } from './every.ts'
 
@@ -29,6 +30,8 @@ const naming = {
   modelVersions: ({ weights }: ModelVersion) => [weights],
   imports: ({ original, sha256 = '' }: ImportRecord) =>
     original === undefined ? [] : [{ key: original, ...(isChecksum(sha256) && { sha256 }) }],
+  uploads: (upload: UploadRecord) =>
+    upload.importId === undefined ? [...partOffsets(upload)].map((offset) => ({ key: partKey(upload, offset) })) : [],
 } as const satisfies Naming
 
 /** In a document that is looked at as it lies, sealed, something else stands there. */

@@ -22,6 +22,7 @@ export function addDashboard(server: FastifyInstance, files: DashboardFiles): vo
       const file = await files('index.html')
       return file === undefined ? reply.code(503).type('text/html; charset=utf-8').send(notBuilt) : sendFile(request, reply, file)
     })
+  addWorker(server, files)
   server.get('/assets/*', async (request, reply) => {
     const { '*': name = '' } = request.params as Readonly<Record<string, string>>
     const file = await files(`assets/${name}`)
@@ -31,10 +32,22 @@ export function addDashboard(server: FastifyInstance, files: DashboardFiles): vo
   })
 }
 
+/** Where a worker's script lies is where it may be: beside the pages, and asked for again whenever one starts it. */
+function addWorker(server: FastifyInstance, files: DashboardFiles): void {
+  server.get('/sending-worker.js', async (request, reply) => {
+    const file = await files('sending-worker.js')
+    if (file === undefined) throw nothingThere()
+    reply.header('content-security-policy', workerPolicy).header('cache-control', 'no-cache')
+    return sendFile(request, reply, file)
+  })
+}
+
+const workerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'"
+
 /** Scripts, styles and data of this server and of no other; nothing in the page's own text runs, whatever it is made of. */
 const policy = [
   "default-src 'none'",
-  ...['script-src', 'style-src', 'font-src', 'connect-src', 'manifest-src'].map((kind) => `${kind} 'self'`),
+  ...['script-src', 'style-src', 'font-src', 'connect-src', 'manifest-src', 'worker-src'].map((kind) => `${kind} 'self'`),
   "img-src 'self' data: blob:",
   ...['frame-ancestors', 'base-uri', 'form-action', 'object-src'].map((kind) => `${kind} 'none'`),
   "require-trusted-types-for 'script'",

@@ -30,6 +30,7 @@ import { signInHandlers } from './handlers/sign-in.ts'
 import { type SystemDeps, systemHandlers } from './handlers/system.ts'
 import { timeseriesHandlers } from './handlers/timeseries.ts'
 import { type TrendsDeps, trendsHandlers } from './handlers/trends.ts'
+import { uploadsHandlers } from './handlers/uploads.ts'
 import { type UsersDeps, usersHandlers } from './handlers/users.ts'
 import { webhooksHandlers } from './handlers/webhooks.ts'
 
@@ -71,6 +72,7 @@ export const handlers: Handlers<typeof api, HandlerDeps> = {
   ...auditHandlers,
   ...jobsHandlers,
   ...importsHandlers,
+  ...uploadsHandlers,
   ...eventsHandlers,
   ...webhooksHandlers,
 }

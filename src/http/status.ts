@@ -20,6 +20,7 @@ export const statusOf = {
   wrong_use: 400,
   cancelled: 409,
   job_finished: 409,
+  wrong_offset: 409,
   model_unavailable: 422,
 
   unauthorized: 401,

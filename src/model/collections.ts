@@ -23,6 +23,7 @@ import { DayRevision, InsightRevision, SessionRevision } from './revision.ts'
 import { archiveFields, dayFields, insightFields, sessionFields, userFields } from './sealed-fields.ts'
 import { KeptSession } from './session.ts'
 import { idPattern } from './text.ts'
+import { UploadRecord } from './upload.ts'
 import { StoredUser } from './user.ts'
 import { StoredDelivery, StoredWebhook } from './webhook.ts'
 
@@ -214,6 +215,14 @@ export const collections = {
     retention: 'raw_health_data',
     sealed: ['sha256', 'file', 'report', 'problem'],
     blind: ['sha256'],
+    personal: true,
+  },
+  uploads: {
+    path: 'users/{userId}/uploads/{uploadId}',
+    schema: UploadRecord,
+    indexes: { age: ['updatedAt'] },
+    retention: 'raw_health_data',
+    sealed: ['file'],
     personal: true,
   },
   jobs: {

@@ -35,6 +35,10 @@ export const JobProgress = z
     currentStep: text(1, 100).optional(),
     stepsCompleted: z.int().min(0).optional(),
     totalSteps: z.int().min(0).optional(),
+    /** Of the present step, in `unit`. */
+    done: z.number().min(0).optional(),
+    total: z.number().min(0).optional(),
+    unit: z.enum(['bytes', 'records', 'days']).optional(),
   })
   .refine(({ stepsCompleted = 0, totalSteps = Infinity }) => stepsCompleted <= totalSteps, {
     path: ['stepsCompleted'],

@@ -24,6 +24,10 @@ export const problems = {
   wrong_use: { title: 'Wrong use of the command', advice: 'Run it with --help.' },
   cancelled: { title: 'Cancelled', advice: 'Start it again if it is still wanted.' },
   job_finished: { title: 'The job is already finished', advice: 'Create a new job.' },
+  wrong_offset: {
+    title: 'Not where the upload stands',
+    advice: 'Ask for the upload, and send the part that begins at `received`; import it once that is all.',
+  },
   model_unavailable: { title: 'Unknown or retired model version', advice: 'List the models and name a version that is there.' },
 
   unauthorized: { title: 'No valid credential', advice: 'Send Authorization: Bearer with an API key or an access token.' },

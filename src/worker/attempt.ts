@@ -61,9 +61,10 @@ async function runTask(deps: AttemptDeps, task: Task, lease: Lease, startedMs: n
 }
 
 /** Throws for figures that cannot be: a fault of the task. */
-function progressOf({ stage, done, total, step, steps }: Reached): JobProgress {
+function progressOf({ stage, done, total, unit, step, steps }: Reached): JobProgress {
   const percentage = Math.round(((step + (total > 0 ? done / total : 0)) / steps) * 1000) / 10
-  const parsed = JobProgress.safeParse({ stage, percentage, currentStep: stage, stepsCompleted: step, totalSteps: steps })
+  const counted = unit === undefined ? {} : { done, total, unit }
+  const parsed = JobProgress.safeParse({ stage, percentage, currentStep: stage, stepsCompleted: step, totalSteps: steps, ...counted })
   if (!parsed.success) throw new Error(`A task told impossible progress in ${stage}`)
   return parsed.data
 }

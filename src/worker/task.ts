@@ -1,12 +1,13 @@
-import type { JobError, JobOutput, JobType, StoredJob } from '../model/job.ts'
+import type { JobError, JobOutput, JobProgress, JobType, StoredJob } from '../model/job.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 
 /** How far a stage of a task is: counted, never guessed. */
 export interface Reached {
   readonly stage: string
-  /** Of this stage, in whatever it counts. */
+  /** Of this stage, in whatever it counts; absent `unit`: in what means nothing to others. */
   readonly done: number
   readonly total: number
+  readonly unit?: JobProgress['unit']
   /** Stages that are over, of how many. */
   readonly step: number
   readonly steps: number

@@ -55,7 +55,7 @@ function analysis(deps: TaskDeps): Task {
   return {
     async run({ job, documents, report }) {
       const dates = job.input.dates ?? []
-      const onProgress = (done: number, total: number) => report({ stage: 'analysing', done, total, step: 0, steps: 1 })
+      const onProgress = (done: number, total: number) => report({ stage: 'analysing', done, total, unit: 'days', step: 0, steps: 1 })
       const made = await analyseDirtyDays({ ...deps, documents }, userOf(job), onProgress, dates)
       const [date] = dates
       return { output: { ...made, ...(date !== undefined && dates.length === 1 && { insightId: dailyInsightId(date) }) } }
@@ -108,9 +108,10 @@ async function importRecorded(deps: TaskDeps, { job, report }: TaskRun): Promise
     record,
     ...(zone !== undefined && { zone }),
     ...(record.dryRun && { dryRun: true }),
-    onProgress: ({ stage, done, total }) => report({ stage, done, total, step: stage === 'reading' ? 0 : 1, steps }),
+    onProgress: ({ stage, done, total }) =>
+      report({ stage, done, total, unit: stage === 'reading' ? 'bytes' : 'records', step: stage === 'reading' ? 0 : 1, steps }),
     analyse: (counting) =>
-      analyseImported(deps, userId, counting, (done, total) => report({ stage: 'analysing', done, total, step: 2, steps })),
+      analyseImported(deps, userId, counting, (done, total) => report({ stage: 'analysing', done, total, unit: 'days', step: 2, steps })),
   })
   const nowMs = deps.clock.nowMs()
   const finished = finishedRecord(record, { ...result.report, seconds: (nowMs - startedMs) / 1000 }, result.isWhole, formatInstant(nowMs))

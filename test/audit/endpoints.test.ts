@@ -31,6 +31,7 @@ const named: Readonly<Record<string, string>> = {
   deliveryId: 'x1',
   grantId: 'g1',
   keyId: 'k1',
+  uploadId: 'upload_1',
   name: 'm1',
   version: '1.0.1',
 }

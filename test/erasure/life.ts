@@ -77,6 +77,7 @@ function others(nowMs: number): Write[] {
       revision: 1,
       session: {},
     }),
+    put(`users/${person}/uploads/upload_1`, { uploadId: 'upload_1', userId: person, file: note, updatedAt: at, size: 9, received: 0 }),
     put(`users/${person}/looseMonths/2024-11`, { userId: person, month: '2024-11', due: '9999' }),
     put(`users/${person}/changes/shift_steps_20241110`, { userId: person, changeId: 'shift_steps_20241110', date: '2024-11-10' }),
     put(`users/${person}/dayRevisions/r1`, { userId: person, date: '2024-11-10', replacedAt: at }),

@@ -109,6 +109,13 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     status: { who: 'operator:', path: '/v1/jobs', value: 'failed' },
     person: { who: 'operator:', path: '/v1/jobs', value: 'sam' },
   },
+  addPart: {
+    offset: robin('uploads/upload_1', '0', {
+      before: '1',
+      payload: '<HealthData/>',
+      headers: { 'content-type': 'application/octet-stream' },
+    }),
+  },
   startImport: {
     dryRun: robin('imports', 'true', { payload: '<HealthData/>', headers: { 'content-type': 'application/octet-stream' } }),
     zone: robin('imports', 'Europe/Berlin', { payload: '<HealthData/>', headers: { 'content-type': 'application/octet-stream' } }),

@@ -33,6 +33,10 @@ export async function seedDocuments({ documents, warehouse }: Pick<House, 'docum
         resources: ['days'],
         grantedAt: at(n),
       }),
+      put(`users/robin/uploads/upload_${n}`, {
+        ...{ uploadId: `upload_${n}`, userId: 'robin', createdAt: at(n), updatedAt: at(n) },
+        ...{ file: 'export.xml', size: '<HealthData/>'.length, partBytes: 4 << 20, received: 0 },
+      }),
       put(`keys/k${n}`, {
         keyId: `k${n}`,
         prefix: `clk_${n}`,

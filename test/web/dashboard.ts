@@ -20,10 +20,12 @@ export interface Dashboard extends AsyncDisposable {
 
 export interface DashboardOptions extends BrowserContextOptions {
   readonly server?: Pick<ServerOptions, 'words' | 'env'>
+  /** The address by which the browser comes to the server; absent: its own. */
+  readonly through?: (url: string) => Promise<string>
 }
 
 /** `npm start` on an empty folder, and a browser that has followed its link. */
-export async function openDashboard(browser: Browser, { server = {}, ...options }: DashboardOptions = {}): Promise<Dashboard> {
+export async function openDashboard(browser: Browser, { server = {}, through, ...options }: DashboardOptions = {}): Promise<Dashboard> {
   const data = mkdtempSync(join(tmpdir(), 'clarity-web-'))
   const started = await startServer({ data, program: 'start', ...server })
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce', ...options })
@@ -32,8 +34,9 @@ export async function openDashboard(browser: Browser, { server = {}, ...options 
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
-  await page.goto(`${started.url}/sign-in#${started.signIn}`)
-  await page.waitForURL((url) => url.pathname !== '/sign-in' && url.pathname !== '/')
+  const url = (await through?.(started.url)) ?? started.url
+  await page.goto(`${url}/sign-in#${started.signIn}`)
+  await page.waitForURL(({ pathname }) => pathname !== '/sign-in' && pathname !== '/')
   const [cookie] = await context.cookies(`${started.url}/v1/`)
   return {
     url: started.url,
@@ -50,8 +53,8 @@ export async function openDashboard(browser: Browser, { server = {}, ...options 
 }
 
 /** The synthetic person of a fixed time, imported and analysed: the same sentences and figures on any day. */
-export async function makeRobin({ client }: Pick<Dashboard, 'client'>): Promise<void> {
-  const { chunks } = synthesise({ seed: 1, days: 60, lastDate: '2026-11-15' })
+export async function makeRobin({ client }: Pick<Dashboard, 'client'>, days = 60): Promise<void> {
+  const { chunks } = synthesise({ seed: 1, days, lastDate: '2026-11-15' })
   const query = { newPerson: 'true', zone: 'America/New_York' } as const
   const body = [...chunks].join('')
   const { jobId = '' } = (await client.startImport({ params: { userId: 'robin' }, query, body, fileName: 'export.xml' })).body

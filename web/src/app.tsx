@@ -6,16 +6,25 @@ import { StartPage } from './pages/start/start.tsx'
 import { Nothing, Waiting } from './parts/states.tsx'
 import { type Place, pathTo, placeOf, usePath } from './router.ts'
 import { Shell } from './shell.tsx'
+import { loadAhead } from './state/ahead.ts'
 import { TextsProvider, useTexts } from './texts/texts.tsx'
 import { useTheme } from './theme.ts'
 
 const ArrivingPage = lazy(async () => ({ default: (await import('./pages/start/arriving.tsx')).ArrivingPage }))
-const TodayPage = lazy(async () => ({ default: (await import('./pages/today/today.tsx')).TodayPage }))
+const loadToday = async () => ({ default: (await import('./pages/today/today.tsx')).TodayPage })
+const TodayPage = lazy(loadToday)
 const MyDataPage = lazy(async () => ({ default: (await import('./pages/my-data/my-data.tsx')).MyDataPage }))
 const ReceiptPage = lazy(async () => ({ default: (await import('./pages/my-data/receipt.tsx')).ReceiptPage }))
 const OperatorPage = lazy(async () => ({ default: (await import('./pages/operator/operator.tsx')).OperatorPage }))
 const TrendsPage = lazy(async () => ({ default: (await import('./pages/trends/trends.tsx')).TrendsPage }))
 const ExplorePage = lazy(async () => ({ default: (await import('./pages/explore/explore.tsx')).ExplorePage }))
+
+/** What most come for is on its way before it is known that they do; what fails is told where it is needed. */
+export function beginLoading(): void {
+  const place = placeOf(location.pathname)
+  if (place?.name === 'home' || place?.name === 'today' || place?.name === 'day') loadToday().catch(() => undefined)
+  loadAhead(place)
+}
 
 export function App() {
   useTheme()

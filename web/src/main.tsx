@@ -4,10 +4,11 @@ import './look/base.css'
 import './look/parts.css'
 import './look/trends.css'
 import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
-import { allowEmptyMarkup } from './trusted-types.ts'
+import { App, beginLoading } from './app.tsx'
+import { refuseTexts } from './trusted-types.ts'
 
-allowEmptyMarkup()
+refuseTexts()
+beginLoading()
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no root')
 createRoot(root).render(<App />)

@@ -1,4 +1,5 @@
-import { go, pathTo } from './router.ts'
+import { Link } from './parts/link.tsx'
+import { go, pathTo, usePath } from './router.ts'
 import { client } from './state/client.ts'
 import { useSetting } from './state/settings.ts'
 import { forgetAll, useLoaded } from './state/store.ts'
@@ -13,7 +14,8 @@ export function SettingsMenu({ userId }: { readonly userId: string | undefined }
   const [theme, setTheme] = useSetting('theme')
   const [, setLanguage] = useSetting('language')
   return (
-    <details className="menu" name="menu">
+    // On another page it is shut again.
+    <details className="menu" name="menu" key={usePath()}>
       <summary aria-label={text('app.settings')} title={text('app.settings')}>
         <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
           <circle cx="4" cy="10" r="1.6" />
@@ -43,6 +45,9 @@ export function SettingsMenu({ userId }: { readonly userId: string | undefined }
             ))}
           </select>
         </label>
+        <Link className="menu-way" href={pathTo('start', {})}>
+          {text('app.import')}
+        </Link>
         <button type="button" onClick={signOut}>
           {text('app.signOut')}
         </button>

@@ -1,5 +1,7 @@
+import { WORKER } from './sending/told.ts'
+
 interface Policies {
-  createPolicy(name: 'default', rules: { createHTML(text: string): string }): unknown
+  createPolicy(name: 'default', rules: { createHTML(text: string): string; createScriptURL(address: string): string }): unknown
 }
 
 declare global {
@@ -7,12 +9,18 @@ declare global {
   var trustedTypes: Policies | undefined
 }
 
-/** The server's policy refuses text as markup. ECharts empties its box by assigning none: that, and nothing else, passes. */
-export function allowEmptyMarkup(): void {
+/**
+ * The server's policy refuses text as markup, and addresses as scripts. ECharts empties its box by assigning none, and the worker that sends
+ * files has an address: these, and nothing else, pass.
+ */
+export function refuseTexts(): void {
   globalThis.trustedTypes?.createPolicy('default', {
-    createHTML(text) {
-      if (text !== '') throw new TypeError('Text is not made into markup here')
-      return text
-    },
+    createHTML: (text) => only('', text),
+    createScriptURL: (address) => only(WORKER, address),
   })
+}
+
+function only(allowed: string, text: string): string {
+  if (text !== allowed) throw new TypeError('Text is not made into markup or scripts here')
+  return text
 }

@@ -47,7 +47,7 @@ export const importsHandlers: Handlers<typeof importsApi, SyntheticDeps> = {
   },
 }
 
-function viewOf(record: ImportRecord, job?: StoredJob): ImportView {
+export function viewOf(record: ImportRecord, job?: StoredJob): ImportView {
   const { progress, estimatedCompletion } = job ?? {}
   const now = { ...(progress && { progress }), ...(estimatedCompletion !== undefined && { estimatedCompletion }) }
   return inOrder(ImportView, { ...record, ...now })

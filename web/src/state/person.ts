@@ -10,9 +10,13 @@ export interface Reader extends Formats {
   readonly units: 'metric' | 'imperial'
 }
 
+export async function profileOf(userId: string) {
+  return (await client.getUser({ params: { userId } })).body.profile
+}
+
 /** Who it is, as far as reading goes. */
 export function useProfile(userId: string) {
-  const load = useCallback(async () => (await client.getUser({ params: { userId } })).body.profile, [userId])
+  const load = useCallback(() => profileOf(userId), [userId])
   return useLoaded(keysOf.person(userId), load)
 }
 

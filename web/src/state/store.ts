@@ -31,6 +31,11 @@ export function useLoaded<T>(key: string | undefined, load: () => Promise<T>): L
   return loaded as Loaded<T>
 }
 
+/** Asks for what will be shown: whoever shows it finds it asked for, and asks anew after a change by a way of its own. */
+export function askAhead(key: string, load: () => Promise<unknown>): void {
+  need(key, load)
+}
+
 /** Asks again for all data whose key begins so: now for what is shown, and when it is shown for the rest. */
 export function refresh(prefix: string): void {
   for (const [key, entry] of entries) {

@@ -7,12 +7,14 @@ import { Link } from '../../parts/link.tsx'
 import { Progress } from '../../parts/progress.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { pathTo } from '../../router.ts'
+import { rateMeter } from '../../sending/rate.ts'
 import { client } from '../../state/client.ts'
 import { keysOf, useFeed } from '../../state/feed.ts'
 import { useJob } from '../../state/job.ts'
 import { refresh, useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { ArrivedDays } from './arrived-days.tsx'
+import { useFigures } from './figures.ts'
 import { ImportSummary } from './import-summary.tsx'
 
 interface Props {
@@ -94,13 +96,21 @@ async function listDates(userId: string, show: (dates: ReadonlySet<string>) => v
   } while (cursor !== undefined)
 }
 
-const stages = { reading: 'arriving.reading', keeping: 'arriving.keeping', analysing: 'arriving.analysing' } as const
+const stages = { reading: 'arriving.reading', keeping: 'arriving.keeping', analysing: 'arriving.analysing', done: 'arriving.done' } as const
+
+function StageBar({ stage, percentage, done, total, unit }: JobProgress) {
+  const { text, locale } = useTexts()
+  const { share, bytes, number } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
+  const [meter] = useState(rateMeter)
+  const [rate, setRate] = useState<number>()
+  useEffect(() => setRate(done === undefined ? undefined : meter(performance.now(), done)), [done, meter])
+  const figures = useFigures({ done: done ?? 0, total: total ?? 0, rate }, unit === 'bytes' ? bytes : (value) => number(value))
+  const label = stage in stages ? text(stages[stage as keyof typeof stages]) : stage
+  return <Progress label={label} share={percentage / 100} said={`${label} · ${done === undefined ? share(percentage / 100) : figures}`} />
+}
 
 function JobBar({ progress }: { readonly progress: JobProgress | undefined }) {
-  const { text, locale } = useTexts()
-  const { share } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
+  const { text } = useTexts()
   if (progress === undefined) return <Progress label={text('arriving.waiting')} share={undefined} said={text('arriving.waiting')} />
-  const { stage, percentage } = progress
-  const said = stage in stages ? text(stages[stage as keyof typeof stages]) : stage
-  return <Progress label={said} share={percentage / 100} said={`${said} · ${share(percentage / 100)}`} />
+  return <StageBar {...progress} />
 }

@@ -1,28 +1,33 @@
 import { formatsFor } from '../../format/format.ts'
 import { Progress } from '../../parts/progress.tsx'
-import { type Sending, stopSending } from '../../state/sending.ts'
+import type { Sending } from '../../sending/errand.ts'
+import { stopSending } from '../../state/sending.ts'
 import { useTexts } from '../../texts/texts.tsx'
+import { useFigures } from './figures.ts'
+
+interface Props {
+  readonly sending: Sending
+  /** The page itself sends it: then it must stay. */
+  readonly isHere: boolean
+}
 
 /** How far a file is on its way: in bytes, with rate and time left. */
-export function SendingProgress({ sending: { file, sent, total, rate } }: { readonly sending: Sending }) {
+export function SendingProgress({ sending: { file, sent, total, rate, isWaiting }, isHere }: Props) {
   const { text, locale } = useTexts()
-  const { bytes, wait } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
-  const isSent = sent >= total
-  const figures = [
-    text('progress.bytes', { done: bytes(sent), total: bytes(total) }),
-    ...(rate === undefined || rate <= 0 || isSent
-      ? []
-      : [text('progress.rate', { rate: bytes(rate) }), text('progress.left', { time: wait((total - sent) / rate) })]),
-  ]
+  const { bytes } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
+  const figures = useFigures({ done: sent, total, rate }, bytes)
+  const said = sent >= total ? text('start.checking') : figures
   return (
     <section className="start">
       <h1>{text('start.sending', { file })}</h1>
-      <Progress
-        label={text('start.sending', { file })}
-        share={total === 0 ? 1 : sent / total}
-        said={isSent ? text('start.checking') : figures.join(' · ')}
-      />
-      <button type="button" className="button" onClick={stopSending}>
+      <Progress label={text('start.sending', { file })} share={total === 0 ? 1 : sent / total} said={said} />
+      {isWaiting && (
+        <p className="notice" role="status">
+          {text('start.waiting')}
+        </p>
+      )}
+      <p className="quiet">{text(isHere ? 'start.stay' : 'start.mayReload')}</p>
+      <button type="button" className="button" onClick={() => void stopSending().catch(reportError)}>
         {text('start.stop')}
       </button>
     </section>

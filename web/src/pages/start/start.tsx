@@ -1,9 +1,10 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { Problem } from '../../../../src/model/problem.ts'
 import { formatsFor } from '../../format/format.ts'
-import { adviceOf } from '../../parts/states.tsx'
+import { adviceOf, Waiting } from '../../parts/states.tsx'
 import { go, pathTo } from '../../router.ts'
 import { client } from '../../state/client.ts'
-import { sendFile, takeInterrupted, useSending } from '../../state/sending.ts'
+import { endSending, type SendingState, sendFile, useSending } from '../../state/sending.ts'
 import { leaveIfSignedOut } from '../../state/signed-out.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { DropZone } from './drop-zone.tsx'
@@ -21,33 +22,34 @@ export function StartPage() {
   const [zone, setZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone)
   const [isAsking, setIsAsking] = useState(false)
   const [error, setError] = useState<unknown>()
-  const [interrupted] = useState(takeInterrupted)
-  const show = (work: Promise<{ readonly userId: string; readonly importId: string }>) => {
+  useArrival(sending)
+  const begin = (work: Promise<unknown>) => {
     setError(undefined)
     setIsAsking(true)
     work
-      .then(({ userId, importId }) => go(pathTo('arriving', { userId, importId })))
       .catch((failure: unknown) => {
         leaveIfSignedOut(failure)
-        if (!isStopped(failure)) setError(failure)
+        setError(failure)
       })
       .finally(() => setIsAsking(false))
   }
-  if (sending !== undefined) return <SendingProgress sending={sending} />
+  if (sending.state === 'looking' || sending.state === 'done') return <Waiting />
+  if (sending.state === 'sending') return <SendingProgress {...sending} />
   return (
     <section className="start">
       <h1>{text('start.title')}</h1>
       <p className="lead">{text('start.text')}</p>
-      {interrupted !== undefined && error === undefined && <InterruptedNote {...interrupted} />}
+      {sending.state === 'interrupted' && error === undefined && <InterruptedNote {...sending} />}
+      {sending.state === 'failed' && <FailedNote {...sending} />}
       {error !== undefined && (
         <p className="notice" role="alert">
           {adviceOf(error, text)}
         </p>
       )}
-      <DropZone isBusy={isAsking} onFile={(file) => show(sendFile(FIRST_PERSON, zone, file))} />
+      <DropZone isBusy={isAsking} onFile={(file) => begin(sendFile(FIRST_PERSON, zone, file))} />
       <ZoneChoice zone={zone} onChange={setZone} />
       <div className="start-or">
-        <button type="button" className="button" disabled={isAsking} onClick={() => show(makeSynthetic())}>
+        <button type="button" className="button" disabled={isAsking} onClick={() => begin(makeSynthetic())}>
           {text('start.synthetic')}
         </button>
         <p>{text('start.synthetic.text')}</p>
@@ -64,20 +66,45 @@ export function StartPage() {
   )
 }
 
-async function makeSynthetic(): Promise<{ readonly userId: string; readonly importId: string }> {
-  return (await client.makeSynthetic({ body: { userId: SYNTHETIC_PERSON } })).body
+/** Once a file is there one is led to what becomes of it. */
+function useArrival(sending: SendingState): void {
+  useEffect(() => {
+    if (sending.state === 'failed' && sending.code !== 'unreadable' && sending.code !== 'fault')
+      leaveIfSignedOut(new Problem(sending.code, sending.detail))
+    if (sending.state !== 'done') return
+    const { userId, importId } = sending.view
+    endSending()
+    go(pathTo('arriving', { userId, importId }))
+  }, [sending])
 }
 
-function isStopped(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError'
+/** Who was made before is shown again. */
+async function makeSynthetic(): Promise<void> {
+  try {
+    const { userId, importId } = (await client.makeSynthetic({ body: { userId: SYNTHETIC_PERSON } })).body
+    go(pathTo('arriving', { userId, importId }))
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'conflict')) throw error
+    go(pathTo('today', { userId: SYNTHETIC_PERSON }))
+  }
 }
 
-function InterruptedNote({ file, sent, total }: { readonly file: string; readonly sent: number; readonly total: number }) {
+function FailedNote({ code, detail }: Extract<SendingState, { state: 'failed' }>) {
+  const { text } = useTexts()
+  const isOurs = code !== 'unreadable' && code !== 'fault'
+  return (
+    <p className="notice" role="alert">
+      {isOurs ? adviceOf(new Problem(code, detail), text) : text(code === 'unreadable' ? 'start.unreadable' : 'app.fault')}
+    </p>
+  )
+}
+
+function InterruptedNote({ file, received, size }: Extract<SendingState, { state: 'interrupted' }>) {
   const { text, locale } = useTexts()
   const { bytes } = formatsFor({ locale, zone: 'UTC', units: 'metric' })
   return (
     <p className="notice" role="status">
-      {text('start.interrupted', { file, done: bytes(sent), total: bytes(total) })}
+      {text('start.interrupted', { file, done: bytes(received), total: bytes(size) })}
     </p>
   )
 }

@@ -1,7 +1,7 @@
 import { shifted } from '../../format/zoned.ts'
 import { Link } from '../../parts/link.tsx'
 import { go, pathTo } from '../../router.ts'
-import { useReader } from '../../state/person.ts'
+import { useProfile, useReader } from '../../state/person.ts'
 import { useTexts } from '../../texts/texts.tsx'
 
 interface Props {
@@ -15,6 +15,8 @@ interface Props {
 export function DateHeader({ userId, date, latest, zone }: Props) {
   const { text } = useTexts()
   const { longDate, zone: home } = useReader(userId, zone)
+  const person = useProfile(userId)
+  const name = person.state === 'ready' ? person.value.displayName : undefined
   const at = (day: string) => pathTo('day', { userId, date: day })
   const [weekday, ...rest] = longDate(date).split(', ')
   return (
@@ -24,7 +26,10 @@ export function DateHeader({ userId, date, latest, zone }: Props) {
           {weekday}
           <span className="date-header-rest">{rest.join(', ')}</span>
         </h1>
-        <p className="quiet">{text('today.zone', { zone: home.replaceAll('_', ' ') })}</p>
+        <p className="quiet">
+          {name !== undefined && `${name} · `}
+          {text('today.zone', { zone: home.replaceAll('_', ' ') })}
+        </p>
       </div>
       <div className="date-header-ways">
         <Link className="way" href={at(shifted(date, -1))} aria-label={text('today.previous')} title={text('today.previous')}>

@@ -1,10 +1,9 @@
 import { useCallback } from 'react'
 import type { Day } from '../../../../src/model/day.ts'
-import { Problem } from '../../../../src/model/problem.ts'
 import { EvidenceDrawer } from '../../parts/evidence-drawer.tsx'
 import { NoDays } from '../../parts/no-days.tsx'
 import { Nothing, WhenLoaded } from '../../parts/states.tsx'
-import { client } from '../../state/client.ts'
+import { dayOf, insightOf } from '../../state/days.ts'
 import { keysOf, useFeed } from '../../state/feed.ts'
 import { useLatest } from '../../state/latest.ts'
 import { useReader } from '../../state/person.ts'
@@ -35,8 +34,8 @@ interface Shown {
 
 function DayPage({ userId, date, latest }: { readonly userId: string; readonly date: string; readonly latest: string }) {
   const { text } = useTexts()
-  const loadDay = useCallback(() => unlessAbsent(client.getDay({ params: { userId, date } })), [userId, date])
-  const loadInsight = useCallback(() => unlessAbsent(client.getInsight({ params: { userId, type: 'daily', date } })), [userId, date])
+  const loadDay = useCallback(() => dayOf(userId, date), [userId, date])
+  const loadInsight = useCallback(() => insightOf(userId, date), [userId, date])
   const day = useLoaded(keysOf.day(userId, date), loadDay)
   const insight = useLoaded(keysOf.insight(userId, date), loadInsight)
   return (
@@ -69,13 +68,4 @@ function Whole({ userId, day, insight }: { readonly userId: string } & Shown) {
       <CoverageSection userId={userId} day={day} reader={reader} />
     </EvidenceDrawer>
   )
-}
-
-async function unlessAbsent<T>(asked: Promise<{ readonly body: T }>): Promise<T | undefined> {
-  try {
-    return (await asked).body
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'not_found') return undefined
-    throw error
-  }
 }

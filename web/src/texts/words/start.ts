@@ -17,8 +17,11 @@ export const startWords = inBoth(
     'start.zone': 'You live in the time zone',
     'start.sending': 'Sending {file}',
     'start.stop': 'Stop',
-    'start.interrupted':
-      '{file} was being sent when the page was left, {done} of {total} were there. Nothing was half kept: choose the file again.',
+    'start.mayReload': 'You may load this page again: the file is sent beside it. Keep it open until all is there.',
+    'start.stay': 'This browser sends only while the page is open. Should it close, choose the same file again: it goes on from there.',
+    'start.waiting': 'The server does not answer. See whether it still runs: it goes on by itself as soon as it does.',
+    'start.unreadable': 'The file cannot be read any more: it was moved or changed. Choose it again.',
+    'start.interrupted': 'Of {file}, {done} of {total} are here already. Choose the same file again: it goes on from there.',
     'start.checking': 'Looking at the file',
     'arriving.title': 'Your days are arriving',
     'arriving.done': 'Your days are here',
@@ -58,8 +61,12 @@ export const startWords = inBoth(
     'start.zone': 'Sie leben in der Zeitzone',
     'start.sending': '{file} wird gesendet',
     'start.stop': 'Abbrechen',
-    'start.interrupted':
-      '{file} wurde gerade gesendet, als die Seite verlassen wurde; {done} von {total} waren da. Nichts wurde halb behalten: wählen Sie die Datei noch einmal.',
+    'start.mayReload': 'Sie können diese Seite neu laden: gesendet wird daneben. Lassen Sie sie offen, bis alles da ist.',
+    'start.stay':
+      'Dieser Browser sendet nur, solange die Seite offen ist. Wird sie geschlossen, wählen Sie dieselbe Datei noch einmal: es geht dort weiter.',
+    'start.waiting': 'Der Server antwortet nicht. Sehen Sie nach, ob er noch läuft: es geht von selbst weiter, sobald er antwortet.',
+    'start.unreadable': 'Die Datei lässt sich nicht mehr lesen: sie wurde verschoben oder geändert. Wählen Sie sie noch einmal.',
+    'start.interrupted': 'Von {file} sind {done} von {total} schon hier. Wählen Sie dieselbe Datei noch einmal: es geht dort weiter.',
     'start.checking': 'Die Datei wird angesehen',
     'arriving.title': 'Ihre Tage treffen ein',
     'arriving.done': 'Ihre Tage sind da',
