@@ -74,7 +74,7 @@ export const sleepAlgorithms = {
       'Minutes by stage of the epochs that a model staged, between the first and the last asleep; confidence is the mean probability of the stages given; agreement with a device: share of equal epochs, and Cohen’s κ',
     source: 'Cohen 1960, Educ Psychol Meas 20:37; the model’s own card',
     checkedWith: 'a table counted by hand; κ of the textbook example 20, 5, 10, 15 (0.4)',
-    functions: ['analysis/staged-sleep.stagedRecord', 'analysis/staged-sleep.agreementOf'],
+    functions: ['analysis/staged-sleep.stagedRecord', 'analysis/staged-sleep.deviceStages', 'analysis/staged-sleep.agreementOf'],
   },
   stage_smoothing: {
     version: '1.0.0',

@@ -5,6 +5,7 @@ import { openPostgresDocuments } from '../../src/adapters/documents/postgres.ts'
 import { planning, postgresDialect } from '../../src/adapters/documents/postgres-dialect.ts'
 import { tables } from '../../src/adapters/documents/tables.ts'
 import { openPostgres, type Postgres } from '../../src/adapters/postgres/pool.ts'
+import { type Collection, collections } from '../../src/model/collections.ts'
 import type { ListQuery, Write } from '../../src/ports/documents.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { type Postgres as Server, startPostgres } from '../engines/postgres.ts'
@@ -20,6 +21,10 @@ interface Step {
 const declared = [...tables.values()].flatMap((table) =>
   [...table.indexes].map(([index, { columns, sqlName }]) => ({ collection: table.name, index, columns, sqlName })),
 )
+
+const shut: readonly string[] = Object.entries<Collection>(collections)
+  .filter(([, { behindWall }]) => behindWall !== undefined)
+  .map(([name]) => name)
 
 const asked = [
   ['for anybody', ''],
@@ -61,7 +66,9 @@ function plans(server: Server, role: string): void {
     }
   }
 
-  test.each(declared)('$collection by $index is read in order from its index, for every number of equal fields', async (row) => {
+  // What is shut behind the wall has no plan there.
+  const readable = declared.filter(({ collection }) => role === '' || !shut.includes(collection))
+  test.each(readable)('$collection by $index is read in order from its index, for every number of equal fields', async (row) => {
     const { collection, index, columns, sqlName } = row
     for (let count = 0; count <= columns.length; count += 1) {
       const steps = await stepsOf({ collection, index, equals: Array.from({ length: count }, () => 'x'), limit: 10 })
