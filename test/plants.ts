@@ -109,7 +109,7 @@ export const plants: readonly Plant[] = [
     'web/src/planted-texts.ts',
     "import { inBoth } from './texts/message.ts'\nexport const planted = inBoth({ a: 'A {word}', b: 'B' }, { a: 'Ein {word}' })",
     'typescript',
-    'TS2345',
+    'TS2322',
   ),
   one(
     'a text without its word',

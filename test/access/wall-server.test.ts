@@ -42,6 +42,7 @@ const named: Readonly<Record<string, string>> = {
 /** What must stand behind an address, or in a body that is not JSON, for the handler to be reached. */
 const month = 'metric=steps&from=2024-06-01T00:00:00Z&to=2024-06-30T00:00:00Z&resolution=1day'
 const queries: Readonly<Record<string, string>> = {
+  addPart: '?offset=0',
   getTimeseries: `?${month}`,
   listTrends: '?type=weekly',
   getBaseline: '?metric=total_steps',
