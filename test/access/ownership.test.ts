@@ -49,8 +49,8 @@ const belongings: Readonly<Record<string, (userId: string, id: string) => Write[
     }),
   ],
 }
-/** Known under its owner's, and what belongs to nobody. */
-const others = ['userId', 'deliveryId', 'keyId', 'name', 'version', 'deploymentId', 'evaluationId', 'erasureId']
+/** Known under its owner's, what belongs to nobody, and whom operators alone name. */
+const others = ['userId', 'personId', 'deliveryId', 'keyId', 'name', 'version', 'deploymentId', 'evaluationId', 'erasureId']
 
 function put(path: string, body: object): Write {
   return { op: 'put', path, body }

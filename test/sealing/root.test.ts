@@ -37,7 +37,7 @@ async function found(at = place()): Promise<(PersonKeys | undefined)[]> {
 
 /** `clarity keys rotate-root` that kills itself at the Nth place where it can be stopped; false where it came to its end. */
 function isKilledAt(nth: number): boolean {
-  const cli = join(import.meta.dirname, '../../src/app/cli.ts')
+  const cli = join(import.meta.dirname, '../../src/app/cli.js')
   const env = { PATH: process.env.PATH, NODE_ENV: 'test', CLARITY_DATA: folder, CLARITY_FAILPOINTS: `*:kill@${nth}` }
   const { signal, status, stderr } = spawnSync(process.execPath, [cli, 'keys', 'rotate-root'], { encoding: 'utf8', env })
   expect([signal, status], stderr).toEqual(signal === null ? [null, 0] : ['SIGKILL', null])

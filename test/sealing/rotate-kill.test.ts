@@ -11,7 +11,7 @@ import { imported, sourceOf } from '../golden/people.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'clarity-rotate-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const cli = join(import.meta.dirname, '../../src/app/cli.ts')
+const cli = join(import.meta.dirname, '../../src/app/cli.js')
 
 /** `clarity keys rotate` that kills itself at the Nth place where a store can be stopped; false where it came to its end. */
 function isKilledAt(nth: number, data: string): boolean {
