@@ -1,9 +1,11 @@
 import type { House } from '../../src/app/house.ts'
+import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
 import { giveConsent } from '../../src/flows/consents.ts'
 import { every } from '../../src/flows/every.ts'
 import { ingestSession } from '../../src/flows/ingest-session.ts'
 import { makeKey } from '../../src/flows/keys.ts'
 import { openAccount } from '../../src/flows/open-account.ts'
+import { runLifecycle } from '../../src/flows/run-lifecycle.ts'
 import { tellWebhooks } from '../../src/flows/tell-webhooks.ts'
 import { drainOutbox } from '../../src/flows/warehouse-outbox.ts'
 import { ConsentReceipt } from '../../src/model/access.ts'
@@ -43,14 +45,22 @@ export async function live(house: House): Promise<void> {
   for (const userId of [person, friend])
     for (const n of [0, 1])
       await ingestSession(house, { userId, session: readHanded(sessionOf(`handed_${n}`, n, userId)), handling: undefined })
+  await archive(house)
   for (const purpose of ConsentReceipt.shape.purpose.options)
     for (const userId of [person, friend]) await giveConsent(house, userId, `c_${purpose}`, { purpose, given: true, textVersion: '1' })
   await makeKey(house, { kind: 'person', userId: person })
   await house.documents.batch(others(house.clock.nowMs()))
-  await house.blobs.putAll([{ key: `archive/${person}/a`, bytes: Buffer.from(note) }])
   // As where there are webhooks of everybody: then what is told waits for them.
   await tellWebhooks(house)
   await drainOutbox(house)
+}
+
+/** What was handed in long before has its place in the archive by the end of 2025; all else is younger. */
+async function archive(house: House): Promise<void> {
+  const session = JSON.parse(JSON.stringify(sessionOf('handed_old', 2)).replaceAll('2024-11-10', '2023-06-10'))
+  await ingestSession(house, { userId: person, session: readHanded(session), handling: undefined })
+  await analyseDirtyDays(house, person)
+  await runLifecycle(house, { atMs: Date.parse('2025-11-01T00:00:00Z'), isSure: true })
 }
 
 async function openPerson(house: House, userId: string): Promise<void> {
@@ -82,15 +92,6 @@ function others(nowMs: number): Write[] {
     put(`users/${person}/changes/shift_steps_20241110`, { userId: person, changeId: 'shift_steps_20241110', date: '2024-11-10' }),
     put(`users/${person}/dayRevisions/r1`, { userId: person, date: '2024-11-10', replacedAt: at }),
     put(`users/${person}/insightRevisions/r1`, { userId: person, date: '2024-11-10', type: 'daily', replacedAt: at }),
-    put(`users/${person}/archives/rawData_2019-11`, {
-      userId: person,
-      kind: 'rawData',
-      month: '2019-11',
-      counts: {},
-      documents: { key: `archive/${person}/a` },
-      samples: [],
-    }),
-    put(`users/${person}/lifecycles/state`, { userId: person, isBusy: false, doomed: [], archivedBefore: {}, destroyedBefore: {} }),
     put('requests/asked', { userId: person, status: 'answered', print: '', expiresAt: '9999', answer: { body: `"${address}"` } }),
     put('webhooks/own', { webhookId: 'own', audience: person, userId: person, url: `https://${note}.example`, createdAt: at }),
     put('webhooks/own/deliveries/d1', { deliveryId: 'd1', webhookId: 'own', userId: person, createdAt: at, changes: [change] }),
