@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api } from '../../src/api/api.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
+import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
+import { importFile } from '../../src/flows/import-file.ts'
 import { newUser } from '../../src/flows/manage-user.ts'
+import { runLifecycle } from '../../src/flows/run-lifecycle.ts'
 import { drainOutbox } from '../../src/flows/warehouse-outbox.ts'
 import { handlers } from '../../src/http/handlers.ts'
 import { makeServer } from '../../src/http/server.ts'
@@ -27,6 +30,7 @@ beforeAll(async () => {
   await imported(house, sourceOf(exportText([steps('watch', '2024-06-13', '08:00', '09:00', 700)])), 'UTC')
   await drainOutbox(house)
   await seedDocuments(house)
+  await seedOld()
   for (const id of ['kept_1', 'deleted_1', 'deleted_2'])
     expect(await ask('robin', 'POST /v1/users/robin/sessions', { body: sessionBody(id) })).toMatchObject({ status: 201 })
   const again = { body: sessionBody('kept_1', 4), headers: { 'if-match': '"1"' } }
@@ -34,6 +38,16 @@ beforeAll(async () => {
   for (const id of ['deleted_1', 'deleted_2'])
     expect(await ask('robin', `DELETE /v1/users/robin/sessions/${id}`)).toMatchObject({ status: 204 })
 })
+
+/** A session of three years ago, and a day of six: the one is archived, of the other what was made of it. */
+async function seedOld(): Promise<void> {
+  for (const date of ['2018-06-12', '2021-06-12']) {
+    const source = sourceOf(exportText([steps('phone', date, '08:00', '09:00', 500)]))
+    await importFile(house, { userId: 'olga', fileName: 'export.xml', source, zone: 'UTC' })
+    await analyseDirtyDays(house, 'olga')
+  }
+  await runLifecycle(house, { atMs: nowMs, isSure: true })
+}
 
 const endpoints = Object.entries(api) as unknown as readonly (readonly [keyof typeof api, Endpoint])[]
 const parameters = endpoints.flatMap(([name, { query }]) => Object.keys(query?.shape ?? {}).map((parameter) => [name, parameter] as const))
@@ -51,14 +65,22 @@ function said({ status, body }: Awaited<ReturnType<typeof ask>>): unknown {
   return { status, text }
 }
 
+/** What a job is to do, without what it is called. */
+async function workOf(who: string, { body }: Awaited<ReturnType<typeof ask>>) {
+  const { status, headers, body: job } = await ask(who, `GET /v1/jobs/${body.jobId}`)
+  return { status, headers, body: { ...job.input, exportId: undefined } }
+}
+
 async function shown(name: keyof typeof api, parameter: string, demonstration: Demonstration): Promise<unknown[]> {
   const endpoint: Endpoint = api[name]
   const { who, value, before, body, payload, headers } = demonstration
   expect(isOf(endpoint, demonstration.path), 'It asks this endpoint').toBe(true)
   const asked = { ...(body !== undefined && { body }), ...(payload !== undefined && { payload }), ...(headers && { headers }) }
   const answers: unknown[] = []
-  for (const each of [before, value])
-    answers.push(said(await ask(who, `${endpoint.method.toUpperCase()} ${url(demonstration, parameter, each)}`, asked)))
+  for (const each of [before, value]) {
+    const answer = await ask(who, `${endpoint.method.toUpperCase()} ${url(demonstration, parameter, each)}`, asked)
+    answers.push(said(demonstration.ofJob ? await workOf(who, answer) : answer))
+  }
   return answers
 }
 

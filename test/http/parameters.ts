@@ -1,4 +1,5 @@
 import type { api } from '../../src/api/api.ts'
+import { somebody } from './seed-documents.ts'
 import { sessionBody } from './session-bodies.ts'
 
 /** Two requests that differ in one parameter, and are answered differently. */
@@ -14,6 +15,8 @@ export interface Demonstration {
   readonly body?: unknown
   readonly payload?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** What the job of the answer is to do is compared, not the answer. */
+  readonly ofJob?: true
 }
 
 type Name = keyof typeof api
@@ -35,6 +38,9 @@ export const lists: { readonly [N in Name]?: { readonly who: string; readonly pa
   listModelDeployments: { who: 'operator:', path: '/v1/models/m1/deployments' },
   listJobs: { who: 'operator:', path: '/v1/jobs' },
   listJobLogs: { who: 'operator:', path: '/v1/jobs/j1/logs' },
+  listLegalHolds: { who: 'operator:', path: '/v1/system/legal-holds' },
+  listAuditLogs: { who: 'auditor:', path: '/v1/system/audit-logs' },
+  listAccess: { who: 'robin', path: '/v1/users/robin/access-log' },
   listImports: { who: 'robin', path: '/v1/users/robin/imports' },
   listWebhooks: { who: 'service:', path: '/v1/webhooks' },
   listDeliveries: { who: 'service:', path: '/v1/webhooks/w1/deliveries' },
@@ -53,6 +59,10 @@ const cohort = (value: string, more: Partial<Demonstration>): Demonstration => (
   value,
   ...more,
 })
+
+const log = (value: string): Demonstration => ({ who: 'auditor:', path: '/v1/system/audit-logs', value })
+/** Olga's data are years old. */
+const old = (path: string, beside = ''): Demonstration => ({ who: 'olga', path: `/v1/users/olga/${path}`, value: 'true', beside })
 
 const range = { from: robin('days', '2024-06-13'), to: robin('days', '2024-06-13') }
 const over = (path: string, { from, to }: typeof range, beside = '') => ({
@@ -76,6 +86,7 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     to: robin('sessions', '2024-06-13T12:00:00Z'),
     dataType: robin('sessions', 'heart_rate'),
     source: robin('sessions', 'apple_watch_series_9'),
+    archived: old('sessions'),
   },
   getSession: { samples: robin('sessions/kept_1', 'true'), revision: robin('sessions/kept_1', '1') },
   getTimeseries: {
@@ -84,10 +95,16 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     to: robin('timeseries', '2024-06-13T00:00:00Z', { before: '2024-06-14T00:00:00Z', beside: without('to') }),
     resolution: robin('timeseries', '1day', { beside: series }),
     source: robin('timeseries', 'nobody', { beside: series }),
+    archived: old('timeseries', 'metric=steps&from=2021-06-12T00:00:00Z&to=2021-06-14T00:00:00Z'),
   },
-  listDays: { ...over('days', range), asOf: robin('days', firstMade) },
+  listDays: { ...over('days', range), asOf: robin('days', firstMade), archived: old('days') },
   getDay: { asOf: robin('days/2024-06-13', firstMade) },
-  listInsights: { ...over('insights', range), asOf: robin('insights', firstMade), type: robin('insights', 'weekly_summary') },
+  listInsights: {
+    ...over('insights', range),
+    asOf: robin('insights', firstMade),
+    type: robin('insights', 'weekly_summary'),
+    archived: old('insights'),
+  },
   getInsight: { asOf: robin('insights/daily/2024-06-13', firstMade) },
   listTrends: { ...over('trends', range, 'type=weekly'), type: robin('trends', 'monthly', { before: 'weekly' }) },
   getBaseline: {
@@ -105,6 +122,19 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     metric: robin('peers', 'resting_heart_rate', { before: 'total_steps', beside: 'period=2024-03' }),
     period: robin('peers', '2024-W10', { before: '2024-03', beside: 'metric=total_steps' }),
   },
+  exportUser: { format: robin('export', 'fhir', { before: 'zip', ofJob: true }) },
+  listAuditLogs: {
+    from: log('2024-06-02T12:00:00Z'),
+    to: log('2024-06-02T12:00:00Z'),
+    userId: log('robin'),
+    subject: log(somebody),
+    action: log('D'),
+    outcome: log('deny'),
+    actorType: log('service'),
+    actor: log('k2'),
+    requestId: log('r2'),
+  },
+  listAccess: { from: robin('access-log', '2024-06-01T12:00:00Z'), to: robin('access-log', '2024-06-01T12:00:00Z') },
   listJobs: {
     status: { who: 'operator:', path: '/v1/jobs', value: 'failed' },
     person: { who: 'operator:', path: '/v1/jobs', value: 'sam' },

@@ -5,6 +5,7 @@ import { usersApi } from '../../src/api/users.ts'
 import { modelsHandlers } from '../../src/http/handlers/models.ts'
 import { systemHandlers } from '../../src/http/handlers/system.ts'
 import { usersHandlers } from '../../src/http/handlers/users.ts'
+import { SystemConfiguration } from '../../src/model/configuration.ts'
 import { temporaryHouse } from '../golden/people.ts'
 import { asking } from './asking.ts'
 
@@ -137,8 +138,11 @@ describe('the operator’s configuration', () => {
   const path = '/v1/system/configuration'
 
   test('is the default until something is decided, and is felt at once', async () => {
-    const defaults = { validation: 'lenient', consentDefaults: 'none', minimumAge: 0 }
-    expect(await ask('operator:', `GET ${path}`)).toMatchObject({ status: 200, body: defaults, headers: { etag: '"0"' } })
+    const first = await ask('operator:', `GET ${path}`)
+    const said = { validation: 'lenient', consentDefaults: 'none', minimumAge: 0, lifecyclePerSecond: expect.any(Number) }
+    expect(first).toMatchObject({ status: 200, body: said, headers: { etag: '"0"' } })
+    const defaults = first.body
+    expect(defaults.dataRetentionPolicies).toEqual(SystemConfiguration.parse({}).dataRetentionPolicies)
     const put = await ask('operator:', `PUT ${path}`, { body: { minimumAge: 18 }, headers: { 'if-match': '"0"' } })
     expect(put).toMatchObject({ status: 200, body: { ...defaults, minimumAge: 18 }, headers: { etag: '"1"' } })
     const profile = { email: 'a@example.org', displayName: 'A', dateOfBirth: '2020-01-01' }

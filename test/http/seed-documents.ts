@@ -1,10 +1,33 @@
 import type { House } from '../../src/app/house.ts'
+import { pseudonymOf } from '../../src/flows/find-audit.ts'
+import { sealAudit } from '../../src/flows/seal-audit.ts'
 
 const at = (day: number) => `2024-06-${String(day).padStart(2, '0')}T00:00:00Z`
 const both = [1, 2] as const
 
+/** Who else something was done to, as the log has them. */
+export const somebody = 's'.repeat(43)
+
+/** Three sealed entries: two of Robin, at two times, and one of somebody that differs in all that may be asked for. */
+async function seedAudit(house: House): Promise<void> {
+  const robin = (await pseudonymOf(house, 'robin')) ?? ''
+  const own = { actor: { type: 'person', id: robin, keyId: 'k' }, action: 'R', subject: robin, outcome: 'allow', requestId: 'r1' }
+  const other = { actor: { type: 'service', keyId: 'k2' }, action: 'D', subject: somebody, outcome: 'deny', requestId: 'r2' }
+  for (const [n, note] of [own, own, other].entries())
+    await house.documents.batch([
+      {
+        op: 'put',
+        path: `auditOutbox/${house.nextNoteId()}`,
+        body: { ...note, at: `2024-06-0${n + 1}T00:00:00.000000Z`, resource: { type: 'users/days' }, policyVersion: '1' },
+      },
+    ])
+  await sealAudit(house, 'seed')
+}
+
 /** Two of everything that a list may tell, beside what an import makes. */
-export async function seedDocuments({ documents, warehouse }: Pick<House, 'documents' | 'warehouse'>): Promise<void> {
+export async function seedDocuments(house: House): Promise<void> {
+  const { documents, warehouse } = house
+  await seedAudit(house)
   const put = (path: string, body: object) => ({ op: 'put', path, body }) as const
   const job = {
     type: 'health_analysis',
@@ -25,6 +48,7 @@ export async function seedDocuments({ documents, warehouse }: Pick<House, 'docum
         givenAt: at(n),
         textVersion: '1',
       }),
+      put(`legalHolds/held_${n}`, { userId: `held_${n}`, reason: `Case ${n}`, placedAt: at(n) }),
       put(`users/robin/permissions/g${n}`, {
         grantId: `g${n}`,
         userId: 'robin',
