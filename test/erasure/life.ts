@@ -37,15 +37,15 @@ export function sessionOf(sessionId: string, hour: number, userId: string = pers
   }
 }
 
-/** Something of one person in every place where there may be something, beside a friend who stays. */
-export async function live(house: House): Promise<void> {
+/** Something of one person in every place where there may be something, in the archive too where they are `isOld`, beside a friend who stays. */
+export async function live(house: House, { isOld = true } = {}): Promise<void> {
   for (const userId of [person, friend]) await openPerson(house, userId)
   const { source } = synthetic({ seed: 3, lastDate: '2024-11-15', days: 8, zone: 'Europe/Berlin' } as Parameters<typeof synthetic>[0])
   await imported(house, source, 'Europe/Berlin')
   for (const userId of [person, friend])
     for (const n of [0, 1])
       await ingestSession(house, { userId, session: readHanded(sessionOf(`handed_${n}`, n, userId)), handling: undefined })
-  await archive(house)
+  if (isOld) await archive(house)
   for (const purpose of ConsentReceipt.shape.purpose.options)
     for (const userId of [person, friend]) await giveConsent(house, userId, `c_${purpose}`, { purpose, given: true, textVersion: '1' })
   await makeKey(house, { kind: 'person', userId: person })
