@@ -23,7 +23,7 @@ afterAll(() => Promise.all([here[Symbol.asyncDispose](), there[Symbol.asyncDispo
 
 let files: Map<string, Buffer>
 beforeAll(async () => {
-  await live(here)
+  await live(here, { isOld: false })
   await withHistory()
   files = await unzipped(await exportPerson(here, person))
 })
