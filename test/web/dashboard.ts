@@ -29,7 +29,7 @@ export async function openDashboard(browser: Browser, { server = {}, through, ..
   const data = mkdtempSync(join(tmpdir(), 'clarity-web-'))
   const started = await startServer({ data, program: 'start', ...server })
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce', ...options })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(45_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))

@@ -110,6 +110,9 @@ describeEngine('Operator in Chromium', engine, (browser: Browser) => {
     const { client, url } = dashboard
     const { key } = (await client.createKey({ body: { kind: 'auditor' } })).body
     expect((await fetch(`${url}/v1/users`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(403)
+    // Entries are told once they are sealed.
+    const refused = async () => (await client.listAuditLogs({ query: { outcome: 'deny' } })).body.data.length
+    await expect.poll(refused, { timeout: 20_000 }).toBeGreaterThan(0)
     await open('Audit log')
     await page.getByText(/Checked in this browser: entries \d+ to \d+ are as they were sealed/).waitFor()
     expect(await seriousFindings(page)).toEqual([])

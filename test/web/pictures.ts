@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import type { Dashboard } from './dashboard.ts'
 
@@ -15,7 +16,8 @@ const NOW = new Date('2026-11-16T12:00:00-05:00')
 const instead: Readonly<Record<string, string>> = { today: `/days/${DATE}` }
 
 /** Every page of `robin` that navigation leads to, in light colours, at one time and in one size. */
-export async function takePictures({ page, url }: Dashboard, { height }: { readonly height?: number } = {}): Promise<Picture[]> {
+export async function takePictures({ page, url, client }: Dashboard, { height }: { readonly height?: number } = {}): Promise<Picture[]> {
+  await trendsOf(client)
   await page.clock.setFixedTime(NOW)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.setViewportSize({ width: 1280, height: height ?? 800 })
@@ -30,6 +32,20 @@ export async function takePictures({ page, url }: Dashboard, { height }: { reado
     pictures.push({ name, png: await settled(page, height === undefined) })
   }
   return pictures
+}
+
+/** Weeks of sixty days; a worker makes them after the days. */
+const WEEKS = 8
+
+/** Resolves once the trends of `robin` are there, and no work is left to be done. */
+async function trendsOf(client: Dashboard['client']): Promise<void> {
+  for (;;) {
+    const { data } = (await client.listTrends({ params: { userId: 'robin' }, query: { type: 'weekly', limit: 100 } })).body
+    const { counts } = (await client.getMonitoring({})).body
+    const isAtRest = counts.jobs.pending.count + counts.jobs.processing.count === 0
+    if (data.length >= WEEKS && isAtRest) return
+    await setTimeout(200)
+  }
 }
 
 const MOST_LOOKS = 40
