@@ -3,6 +3,7 @@ import type { KeysPlace } from '../adapters/keys/open-keys.ts'
 import { findUnfinished, type Stores } from '../flows/fill-store.ts'
 import { type CollectionComparison, compareWithBackup, inspectBackup } from '../flows/verify-backup.ts'
 import { countDocuments, type ObjectReport, verifyObjects } from '../flows/verify-store.ts'
+import { accountCollections } from '../model/audit.ts'
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Finding } from './finding.ts'
@@ -73,11 +74,8 @@ function objectsFinding(check: string, { checked, missing, damaged }: ObjectRepo
   return { check, ok: false, says, advice: `${bad.slice(0, 3).join(', ')}. ${advice}` }
 }
 
-/** Whatever is done adds to these, this command too. */
-const account: readonly string[] = ['auditOutbox', 'auditLogs', 'auditChain']
-
 function comparisonFinding({ name, here, inBackup, different }: CollectionComparison): Finding {
   const says = `${here} here, ${inBackup} in the backup, ${different} differ`
-  if (different === 0 || account.includes(name)) return { check: name, ok: true, says }
+  if (different === 0 || accountCollections.includes(name)) return { check: name, ok: true, says }
   return { check: name, ok: false, says, advice: 'What was written since the backup differs from it; a new backup brings them together.' }
 }

@@ -95,3 +95,6 @@ export const chainPath = 'auditChain/head'
 export function auditId(seq: number): string {
   return String(seq).padStart(16, '0')
 }
+
+/** The collections of the log: whatever is done adds to them, so that no two stores, and no two moments of one, have the same. */
+export const accountCollections: readonly string[] = ['auditOutbox', 'auditLogs', 'auditChain']

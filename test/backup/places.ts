@@ -6,6 +6,7 @@ import { wholeBlobs } from '../../src/adapters/sealed/whole-blobs.ts'
 import { openBlobs, openDocuments, openSnapshot, storesOf } from '../../src/app/stores.ts'
 import { documentsOf, type Stores } from '../../src/flows/fill-store.ts'
 import { type BackupDeps, type BackupReport, type BackupRequest, makeBackup } from '../../src/flows/make-backup.ts'
+import { accountCollections } from '../../src/model/audit.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 import { collect } from '../contracts/expectations.ts'
 import { run } from '../e2e/cli.ts'
@@ -68,13 +69,10 @@ export async function backUp(
   return await makeBackup(deps, request)
 }
 
-/** Each command adds to these that it was run. */
-const account: readonly string[] = ['auditOutbox', 'auditLogs', 'auditChain']
-
 /** Every document but the account, and every object with its length. */
 export async function contentOf({ documents, blobs }: Stores): Promise<unknown> {
   const bodies: Record<string, object> = {}
-  for (const name of collectionNames.filter((each) => !account.includes(each)))
+  for (const name of collectionNames.filter((each) => !accountCollections.includes(each)))
     for await (const { path, body } of documentsOf(documents, name)) bodies[path] = body
   return { bodies, objects: await collect(blobs.list('')) }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type House, openHouse } from '../../src/app/house.ts'
 import { every } from '../../src/flows/every.ts'
+import { accountCollections } from '../../src/model/audit.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 import { exportText, steps } from '../golden/export-text.ts'
 import { imported, sourceOf } from '../golden/people.ts'
@@ -21,12 +22,9 @@ function isKilledAt(nth: number, data: string): boolean {
   return signal !== null
 }
 
-/** Each command adds to these that it was run. */
-const account: readonly string[] = ['auditOutbox', 'auditLogs', 'auditChain']
-
 async function contentOf({ documents, blobs }: House) {
   const bodies: Record<string, unknown> = {}
-  for (const collection of collectionNames.filter((name) => !account.includes(name)))
+  for (const collection of collectionNames.filter((name) => !accountCollections.includes(name)))
     for await (const { path, body } of every(documents, { collection })) bodies[path] = body
   const held: Record<string, string> = {}
   for await (const { key } of blobs.list('')) held[key] = Buffer.from(await blobs.get(key)).toString('base64')

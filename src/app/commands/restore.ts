@@ -4,6 +4,7 @@ import { fillWarehouse } from '../../flows/fill-warehouse.ts'
 import { refuseOtherKeysThan } from '../../flows/keys-of-store.ts'
 import { type RestoreReport, type RestoreStage, restoreBackup } from '../../flows/restore-backup.ts'
 import { Problem } from '../../model/problem.ts'
+import type { Keys } from '../../ports/keys.ts'
 import { openAccounted } from '../accounted-house.ts'
 import { openBackupFolder } from '../backup-folder.ts'
 import type { Command, Run } from '../command.ts'
@@ -34,15 +35,19 @@ async function restoreFrom({ config }: Run, folder: string): Promise<RestoreRepo
   // Before a store is made that would stay empty.
   const manifest = await readManifest(backup)
   await using opened = new AsyncDisposableStack()
-  await refuseOtherKeysThan(backup, manifest, async () => opened.use(await openKeysThere(config)))
+  let keys: Keys | undefined
+  await refuseOtherKeysThan(backup, manifest, async () => {
+    keys = opened.use(await openKeysThere(config))
+    return keys
+  })
   await using _ = await lockStore(config.data, { command: 'clarity restore' })
   const urls = storesOf(config)
   await using documents = await openDocuments(urls.documents, config)
   await using blobs = await openBlobs(urls.blobs, config)
   const bars = stageBars()
-  await using keys = (await openKeysIfThere(config)) ?? null
+  keys ??= opened.use((await openKeysIfThere(config)) ?? null) ?? undefined
   const onProgress = (stage: RestoreStage, done: number, total: number) => bars[stage].update(done, total)
-  const report = await restoreBackup(backup, { documents, blobs }, onProgress, keys === null ? undefined : replayDeps(documents, keys))
+  const report = await restoreBackup(backup, { documents, blobs }, onProgress, keys && replayDeps(documents, keys))
   for (const bar of Object.values(bars)) bar.end()
   return report
 }
