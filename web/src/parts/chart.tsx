@@ -1,6 +1,7 @@
-import type { EChartsCoreOption } from 'echarts/core'
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef } from 'react'
 import { useScheme } from '../theme.ts'
+import { mountChart } from './mount-chart.ts'
 import { type Palette, readPalette } from './palette.ts'
 
 interface Props {
@@ -22,28 +23,9 @@ export function Chart({ label, height, draw }: Props) {
   useEffect(() => {
     const element = box.current
     if (element === null) return undefined
-    let isGone = false
-    let close: () => void = () => undefined
-    import('./echarts.ts')
-      .then(({ initChart }) => {
-        if (isGone) return
-        const chart = initChart(element)
-        const show = () => chart.setOption({ ...common(), ...draw(readPalette(element), element.clientWidth) }, { notMerge: true })
-        const watch = new ResizeObserver(() => {
-          chart.resize()
-          show()
-        })
-        watch.observe(element)
-        close = () => {
-          watch.disconnect()
-          chart.dispose()
-        }
-      })
-      .catch(reportError)
-    return () => {
-      isGone = true
-      close()
-    }
+    const show = (chart: EChartsType) =>
+      chart.setOption({ ...common(), ...draw(readPalette(element), element.clientWidth) }, { notMerge: true })
+    return mountChart(element, () => undefined, show)
   }, [draw, scheme])
   return <div ref={box} className="chart" role="img" aria-label={label} style={{ height }} />
 }

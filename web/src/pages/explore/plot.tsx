@@ -1,5 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { mountChart } from '../../parts/mount-chart.ts'
 import { type Palette, readPalette } from '../../parts/palette.ts'
 import { useScheme } from '../../theme.ts'
 import { type Gestures, hearGestures } from './gestures.ts'
@@ -25,28 +26,13 @@ export function Plot({ label, height, draw, gestures, chart }: Props) {
   useEffect(() => {
     const element = box.current
     if (element === null) return undefined
-    let isGone = false
-    let close: () => void = () => undefined
-    import('../../parts/echarts.ts')
-      .then(({ initChart }) => {
-        if (isGone) return
-        const made = initChart(element)
-        chart.current = made
-        const watch = new ResizeObserver(() => {
-          made.resize()
-          setWidth(element.clientWidth)
-        })
-        watch.observe(element)
-        close = () => {
-          watch.disconnect()
-          made.dispose()
-          chart.current = undefined
-        }
-      })
-      .catch(reportError)
+    const keep = (made: EChartsType) => {
+      chart.current = made
+    }
+    const close = mountChart(element, keep, () => setWidth(element.clientWidth))
     return () => {
-      isGone = true
       close()
+      chart.current = undefined
     }
   }, [chart])
   useEffect(() => {
