@@ -1,6 +1,7 @@
 import { sleepByRule } from '../analysis/night-rules.ts'
 import type { NightSignals } from '../analysis/night-signals.ts'
 import { countStages, newStageTable, type StageFigures, stageFigures } from '../analysis/stage-figures.ts'
+import type { ModelEvaluation } from '../model/model-card.ts'
 import { stagingStages } from '../model/staging.ts'
 import { type ReadyModel, shortageOf, stageNight } from './stage-night.ts'
 
@@ -101,4 +102,24 @@ function meanFigures(all: readonly StageFigures[]): StageFigures {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Figures as an evaluation keeps them, to four digits, with counts beside them; what is no number is left out. */
+export function keptFigures(
+  { perStage, accuracy, macroF1, ...shares }: StageFigures,
+  counts: Readonly<Record<string, number>>,
+): Pick<ModelEvaluation, 'accuracy' | 'precision' | 'recall' | 'f1Score' | 'figures'> {
+  const mean = (of: 'precision' | 'recall') => rounded(perStage.reduce((sum, each) => sum + each[of], 0) / perStage.length)
+  const numbers = Object.entries({ ...shares, ...counts }).filter(([, value]) => Number.isFinite(value))
+  return {
+    accuracy: rounded(accuracy),
+    precision: mean('precision'),
+    recall: mean('recall'),
+    f1Score: rounded(macroF1),
+    figures: Object.fromEntries(numbers.map(([figure, value]) => [figure, rounded(value)])),
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000
 }

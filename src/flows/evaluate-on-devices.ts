@@ -10,6 +10,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents } from '../ports/documents.ts'
 import { consentingPeople } from './consenting-people.ts'
+import { keptFigures } from './evaluate-model.ts'
 import { every } from './every.ts'
 import { sessionLoader } from './load-samples.ts'
 import { dayInputOf } from './make-day.ts'
@@ -79,22 +80,11 @@ async function nightsOf(deps: DeviceEvaluationDeps, model: ReadyModel, userId: s
 function evaluationOf(version: string, people: readonly PersonNights[], lastEvaluated: string): ModelEvaluation {
   const table = newStageTable().map((_, pair) => people.reduce((sum, each) => sum + (each.table[pair] as number), 0))
   const nights = people.reduce((sum, each) => sum + each.nights, 0)
-  const { perStage, accuracy, macroF1, ...shares } = stageFigures(table)
-  const mean = (of: 'precision' | 'recall') => rounded(perStage.reduce((sum, each) => sum + each[of], 0) / perStage.length)
-  const numbers = Object.entries({ ...shares, people: people.length, nights }).filter(([, value]) => Number.isFinite(value))
   return {
     version,
     lastEvaluated,
     dataset: `${nights} nights of ${people.length} people, against what their devices told`,
     against: 'devices',
-    accuracy: rounded(accuracy),
-    precision: mean('precision'),
-    recall: mean('recall'),
-    f1Score: rounded(macroF1),
-    figures: Object.fromEntries(numbers.map(([figure, value]) => [figure, rounded(value)])),
+    ...keptFigures(stageFigures(table), { people: people.length, nights }),
   }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000
 }

@@ -1,5 +1,5 @@
 import { compareWithActive } from '../../flows/compare-models.ts'
-import { evaluateModel, evaluateRule, type Measured, type OutOfFold } from '../../flows/evaluate-model.ts'
+import { evaluateModel, evaluateRule, keptFigures, type Measured, type OutOfFold } from '../../flows/evaluate-model.ts'
 import { addEvaluation } from '../../flows/model-registry.ts'
 import type { ModelEvaluation } from '../../model/model-card.ts'
 import { formatInstant } from '../../model/time.ts'
@@ -38,22 +38,11 @@ async function keep(house: House, name: string, version: string, measured: reado
 }
 
 function evaluationOf(version: string, lastEvaluated: string, { seen, people, splits, figures, byPerson }: Measured): ModelEvaluation {
-  const { perStage, accuracy, macroF1, ...shares } = figures
-  const mean = (of: 'precision' | 'recall') => rounded(perStage.reduce((sum, each) => sum + each[of], 0) / perStage.length)
   const said = seen === 'cross_validated' ? `cross-validated by person, ${splits} splits` : 'not trained on'
-  const numbers = Object.entries({ ...shares, kappaByPerson: byPerson.kappa, kappaDeviation: byPerson.deviation, people })
   return {
     version,
     lastEvaluated,
     dataset: `${people} people, ${said}`,
-    accuracy: rounded(accuracy),
-    precision: mean('precision'),
-    recall: mean('recall'),
-    f1Score: rounded(macroF1),
-    figures: Object.fromEntries(numbers.map(([figure, value]) => [figure, rounded(value)])),
+    ...keptFigures(figures, { kappaByPerson: byPerson.kappa, kappaDeviation: byPerson.deviation, people }),
   }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000
 }
