@@ -17,6 +17,7 @@ import { startServer } from '../e2e/server-process.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { startPostgres } from '../engines/postgres.ts'
 import { seedPeers } from '../fixtures/peers.ts'
+import { named, queries } from '../http/addresses.ts'
 import { seedDocuments } from '../http/seed-documents.ts'
 import { sessionBody } from '../http/session-bodies.ts'
 
@@ -27,27 +28,8 @@ const mistaken = {
 } as const satisfies Api
 
 const table: Readonly<Record<string, Endpoint>> = api satisfies Api
-const named: Readonly<Record<string, string>> = {
-  userId: 'robin',
-  sessionId: 's1',
-  date: '2024-06-12',
-  type: 'daily',
-  jobId: 'j1',
-  webhookId: 'w1',
-  deliveryId: 'x1',
-  grantId: 'g1',
-  name: 'm1',
-  version: '1.0.1',
-}
-/** What must stand behind an address, or in a body that is not JSON, for the handler to be reached. */
-const month = 'metric=steps&from=2024-06-01T00:00:00Z&to=2024-06-30T00:00:00Z&resolution=1day'
-const queries: Readonly<Record<string, string>> = {
-  addPart: '?offset=0',
-  getTimeseries: `?${month}`,
-  listTrends: '?type=weekly',
-  getBaseline: '?metric=total_steps',
-  getPeers: '?metric=total_steps&period=2024-05',
-}
+
+const ownQueries: Readonly<Record<string, string>> = { ...queries, addPart: '?offset=0' }
 const file = { type: 'application/octet-stream', text: '<HealthData/>' }
 
 /** What a person can ask, in the order of the table; what takes something away comes last. */
@@ -173,7 +155,7 @@ describeEngine('calls behind the second wall', await startPostgres(), (server) =
     for (const [name, { method, path, examples, body, versioned }] of calls) {
       const address = path.replaceAll(/\{(\w+)\}/g, (_, param) => named[param] ?? 'absent')
       const sent = { samples: sessionBody('s1'), file, json: examples?.body }[body?.type ?? 'json']
-      const url = `${address}${queries[name] ?? ''}`
+      const url = `${address}${ownQueries[name] ?? ''}`
       const asking = async ({ server }: ReturnType<typeof served>, { documents }: House) => {
         const version = versioned === 'must' ? (await documents.get('users/robin'))?.version : undefined
         return ask(server, method, url, sent, version)

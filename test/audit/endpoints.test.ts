@@ -16,33 +16,14 @@ import { AuditNote } from '../../src/model/audit.ts'
 import { scopesOf } from '../../src/model/principal.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { startPostgres } from '../engines/postgres.ts'
+import { named, queries } from '../http/addresses.ts'
 import { type Answered, asking } from '../http/asking.ts'
 import { seedDocuments } from '../http/seed-documents.ts'
 import { sessionBody } from '../http/session-bodies.ts'
 
 const table: Readonly<Record<string, Endpoint>> = api satisfies Api
-const named: Readonly<Record<string, string>> = {
-  userId: 'robin',
-  sessionId: 's1',
-  date: '2024-06-12',
-  type: 'daily',
-  jobId: 'j1',
-  webhookId: 'w1',
-  deliveryId: 'x1',
-  grantId: 'g1',
-  keyId: 'k1',
-  uploadId: 'upload_1',
-  name: 'm1',
-  version: '1.0.1',
-}
-const month = 'metric=steps&from=2024-06-01T00:00:00Z&to=2024-06-30T00:00:00Z&resolution=1day'
-const queries: Readonly<Record<string, string>> = {
-  getTimeseries: `?${month}`,
-  listTrends: '?type=weekly',
-  getBaseline: '?metric=total_steps',
-  getPeers: '?metric=total_steps&period=2024-05',
-  getCohort: '?metric=total_steps&period=2024-05',
-}
+const behind: Readonly<Record<string, string>> = { ...named, keyId: 'k1', uploadId: 'upload_1' }
+const asked: Readonly<Record<string, string>> = { ...queries, getCohort: '?metric=total_steps&period=2024-05' }
 
 /** What takes something away comes last, and last of all what takes everything. */
 const lateness = (name: string, { method }: Endpoint) => Number(method === 'delete') + Number(name === 'deleteUser')
@@ -67,7 +48,7 @@ function whoOf({ scope }: Endpoint): string {
 }
 
 const addressOf = (name: string, { path }: Endpoint) =>
-  `${path.replaceAll(/\{(\w+)\}/g, (_, param) => named[param] ?? 'absent')}${queries[name] ?? ''}`
+  `${path.replaceAll(/\{(\w+)\}/g, (_, param) => behind[param] ?? 'absent')}${asked[name] ?? ''}`
 const typeOf = ({ path }: Endpoint) =>
   path
     .replace('/v1/', '')
