@@ -102,4 +102,33 @@ describeEngine('Today in Chromium', engine, (browser: Browser) => {
     await expect.poll(() => figure.innerText(), { timeout: 20_000 }).not.toBe(before)
     await page.getByRole('region', { name: 'Steps by hour' }).getByText('Notebook').first().waitFor()
   })
+
+  test('so is what changed before the page had begun to listen', async () => {
+    const { page, url, client } = dashboard
+    const handed = Promise.withResolvers<void>()
+    await page.route('**/v1/users/robin/events*', async (route) => {
+      await handed.promise
+      await route.continue()
+    })
+    await page.goto(`${url}/people/robin/days/${date}`)
+    const steps = page.getByRole('region', { name: 'Steps by hour' })
+    await steps.getByText('Notebook').first().waitFor()
+    const [startTime, endTime] = [`${date}T14:00:00-05:00`, `${date}T15:00:00-05:00`]
+    await client.addSessions({
+      params,
+      body: JSON.stringify({
+        sessionInfo: { sessionId: 'later', startTime, endTime, dataSource: 'Diary', dataTypes: ['steps'] },
+        source: { name: 'Diary', kind: 'manual' },
+        series: { steps: { unit: '{steps}', samples: [{ startTime, endTime, value: 2345 }] } },
+      }),
+    })
+    await expect
+      .poll(async () => (await client.getDay({ params: { ...params, date } })).body.provenance.steps?.sources.map(({ name }) => name), {
+        timeout: 20_000,
+      })
+      .toContain('Diary')
+    handed.resolve()
+    await steps.getByText('Diary').first().waitFor()
+    await page.unroute('**/v1/users/robin/events*')
+  })
 })

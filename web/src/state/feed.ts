@@ -47,12 +47,23 @@ export function useFeed(userId: string | undefined, onEvent?: (event: FeedEvent)
   }, [userId, onEvent])
 }
 
+/** How far the changes of a person were heard: the next page goes on there, and misses nothing that came between the two. */
+const heardUpTo = new Map<string, string>()
+
 async function follow(userId: string, signal: AbortSignal, onEvent?: (event: FeedEvent) => void): Promise<void> {
   const gathered = gathering(signal)
-  const open = (lastEventId: string | undefined) =>
-    client.followEvents({ params: { userId }, signal, ...(lastEventId !== undefined && { lastEventId }) })
-  for await (const { event, data } of reconnecting(signal, open)) {
-    if (event === 'ready') continue
+  const open = (last: string | undefined) => {
+    const lastEventId = last ?? heardUpTo.get(userId)
+    return client.followEvents({ params: { userId }, signal, ...(lastEventId !== undefined && { lastEventId }) })
+  }
+  for await (const { id, event, data } of reconnecting(signal, open)) {
+    const isBegun = heardUpTo.has(userId)
+    if (id !== '') heardUpTo.set(userId, id)
+    if (event === 'ready') {
+      // What was asked for before anybody listened may have changed in between.
+      if (!isBegun) gathered(`${userId}/`)
+      continue
+    }
     // Of what is gone from the feed nothing is known: all may be other than it was.
     if (event === 'reset') gathered(`${userId}/`)
     else hear(data as FeedEvent)
