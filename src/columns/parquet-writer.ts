@@ -116,7 +116,11 @@ function presentCodes(column: Int32Array, rows: number): number {
   return count
 }
 
+/** Characters. Longer ones, workouts and the like, hardly come twice, and would be kept by the megabyte. */
+const LONGEST_REMEMBERED = 200
+
 function utf8(word: string): Uint8Array {
+  if (word.length > LONGEST_REMEMBERED) return encoder.encode(word)
   let bytes = encoded.get(word)
   if (bytes === undefined) {
     bytes = encoder.encode(word)

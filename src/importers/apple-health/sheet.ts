@@ -31,7 +31,9 @@ export function sheetReader(): SheetReader {
   return (rows, ordered, instants) => {
     if (ordered.count > sheet.kind.length) sheet = newSheet(2 ** Math.ceil(Math.log2(ordered.count)))
     sheet.count = ordered.count
-    fill(sheet, rows, ordered.rows, instants)
+    const any = fill(sheet, rows, ordered.rows, instants)
+    sheet.anyBits = any & 0xffff
+    sheet.hasMetadata = any > 0xffff
     return sheet
   }
 }
@@ -53,7 +55,8 @@ function newSheet(capacity: number): OpenSheet {
   }
 }
 
-function fill(sheet: OpenSheet, rows: Rows, order: Int32Array, { start, end, created }: Instants): void {
+/** All bits that any row has, and one above them where any has metadata. It ends with its loop: what is first done behind a long loop throws its code away. */
+function fill(sheet: OpenSheet, rows: Rows, order: Int32Array, { start, end, created }: Instants): number {
   const { count, kind, origin, place, bits, metadata, said } = sheet
   const { doubles, ints, uints, shorts } = rows
   let anyBits = 0
@@ -78,8 +81,7 @@ function fill(sheet: OpenSheet, rows: Rows, order: Int32Array, { start, end, cre
     bits[k] = own
     anyBits |= own
   }
-  sheet.anyBits = anyBits
-  sheet.hasMetadata = anyMetadata !== 0
+  return anyMetadata === 0 ? anyBits : anyBits | 0x10000
 }
 
 /** Where the run of equal numbers that begins at `from` ends. */
