@@ -101,7 +101,7 @@ function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
 
 function limitsOf(house: House, { rateLimits = defaultRateLimits }: Config): Pick<ServeParts, 'gate' | 'limit'> {
   if (rateLimits === 'off') return { gate: makeGate(house) }
-  const failures = countFailures(house.timer, rateLimits.failed)
+  const failures = countFailures(house, rateLimits.failed)
   return { gate: makeGate(house, { failures }), limit: limitRate(house, rateLimits) }
 }
 
