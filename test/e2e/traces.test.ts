@@ -37,7 +37,8 @@ const CALLER = 'b7ad6b7169203331'
 /** The walk of the README, in the trace of a caller. */
 async function walk(url: string): Promise<void> {
   const ask = async (path: string, init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${key}`, traceparent: `00-${TRACE}-${CALLER}-01`, 'idempotency-key': path, ...init.headers }
+    const once = init.method === 'POST' && { 'idempotency-key': path }
+    const headers = { authorization: `Bearer ${key}`, traceparent: `00-${TRACE}-${CALLER}-01`, ...once, ...init.headers }
     const reply = await fetch(`${url}${path}`, { ...init, headers })
     return { status: reply.status, body: (await reply.json()) as { readonly jobId: string } }
   }
