@@ -52,7 +52,7 @@ Documents, by the table in \`src/model/collections.ts\`:
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Objects: \`samples/{userId}/\` (columnar files of samples), \`archive/{userId}/\` (what is archived), \`uploads/{userId}/\` (files as they were sent), \`exports/{userId}/\` (exports that were asked for; 7 days). Analytics tables: a row a person and date, made of the days. A cache may hold documents for a minute. The log holds ids, codes and times: no health value, no name, no address. Ids of jobs are made of ids of people.
+Objects: \`samples/{userId}/\` (columnar files of samples), \`archive/{userId}/\` (what is archived), \`uploads/{userId}/\` (files as they were sent), \`exports/{userId}/\` (exports that were asked for; 7 days). Analytics tables: a row a person and date, made of the days. A cache may hold documents for a minute. The log holds ids, codes and times: no health value, no name, no address. Ids of jobs do not say whose they are, to whoever does not know the person's id; of who comes with an issuer's token the log has a keyed hash.
 
 A person's own \`dataRetention\` may shorten these times and not lengthen them.
 
