@@ -89,7 +89,9 @@ function work(house: House, config: Config, log: Log): Worker {
     { name: 'archive of the audit log', everyMs: 3_600_000, run: async () => archiveAudit(await seals()) },
     { name: 'old events', everyMs: 600_000, run: () => tidyFeed(house) },
   ]
-  return startWorker(house, { chores, onEvent: (event) => tellWork(log, event) })
+  // Where a test stops the process at a place of the code, that is in this thread.
+  const lane = config.failpoint === undefined ? { lane: { config } } : {}
+  return startWorker(house, { chores, ...lane, onEvent: (event) => tellWork(log, event) })
 }
 
 function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
