@@ -20,6 +20,7 @@ import { sessionFile } from '../src/flows/session-samples.ts'
 import type { Archive } from '../src/model/archive.ts'
 import type { StoredSession } from '../src/model/session.ts'
 import type { Write } from '../src/ports/documents.ts'
+import { accountParts } from '../test/fixtures/account.ts'
 import { tableOf } from '../test/fixtures/sample-tables.ts'
 import { median } from './measure.ts'
 
@@ -44,12 +45,15 @@ const nowMs = Date.UTC(2026, 0, 1)
 const folder = mkdtempSync(join(flags.folder, 'clarity-bench-'))
 const documents = await openDocuments(flags.documents ?? `sqlite:${join(folder, 'clarity.db')}`, { isBusy: true })
 const blobs = await openBlobs(`file:${join(folder, 'blobs')}`)
+const clock = { nowMs: () => nowMs }
+const newId = () => randomUUID().replaceAll('-', '')
 const deps = {
   documents,
   blobs,
-  newId: () => randomUUID().replaceAll('-', ''),
+  newId,
   sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'hex'),
-  clock: { nowMs: () => nowMs },
+  clock,
+  ...accountParts({ clock, newId }),
   timer: { elapsedMs: () => performance.now(), wait: async () => undefined },
 }
 const { bytes: monthBytes, parts } = oneMonth()

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { problemCodes } from '../src/model/problem.ts'
+import { HealthProfile, Preferences, UserProfile } from '../src/model/user.ts'
 import { pages } from '../tools/docs-pages.ts'
 import { doors, rooms } from './doors.ts'
 
@@ -21,6 +22,13 @@ test.each(Object.entries(pages))('%s is what npm run docs makes', (path, page) =
 test.each(problemCodes)('problem code %s is documented', (code) => {
   expect(read('docs/problems.md')).toContain(`| \`${code}\` |`)
 })
+
+test.each([UserProfile, HealthProfile, Preferences].flatMap(({ shape }) => Object.keys(shape)))(
+  'docs/privacy.md says what %s of a person is for',
+  (field) => {
+    expect(read('docs/privacy.md')).toMatch(new RegExp(`^\\|[^|]*\`${field}\`[^|]*\\| \\S`, 'm'))
+  },
+)
 
 const settingsInCode = settingsIn('src/app/config.ts')
 const settingsInDocs = settingsIn('docs/settings.md')

@@ -15,7 +15,7 @@ From the table in \`src/api/\`. A running server has the same as \`/docs\` and, 
 
 - \`Authorization: Bearer\` with an API key or an access token that has the scope of the endpoint. What belongs to somebody else answers as if it were not there.
 - Refusals are \`application/problem+json\` (RFC 9457) with a \`code\` of a closed list: [problems](problems.md). Any endpoint may answer ${often.map((code) => `\`${code}\``).join(', ')}; the others are named with it.
-- Every POST carries an \`Idempotency-Key\`: repeated with the same key it has one effect and the same answer.
+- Every POST carries an \`Idempotency-Key\`: repeated with the same key it has one effect and the same answer. Other methods may be repeated as they are, and take none (\`bad_header\`).
 - Lists take \`limit\` (1 to 1,000) and \`cursor\` and answer \`{ data, nextCursor }\`.
 - \`ETag\` is the version of a document: \`If-None-Match\` saves the answer, \`If-Match\` makes a change only where nothing changed meanwhile.
 - \`Prefer: handling=strict\` refuses what would otherwise be normalised, flagged or set aside. Bodies may be packed with gzip or zstd.

@@ -52,7 +52,7 @@ Documents, by the table in \`src/model/collections.ts\`:
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Objects: \`samples/{userId}/\` (columnar files of samples), \`archive/{userId}/\` (what is archived), \`uploads/{userId}/\` (files as they were sent), \`exports/{userId}/\` (exports that were asked for; 7 days). Analytics tables: a row a person and date, made of the days. A cache may hold documents for a minute. The log holds ids, codes and times: no health value, no name, no address. Ids of jobs are made of ids of people.
+Objects: \`samples/{userId}/\` (columnar files of samples), \`archive/{userId}/\` (what is archived), \`uploads/{userId}/\` (files as they were sent), \`exports/{userId}/\` (exports that were asked for; 7 days). Analytics tables: a row a person and date, made of the days. A cache may hold documents for a minute. The log holds ids, codes and times: no health value, no name, no address. Ids of jobs do not say whose they are, to whoever does not know the person's id; of who comes with an issuer's token the log has a keyed hash.
 
 A person's own \`dataRetention\` may shorten these times and not lengthen them.
 
@@ -60,11 +60,30 @@ A person's own \`dataRetention\` may shorten these times and not lengthen them.
 
 Nothing but a person's own sync, insights, export and erasure works without being asked for. \`dataSharing\` lets others whom the person names see, and webhooks be told; \`researchParticipation\` puts their data into \`clarity lake export\`; \`anonymousAnalytics\` into aggregates over at least eleven people. A flag counts once there is a receipt for it (\`POST /v1/users/{userId}/consents\`), unless the operator has set \`consentDefaults: document\`. It is asked at the request, at the start of a job and before a result is published; a withdrawal holds within a second.
 
+## What a profile is for
+
+Every field is kept, returned to whoever may read it, exported and erased. What else it does:
+
+| field | does |
+|---|---|
+| \`email\` | no two people have the same |
+| \`displayName\` | names the person in the dashboard and in FHIR |
+| \`dateOfBirth\` | the ceiling of heart rate zones and of effort; bands of age in aggregates and among peers; FHIR |
+| \`gender\` | groups of aggregates and peers; FHIR |
+| \`timezone\` | where a day begins and ends, unless a sample says it itself |
+| \`preferredUnits\` | units in sentences of insights and in the dashboard |
+| \`privacySettings\` | [consent](#consent) |
+| \`height\`, \`weight\` | flagged where they are improbable (\`unit_suspect\`); FHIR, as told by the person. No figure is estimated from them: distances, energies and weights are what devices measured |
+| \`activityLevel\` | groups of aggregates |
+| \`chronicConditions\`, \`medications\`, \`allergies\` | FHIR, in the person's words. No rule of insights reads them: nothing here is a diagnosis |
+| \`notificationSettings\` | told to webhooks with each message, for apps that notify the person; nothing is withheld by it, since apps also keep in step by webhooks. This system itself notifies nobody |
+| \`dataRetention\` | shortens the times [above](#what-is-kept) |
+
 ## Export
 
 \`clarity export --user ID --to FILE\`, or \`POST /v1/users/{userId}/export\` and the link in its job, which is open to the person and the services of their app for 7 days. One zip: \`README.txt\`, \`profile.json\`, \`sessions/YYYY-MM.ndjson\` as the API tells them with their samples, also of what is archived, \`days.ndjson\`, \`insights.ndjson\` with their revisions, \`consents.ndjson\`, \`permissions.ndjson\`, \`access.ndjson\` (who read or changed what), \`originals/\` byte for byte, and \`manifest.json\` with the SHA-256 and length of each file. Under \`store/\` lie the same documents as they are kept, with the files of samples: from there \`clarity import\` brings them back, here or elsewhere, to an equal state. Consents and permissions are not taken over by an import: they were given to another house.
 
-\`--format fhir\` is a FHIR R4 bundle and \`--format omh\` Open mHealth data points, of the days and of what was measured a few times a day; [metrics](metrics.md) names the codes.
+\`--format fhir\` is a FHIR R4 bundle, with what the profile says, and \`--format omh\` Open mHealth data points, of the days and of what was measured a few times a day; [metrics](metrics.md) names the codes.
 
 ## Erasure
 

@@ -1,4 +1,4 @@
--- People's keys, wrapped by a root key that is not here.
+-- People's keys, wrapped by a root key that is not here. A person is a keyed hash of their id, and no more once their keys are destroyed.
 CREATE SCHEMA IF NOT EXISTS clarity_keys;
 
 CREATE TABLE clarity_keys.store (
@@ -9,7 +9,8 @@ CREATE TABLE clarity_keys.store (
 );
 
 CREATE TABLE clarity_keys.people (
-  user_id text COLLATE "C" PRIMARY KEY,
+  person text COLLATE "C" PRIMARY KEY,
+  user_id text,
   revision integer NOT NULL,
   root text,
   wrapped bytea,

@@ -94,25 +94,34 @@ export interface House
   announce(url: string): void
 }
 
+interface HouseOptions {
+  readonly evenUnfinished?: boolean
+  readonly isBusy?: boolean
+  readonly kept?: Documents
+}
+
 /**
  * Every port with its adapter: the only place that knows which. A store on SQLite is held until the house is disposed; throws
  * `Problem('store_in_use')` where another process holds it, and `unavailable` for one that a restore or copy left half filled.
- * `command` is what the next process is told. `isBusy`: it answers while it writes.
+ * `command` is what the next process is told. `isBusy`: it answers while it writes. `kept`: documents that another thread of this process has,
+ * which then holds the store.
  */
-export async function openHouse(config: Config, command = 'clarity', { evenUnfinished = false, isBusy = false } = {}): Promise<House> {
+export async function openHouse(config: Config, command = 'clarity', options: HouseOptions = {}): Promise<House> {
+  const { evenUnfinished = false, isBusy = false } = options
   const { data, failpoint } = config
   const urls = storesOf(config)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   await using opened = new AsyncDisposableStack()
   const isOneProcess = schemeOf(urls.documents) === 'sqlite'
-  const lock = isOneProcess ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
-  const options = { ...(failpoint && { failpoint }) }
+  const isHolder = isOneProcess && options.kept === undefined
+  const lock = isHolder ? opened.use(await lockStore(dirname(sqlitePath(urls.documents)), { command })) : undefined
+  const stopping = { ...(failpoint && { failpoint }) }
   const tracer = opened.use(await openTracer(config))
   const keys = opened.use(await openKeysHere(config))
-  const kept = opened.use(await openDocuments(urls.documents, { ...options, isBusy }))
+  const kept = options.kept ?? opened.use(await openDocuments(urls.documents, { ...stopping, isBusy }))
   if (!evenUnfinished) await refuseUnfinished({ documents: kept })
   await refuseOtherKeys({ documents: kept, keys })
-  const blobs = opened.use(await openBlobs(urls.blobs, options))
+  const blobs = opened.use(await openBlobs(urls.blobs, stopping))
   const cache = opened.use(await openCache(config, clock))
   const warehouseUrl = warehouseOf(config)
   const warehouse = opened.use(await openWarehouse(warehouseUrl))
@@ -142,7 +151,7 @@ export async function openHouse(config: Config, command = 'clarity', { evenUnfin
     tracer,
     tokens: openTokens(config.issuers ?? [], { clock }),
     about: aboutHere({ ...urls, warehouse: warehouseUrl, cache: config.cache ?? 'memory:', narrator: config.narrator ?? 'template:' }),
-    isAlone: isOneProcess,
+    isAlone: isHolder,
     openBackup: backupsOf(config),
     announce: (url) => lock?.tell({ command, url }),
     [Symbol.asyncDispose]: () => house.disposeAsync(),

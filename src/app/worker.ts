@@ -15,12 +15,15 @@ import { houseTasks } from '../worker/tasks.ts'
 import { tracedTasks } from '../worker/traced-tasks.ts'
 import { type Chore, startWorker as start, type Worker, type WorkerDeps, type WorkerEvent } from '../worker/worker.ts'
 import type { House } from './house.ts'
+import { type LaneOptions, laneTasks } from './lane/lane.ts'
 
 export interface WorkerOptions {
   readonly onEvent?: (event: WorkerEvent) => void
   /** Beside those of the house. */
   readonly chores?: readonly Chore[]
   readonly tasks?: Tasks
+  /** Absent: every task runs in this thread. */
+  readonly lane?: Pick<LaneOptions, 'config' | 'heapMiB'>
   /** Jobs of this type alone, and nothing beside them. */
   readonly only?: JobType
   /** What tests make shorter. */
@@ -76,7 +79,11 @@ export function startWorker(house: House, options: WorkerOptions = {}): Worker {
   })
 }
 
-function tasksOf(house: House, { tasks, only }: WorkerOptions): Tasks {
-  const all: Tasks = { ...houseTasks(house), ...tasks }
+function tasksOf(house: House, { tasks, lane, only }: WorkerOptions): Tasks {
+  const ours = houseTasks(house)
+  const all: Tasks = {
+    ...(lane === undefined ? ours : laneTasks(ours, { documents: house.lying.documents, tracer: house.tracer, ...lane })),
+    ...tasks,
+  }
   return only === undefined ? all : { [only]: all[only] }
 }

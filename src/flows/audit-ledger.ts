@@ -8,7 +8,7 @@ export interface Ledger {
   /** The documents to do it with: its first batch also says that it was done. */
   over(documents: Documents): Documents
   /**
-   * Says what became of it, where no batch has; to be awaited before anybody is told. Throws `Problem('unavailable')` where it cannot be
+   * Says what became of it, where no batch has, or what it counts up to; to be awaited before anybody is told. Throws `Problem('unavailable')` where it cannot be
    * written: then nobody may be told.
    */
   settle(done: Done): Promise<void>
@@ -47,7 +47,7 @@ export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing):
 
   async function settle(done: Done): Promise<void> {
     await turn
-    if (isWritten && done.outcome === 'allow') return
+    if (isWritten && done.outcome === 'allow' && done.counts === undefined) return
     try {
       await documents.batch([noteWrite(deps, await noteOf(deps, doing, done))])
       isWritten = true

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditNote, AuditOutcome } from '../model/audit.ts'
+import type { AuditAction, AuditCounts, AuditNote, AuditOutcome } from '../model/audit.ts'
 import { canonicalJson } from '../model/in-order.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -46,6 +46,10 @@ export interface Done {
   readonly outcome: AuditOutcome
   readonly code?: string | undefined
   readonly count?: number | undefined
+  /** Of what has many effects, at its end: an entry of its own where the first of them has one already. */
+  readonly counts?: AuditCounts | undefined
+  /** Where it was not known before. */
+  readonly dataClasses?: readonly string[] | undefined
   /** Whose data, where it was not known before. */
   readonly userId?: string | undefined
   /** Bodies that were replaced and made. */
@@ -55,7 +59,7 @@ export interface Done {
 
 /** What is written down: pseudonyms in place of people, and no value. */
 export async function noteOf(deps: AuditDeps, doing: Doing, done: Done): Promise<AuditNote> {
-  const { doer, action, dataClasses, requestId, ip, client } = doing
+  const { doer, action, requestId, ip, client } = doing
   const userId = doing.userId ?? done.userId
   const subjectKey = userId === undefined ? undefined : await deps.auditKeyOf(userId)
   const doerKey = 'userId' in doer ? (doer.userId === userId ? subjectKey : await deps.auditKeyOf(doer.userId)) : undefined
@@ -68,8 +72,9 @@ export async function noteOf(deps: AuditDeps, doing: Doing, done: Done): Promise
     purpose: purposeOf(doer, userId),
     subject,
     resource: resourceOf(deps, doing, subjectKey),
-    dataClasses,
+    dataClasses: doing.dataClasses ?? done.dataClasses,
     count: done.count,
+    counts: done.counts,
     outcome: done.outcome,
     code: done.code,
     policyVersion: deps.policyVersion,

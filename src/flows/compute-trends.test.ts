@@ -149,7 +149,7 @@ test('rows that are carried over queue one job a person, which a look at the tre
   await documents.batch([day('u1', 0), day('u1', 1), day('u2', 0)].flatMap((each) => [...toOutbox(each, nowMs)]))
   await drainOutbox(deps())
   const jobs = async () =>
-    (await all<StoredJob>(documents, { collection: 'jobs' })).map(({ body }) => [body.userId, body.type, body.status])
+    (await all<StoredJob>(documents, { collection: 'jobs' })).map(({ body }) => [body.userId, body.type, body.status]).sort()
   expect(await jobs()).toEqual([
     ['u1', 'trends', 'pending'],
     ['u2', 'trends', 'pending'],

@@ -1,9 +1,11 @@
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
+import type { Preferences } from '../model/user.ts'
 import type { DeliveryAttempt, StoredDelivery, StoredWebhook } from '../model/webhook.ts'
 import type { Stored } from '../ports/documents.ts'
 import type { Egress } from '../ports/egress.ts'
 import { mayUse } from './consents.ts'
+import { findUser } from './manage-user.ts'
 import { type TellDeps, tellWebhooks, unlessOvertaken } from './tell-webhooks.ts'
 import { type HmacSha256, messageOf } from './webhook-message.ts'
 
@@ -42,12 +44,13 @@ async function deliver(deps: DeliverDeps, delivery: Stored<StoredDelivery>): Pro
   const { documents } = deps
   const { path, version, body } = delivery
   const webhook = await documents.get<StoredWebhook>(`webhooks/${body.webhookId}`)
+  const person = await findUser(deps, body.userId)
   if (webhook === undefined) await unlessOvertaken(documents, [{ op: 'delete', path, ifVersion: version }])
   // Asked again here: consent may have been withdrawn while it waited.
-  else if (webhook.body.status === 'disabled' || !(await mayUse(deps, body.userId, 'dataSharing')))
+  else if (webhook.body.status === 'disabled' || person === undefined || !(await mayUse(deps, body.userId, 'dataSharing')))
     await settle(deps, delivery, { ...body, status: 'withheld' })
   else {
-    const attempt = await attemptOf(deps, body, webhook.body)
+    const attempt = await attemptOf(deps, webhook.body, body, person.user.preferences)
     await settle(deps, delivery, afterAttempt(deps, body, attempt))
     await noteHealth(deps, webhook, attempt)
   }
@@ -55,12 +58,13 @@ async function deliver(deps: DeliverDeps, delivery: Stored<StoredDelivery>): Pro
 
 async function attemptOf(
   { clock, egress, hmacSha256 }: DeliverDeps,
-  delivery: StoredDelivery,
   { url, secret }: StoredWebhook,
+  delivery: StoredDelivery,
+  { notificationSettings }: Preferences,
 ): Promise<DeliveryAttempt> {
   const nowMs = clock.nowMs()
   const at = formatInstant(nowMs)
-  const { headers, body } = messageOf(delivery, secret, nowMs, hmacSha256)
+  const { headers, body } = messageOf(delivery, notificationSettings, { secret, nowMs, hmac: hmacSha256 })
   try {
     const { status } = await egress.send({ method: 'POST', url, headers, body: new TextEncoder().encode(body), timeoutMs: TIMEOUT_MS })
     return { at, status }

@@ -1,9 +1,9 @@
-import { fingerprint } from '../analysis/fingerprint.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
 import { all } from './every.ts'
+import { jobWordOf } from './job-word.ts'
 import { newJob } from './queue-job.ts'
 
 /** What comes for a person within so long is one recomputation. */
@@ -32,9 +32,8 @@ export function marksOf({ clock }: { readonly clock: Clock }, userId: string, da
  */
 export function daysJob({ clock }: { readonly clock: Clock }, userId: string): Write {
   const window = Math.floor(clock.nowMs() / WINDOW_MS)
-  const who = userId.length > 100 ? fingerprint([userId]) : userId
   const body = newJob({
-    jobId: `days_${who}_${window}`,
+    jobId: `days_${jobWordOf(userId)}_${window}`,
     userId,
     type: 'health_analysis',
     input: { analysisType: 'days' },

@@ -80,7 +80,7 @@ export async function findAccess(
 
 /** What is told of an entry to the person whom it is about. */
 function accessOf(
-  { seq, at, actor, action, purpose, resource, count, outcome, code, requestId }: AuditEntry,
+  { seq, at, actor, action, purpose, resource, count, counts, outcome, code, requestId }: AuditEntry,
   known: ReadonlyMap<string, string>,
 ): Access {
   const userId = known.get(actor.id ?? '')
@@ -95,6 +95,7 @@ function accessOf(
     outcome,
     ...(purpose && { purpose }),
     ...(count !== undefined && { count }),
+    ...(counts && { counts }),
     ...(code && { code }),
     ...(requestId && { requestId }),
   }

@@ -1,8 +1,8 @@
-import { fingerprint } from '../analysis/fingerprint.ts'
 import type { LooseMonth } from '../model/loose-month.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored, Write } from '../ports/documents.ts'
+import { jobWordOf } from './job-word.ts'
 import { queueJob } from './queue-job.ts'
 
 /** Most of what a watch hands in late has come by then, ms after the month. */
@@ -29,9 +29,11 @@ export async function markLooseMonths({ documents, clock }: LooseDeps, userId: s
 /** The job that packs a marked month, in place of the mark. */
 export function packJob({ clock }: Pick<LooseDeps, 'clock'>, { path, version, body }: Stored<LooseMonth>): Write[] {
   const { userId, month, due } = body
-  const who = userId.length > 90 ? fingerprint([userId]) : userId
   const request = { userId, type: 'lifecycle', input: { analysisType: 'packing', month }, nowMs: clock.nowMs() } as const
-  return [{ op: 'delete', path, ifVersion: version }, queueJob({ jobId: `pack_${who}_${month}_${Date.parse(due)}`, ...request })]
+  return [
+    { op: 'delete', path, ifVersion: version },
+    queueJob({ jobId: `pack_${jobWordOf(userId)}_${month}_${Date.parse(due)}`, ...request }),
+  ]
 }
 
 /** In UTC: a local month ends within a day of it. */

@@ -51,6 +51,57 @@ export function rootAlong(digest: Digest, leaf: Uint8Array, at: number, size: nu
   return root && (isLeft ? above(digest, root, beside) : above(digest, beside, root))
 }
 
+/** What shows that the tree of the first `size` leaves grew into that of them all (section 2.1.2), the nearest first. */
+export function consistencyOf(digest: Digest, leaves: readonly Uint8Array[], size: number): Uint8Array[] {
+  if (size < 1 || size > leaves.length) throw new Problem('invalid', 'The tree was never of that size.')
+  return subproof(digest, leaves, size, true)
+}
+
+/** `isKnown`: whoever checks has the root of the first `size` leaves. */
+function subproof(digest: Digest, leaves: readonly Uint8Array[], size: number, isKnown: boolean): Uint8Array[] {
+  if (size === leaves.length) return isKnown ? [] : [rootAbove(digest, leaves)]
+  const split = splitOf(leaves.length)
+  const [left, right] = [leaves.slice(0, split), leaves.slice(split)]
+  return size <= split
+    ? [...subproof(digest, left, size, isKnown), rootAbove(digest, right)]
+    : [...subproof(digest, right, size - split, false), rootAbove(digest, left)]
+}
+
+/** Whether a tree grew from the older one, as `path` shows it. */
+export function isGrownFrom(digest: Digest, older: RootOf, newer: RootOf, path: readonly Uint8Array[]): boolean {
+  const [from, to] = [older.root.toHex(), newer.root.toHex()]
+  const found = rootsAlong(digest, older.size, newer.size, path, older.root)
+  return found !== undefined && found.older.toHex() === from && found.newer.toHex() === to
+}
+
+interface RootOf {
+  readonly size: number
+  readonly root: Uint8Array
+}
+
+interface Roots {
+  readonly older: Uint8Array
+  readonly newer: Uint8Array
+}
+
+/** `known`: the older root, where the path leaves it out. */
+function rootsAlong(digest: Digest, size: number, of: number, path: readonly Uint8Array[], known?: Uint8Array): Roots | undefined {
+  if (size < 1 || size > of) return undefined
+  const beside = path.at(-1)
+  if (size === of) {
+    const [root, most] = known === undefined ? [beside, 1] : [known, 0]
+    return root && path.length === most ? { older: root, newer: root } : undefined
+  }
+  if (beside === undefined) return undefined
+  const [split, rest] = [splitOf(of), path.slice(0, -1)]
+  if (size <= split) {
+    const left = rootsAlong(digest, size, split, rest, known)
+    return left && { older: left.older, newer: above(digest, left.newer, beside) }
+  }
+  const right = rootsAlong(digest, size - split, of - split, rest)
+  return right && { older: above(digest, beside, right.older), newer: above(digest, beside, right.newer) }
+}
+
 function rootAbove(digest: Digest, leaves: readonly Uint8Array[]): Uint8Array {
   return rootOf(
     digest,

@@ -4,7 +4,9 @@ import { Problem } from '../model/problem.ts'
 import { type RetentionKind, retentionKindNames } from '../model/retention-kind.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Timer } from '../ports/timer.ts'
-import { type AgeDeps, type AgedCounts, type AgedPerson, agePerson, noCounts } from './age-person.ts'
+import { type Age, type AgeDeps, type AgedCounts, type AgedPerson, agePerson, noCounts } from './age-person.ts'
+import { openLedger } from './audit-ledger.ts'
+import type { AuditDeps, Done } from './audit-note.ts'
 import { findConfiguration } from './configuration.ts'
 import { every } from './every.ts'
 import { expireHouseLogs } from './house-logs.ts'
@@ -12,7 +14,7 @@ import { checkClock, findRun, runPath } from './lifecycle-clock.ts'
 import type { KnownUser } from './manage-user.ts'
 import { retentionOf } from './person-retention.ts'
 
-export interface LifecycleDeps extends AgeDeps {
+export interface LifecycleDeps extends AgeDeps, AuditDeps {
   readonly timer: Timer
 }
 
@@ -49,6 +51,8 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
   const last = (await findRun(deps))?.body ?? {}
   if (!request.isSure) await refuseJump(deps, last, request.atMs)
   const after = last.at === at ? last.after : undefined
+  // Nobody's first: what comes next stands in each person's own entry.
+  await note(deps, { ...since(last), at, after })
   const total = await countPeople(deps)
   const kinds = noCounts()
   let [people, held] = [0, 0]
@@ -57,7 +61,7 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
     const due = several.filter(({ userId }) => after === undefined || userId > after)
     const aged = await allOf(due, ({ userId, user }) => {
       const retention = retentionOf(configuration.dataRetentionPolicies, user.preferences, at)
-      return agePerson(deps, { userId, retention, now: at, onStep })
+      return ageAccounted(deps, { userId, retention, now: at, onStep })
     })
     for (const [n, each] of aged.entries()) {
       add(kinds, each)
@@ -72,6 +76,25 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
   await note(deps, { ...since(last), at })
   return { at, people, held, kinds, houseLogs }
 }
+
+/** Of whom something is moved or destroyed that stands in the audit log: in the batch of the first of it, and at the end how much it was. */
+async function ageAccounted(deps: LifecycleDeps, age: Age): Promise<AgedPerson> {
+  const doer = { type: 'system', name: 'lifecycle' } as const
+  const ledger = openLedger(deps, deps.documents, { doer, action: 'E', resource: { type: 'lifecycle' }, userId: age.userId })
+  const aged = await agePerson({ ...deps, documents: ledger.over(deps.documents) }, age)
+  const done = doneTo(aged)
+  if (done !== undefined) await ledger.settle(done)
+  return aged
+}
+
+function doneTo({ kinds }: AgedPerson): Done | undefined {
+  const touched = retentionKindNames.filter((kind) => isTouched(kinds[kind]))
+  if (touched.length === 0) return undefined
+  const sum = (what: keyof AgedCounts) => touched.reduce((total, kind) => total + kinds[kind][what], 0)
+  return { outcome: 'allow', dataClasses: touched, counts: { archived: sum('archived'), destroyed: sum('destroyed') } }
+}
+
+const isTouched = ({ archived, destroyed }: AgedCounts) => archived + destroyed > 0
 
 async function refuseJump(deps: LifecycleDeps, last: LifecycleRun, atMs: number): Promise<void> {
   try {
@@ -147,6 +170,6 @@ function add(kinds: ReturnType<typeof noCounts>, aged: AgedPerson): void {
 }
 
 function tell({ onPerson }: LifecycleRequest, userId: string, aged: AgedPerson): void {
-  const isSomething = retentionKindNames.some((kind) => aged.kinds[kind].archived + aged.kinds[kind].destroyed > 0)
+  const isSomething = retentionKindNames.some((kind) => isTouched(aged.kinds[kind]))
   if (aged.isHeld || isSomething) onPerson?.(userId, aged)
 }

@@ -1,10 +1,10 @@
-import { fingerprint } from '../analysis/fingerprint.ts'
 import type { StoredJob } from '../model/job.ts'
 import { Problem } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored, Write } from '../ports/documents.ts'
 import { all } from './every.ts'
+import { jobWordOf } from './job-word.ts'
 import { newJob } from './queue-job.ts'
 
 /** What comes to the warehouse for a person within so long is one look at their trends. */
@@ -13,9 +13,8 @@ const WINDOW_MS = 10_000
 /** One job a person and window, not to be claimed before the window is over: until then it may be written again, with the same words. */
 export function trendsJob({ clock }: { readonly clock: Clock }, userId: string): Write {
   const window = Math.floor(clock.nowMs() / WINDOW_MS)
-  const who = userId.length > 100 ? fingerprint([userId]) : userId
   const body = newJob({
-    jobId: `trends_${who}_${window}`,
+    jobId: `trends_${jobWordOf(userId)}_${window}`,
     userId,
     type: 'trends',
     priority: 'low',

@@ -1,3 +1,4 @@
+import type { Preferences } from '../model/user.ts'
 import type { StoredDelivery } from '../model/webhook.ts'
 
 /** Of a key in base64 and a text; base64. */
@@ -8,15 +9,23 @@ export interface WebhookMessage {
   readonly body: string
 }
 
-/** As it is sent: ids of what is other than it was. Whoever may know more asks for it. */
+export interface Sealing {
+  readonly secret: string
+  readonly nowMs: number
+  readonly hmac: HmacSha256
+}
+
+/**
+ * As it is sent: ids of what is other than it was, and of what the person wishes to be notified, for who would. Whoever may know more asks
+ * for it.
+ */
 export function messageOf(
   { deliveryId, userId, at, changes }: Pick<StoredDelivery, 'deliveryId' | 'userId' | 'at' | 'changes'>,
-  secret: string,
-  nowMs: number,
-  hmac: HmacSha256,
+  notificationSettings: Preferences['notificationSettings'],
+  { secret, nowMs, hmac }: Sealing,
 ): WebhookMessage {
   const thin = changes.map(({ type, action, id, version }) => ({ type, action, id, ...(version !== undefined && { version }) }))
-  const body = JSON.stringify({ type: 'changes', timestamp: at, data: { userId, changes: thin } })
+  const body = JSON.stringify({ type: 'changes', timestamp: at, data: { userId, notificationSettings, changes: thin } })
   return { headers: { 'content-type': 'application/json', ...signatureHeaders(deliveryId, body, secret, nowMs, hmac) }, body }
 }
 

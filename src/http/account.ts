@@ -1,7 +1,8 @@
 import type { AuditClass, Endpoint } from '../api/endpoint.ts'
+import type { LinesReceipt } from '../api/sessions.ts'
 import { openLedger, personIn } from '../flows/audit-ledger.ts'
 import type { AuditDeps, Doer, Doing } from '../flows/audit-note.ts'
-import type { AuditAction } from '../model/audit.ts'
+import type { AuditAction, AuditCounts } from '../model/audit.ts'
 import type { Principal } from '../model/principal.ts'
 import { Problem, type ProblemCode } from '../model/problem.ts'
 import type { Documents } from '../ports/documents.ts'
@@ -40,7 +41,7 @@ export function keepAccount<D extends { readonly documents: Documents }>(deps: A
       const { over, settle } = openLedger(deps, given.documents, doingOf(asking, principal))
       return {
         deps: { ...given, documents: over(given.documents) },
-        answered: ({ body }) => settle({ outcome: 'allow', count: countIn(body), userId: personIn(body) }),
+        answered: ({ body }) => settle({ outcome: 'allow', count: countIn(body), counts: countsIn(body), userId: personIn(body) }),
         failed: (error) => settle(failureOf(error)),
       }
     },
@@ -108,4 +109,10 @@ function resourceOf({ path }: Endpoint, params: Readonly<Record<string, string>>
 
 function countIn(body: unknown): number | undefined {
   return typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data) ? body.data.length : undefined
+}
+
+/** Of a body of many lines. One session says it by being there. */
+function countsIn(body: unknown): AuditCounts | undefined {
+  const lines = typeof body === 'object' && body !== null && 'lines' in body ? (body.lines as LinesReceipt['lines']) : undefined
+  return lines && { received: lines.received, kept: lines.kept }
 }

@@ -1,5 +1,5 @@
 import { Problem } from '../model/problem.ts'
-import type { Timer } from '../ports/timer.ts'
+import type { RateDeps } from './limit-rate.ts'
 import { Refusal } from './refusal.ts'
 
 /** What `check` finds out of a credential that came from an address. Throws `Problem('rate_limited')` where too many from there were none. */
@@ -9,42 +9,53 @@ const WINDOW_MS = 60_000
 const MAX_ADDRESSES = 10_000
 
 /**
- * Counts the credentials, by the address that they came from, that were none: each costs a look into the store or a signature. A process
- * counts for itself. Of more addresses than it can hold it forgets the first.
+ * Counts the credentials, by the address that they came from, that were none: each costs a look into the store or a signature. They are
+ * counted in the memory that processes share, and each process learns with its own next one what the others counted; while that memory does
+ * not answer each counts for itself. Of more addresses than a process can hold it forgets the first.
  */
-export function countFailures({ elapsedMs }: Pick<Timer, 'elapsedMs'>, limit: number): Failures {
+export function countFailures({ cache, timer }: RateDeps, limit: number): Failures {
   const windows = new Map<string, Window>()
 
   function windowOf(network: string): Window {
-    const nowMs = elapsedMs()
+    const nowMs = timer.elapsedMs()
     const found = windows.get(network)
     if (found !== undefined && found.endsMs > nowMs) return found
     windows.delete(network)
     if (windows.size >= MAX_ADDRESSES) windows.delete(windows.keys().next().value ?? '')
-    const window = { count: 0, endsMs: nowMs + WINDOW_MS }
+    const window = { failed: 0, pending: 0, endsMs: nowMs + WINDOW_MS }
     windows.set(network, window)
     return window
   }
 
+  async function note(network: string, window: Window): Promise<void> {
+    window.failed += 1
+    const shared = await cache.increment(`failed:${encodeURIComponent(network)}`, WINDOW_MS)
+    if (shared === undefined) return
+    window.failed = Math.max(window.failed, shared.count)
+    window.endsMs = timer.elapsedMs() + shared.leftMs
+  }
+
   return async (address, check) => {
-    const window = windowOf(networkOf(address))
-    if (window.count >= limit) throw refused(window.endsMs - elapsedMs())
-    // Before it is known: many at once are many.
-    window.count += 1
+    const network = networkOf(address)
+    const window = windowOf(network)
+    // What is not known yet counts too: many at once are many.
+    if (window.failed + window.pending >= limit) throw refused(window.endsMs - timer.elapsedMs())
+    window.pending += 1
     try {
-      const found = await check()
-      window.count -= 1
-      return found
+      return await check()
     } catch (error) {
-      if (!isRefusal(error)) window.count -= 1
+      if (isRefusal(error)) await note(network, window)
       throw error
+    } finally {
+      window.pending -= 1
     }
   }
 }
 
 interface Window {
-  count: number
-  readonly endsMs: number
+  failed: number
+  pending: number
+  endsMs: number
 }
 
 function isRefusal(error: unknown): boolean {

@@ -16,11 +16,13 @@ export function requireIdempotencyKey(headers: IncomingHttpHeaders): string {
   throw new Problem('idempotency_key_required', 'An Idempotency-Key is 1 to 255 visible ASCII characters.')
 }
 
-/** Throws `Problem('bad_header')` for a precondition that nobody here would look at: who sends it relies on it. */
+/** Throws `Problem('bad_header')` for a header that nobody here would look at: who sends it relies on it. */
 export function requireLookedAt(headers: IncomingHttpHeaders, { method, versioned }: Pick<Endpoint, 'method' | 'versioned'>): void {
   if (headers['if-match'] !== undefined && versioned !== 'may' && versioned !== 'must')
     throw new Problem('bad_header', 'If-Match is for changes of what has a version.')
   if (headers['if-none-match'] !== undefined && method !== 'get') throw new Problem('bad_header', 'If-None-Match is for reading.')
+  if (headers['idempotency-key'] !== undefined && method !== 'post')
+    throw new Problem('bad_header', 'An Idempotency-Key is for POST; other methods may be repeated as they are.')
 }
 
 /** Whether `If-None-Match` names this version, alone, among others or by `*`. */

@@ -19,6 +19,7 @@ export const statusOf = {
   not_empty: 409,
   wrong_use: 400,
   cancelled: 409,
+  out_of_memory: 507,
   job_finished: 409,
   wrong_offset: 409,
   model_unavailable: 422,

@@ -16,6 +16,12 @@ export const Pseudonym = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 /** Hex SHA-256. */
 const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** What came of one act that has many effects: of lines that were handed in, how many were kept; of old documents, how many went where. */
+const AuditCounts = z
+  .object({ received: z.int().min(0), kept: z.int().min(0), archived: z.int().min(0), destroyed: z.int().min(0) })
+  .partial()
+export type AuditCounts = z.infer<typeof AuditCounts>
+
 /** What happened, as it is written with what it speaks of: never a value. ISO 27789 and FHIR AuditEvent name the fields. */
 export const AuditNote = z.object({
   at: Instant,
@@ -38,6 +44,7 @@ export const AuditNote = z.object({
   dataClasses: z.array(text(1, 50)).optional(),
   /** How many were told at once. */
   count: z.int().min(0).optional(),
+  counts: AuditCounts.optional(),
   outcome: AuditOutcome,
   /** Of the problem. */
   code: text(1, 50).optional(),
@@ -67,6 +74,7 @@ export const Access = z.object({
   purpose: AuditEntry.shape.purpose,
   what: z.string(),
   count: AuditEntry.shape.count,
+  counts: AuditEntry.shape.counts,
   outcome: AuditOutcome,
   code: AuditEntry.shape.code,
   requestId: AuditEntry.shape.requestId,

@@ -23,6 +23,10 @@ export const problems = {
   not_empty: { title: 'The place is not empty', advice: 'Name an empty place: what is there is never written over.' },
   wrong_use: { title: 'Wrong use of the command', advice: 'Run it with --help.' },
   cancelled: { title: 'Cancelled', advice: 'Start it again if it is still wanted.' },
+  out_of_memory: {
+    title: 'A job needed more memory than it may have',
+    advice: 'Split what it works on, or give the process more memory, then try it again.',
+  },
   job_finished: { title: 'The job is already finished', advice: 'Create a new job.' },
   wrong_offset: {
     title: 'Not where the upload stands',

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { noCache } from '../../src/adapters/cache/none.ts'
+import { openRedisCache } from '../../src/adapters/cache/redis.ts'
 import { consentsApi } from '../../src/api/consents.ts'
 import { makeKey } from '../../src/flows/keys.ts'
 import { countFailures } from '../../src/http/count-failures.ts'
@@ -6,6 +8,9 @@ import { makeGate } from '../../src/http/gate.ts'
 import { consentsHandlers } from '../../src/http/handlers/consents.ts'
 import { makeServer } from '../../src/http/server.ts'
 import { Problem } from '../../src/model/problem.ts'
+import type { Cache } from '../../src/ports/cache.ts'
+import { describeEngine } from '../engines/describe-engine.ts'
+import { startRedis } from '../engines/redis.ts'
 import { openWorld, seedUsers } from './world.ts'
 
 const LIMIT = 5
@@ -21,13 +26,13 @@ beforeEach(async () => {
 })
 afterEach(() => world.documents.close())
 
-function served(proxies?: readonly string[]) {
+function served(proxies?: readonly string[], cache: Pick<Cache, 'increment'> = world.cache) {
   const get = <T>(path: string) => {
     reads += 1
     return world.documents.get<T>(path)
   }
   const documents = { ...world.documents, get }
-  const gate = makeGate({ ...world, documents }, { failures: countFailures(world.timer, LIMIT) })
+  const gate = makeGate({ ...world, documents }, { failures: countFailures({ ...world, cache }, LIMIT) })
   return makeServer({ api: consentsApi, handlers: consentsHandlers, deps: world, gate, ...(proxies && { proxies }) })
 }
 
@@ -57,8 +62,11 @@ async function guessUntilRefused(server: ReturnType<typeof served>, asked: Asked
   expect(await ask(server, guess(), asked)).toMatchObject({ status: 429 })
 }
 
-test('whoever guesses too often is refused before anything is looked up, until the minute is over', async () => {
-  const server = served()
+test.each([
+  ['in the memory that processes share', () => world.cache],
+  ['alone, where that does not answer', () => noCache],
+])('whoever guesses too often is refused before anything is looked up, until the minute is over: counted %s', async (_, open) => {
+  const server = served([], open())
   await guessUntilRefused(server)
   reads = 0
   world.time.nowMs += 15_000
@@ -73,6 +81,34 @@ test('many guesses at once are many', async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => ask(server, guess())))
   expect(answers.filter(({ status }) => status === 401)).toHaveLength(LIMIT)
   expect(reads).toBe(LIMIT)
+})
+
+test('what one process counted the others know from their next', async () => {
+  const [one, other] = [served(), served()]
+  await guessUntilRefused(one)
+  world.time.nowMs += 20_000
+  expect(await ask(other, guess())).toMatchObject({ status: 401 })
+  reads = 0
+  expect(await ask(other, guess())).toEqual({ status: 429, retryAfter: '40', code: 'rate_limited' })
+  expect(reads).toBe(0)
+  world.time.nowMs += 40_000
+  for (const server of [one, other]) expect(await ask(server, guess())).toMatchObject({ status: 401 })
+})
+
+describeEngine('failures on Redis', await startRedis({ own: true }), (redis) => {
+  afterAll(() => redis.stop())
+
+  test('two processes count together, and each for itself while Redis is gone', async () => {
+    await using first = await openRedisCache(redis.url)
+    await using second = await openRedisCache(redis.url)
+    const [one, other] = [served([], first), served([], second)]
+    await guessUntilRefused(one)
+    expect(await ask(other, guess())).toMatchObject({ status: 401 })
+    expect(await ask(other, guess())).toMatchObject({ status: 429 })
+    await redis.kill()
+    const elsewhere = { from: '203.0.113.99' }
+    for (const server of [one, other]) await guessUntilRefused(server, elsewhere)
+  })
 })
 
 test('who comes from elsewhere, or was let in before, goes on; one of the same address that is new waits', async () => {
@@ -98,7 +134,7 @@ test('what is valid, or not said at all, is never counted', async () => {
 })
 
 test('a store that does not answer is nobody’s failure', async () => {
-  const failures = countFailures(world.timer, 1)
+  const failures = countFailures(world, 1)
   for (let n = 0; n < 5; n += 1)
     await expect(failures('203.0.113.7', () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer')
 })
@@ -130,7 +166,7 @@ test.each([
 })
 
 test('of more addresses than are held the first is forgotten, and the memory stays', async () => {
-  const failures = countFailures(world.timer, 1)
+  const failures = countFailures({ ...world, cache: noCache }, 1)
   const addresses = Array.from({ length: 10_001 }, (_, n) => `10.0.${n >> 8}.${n & 255}`)
   for (const address of addresses)
     await expect(failures(address, () => Promise.reject(new Problem('unauthorized', 'None.')))).rejects.toMatchObject({

@@ -25,13 +25,13 @@ async function start(...words: string[]) {
   return { at, maker, child, ended }
 }
 
-function headersOf(key: string, name = 'none') {
-  return { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': name }
+function headersOf(key: string) {
+  return { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
 }
 
 async function make(at: string, maker: string, name: string) {
   const body = JSON.stringify({ kind: 'operator', scopes: ['system:read'] })
-  const reply = await fetch(`${at}/v1/keys`, { method: 'POST', headers: headersOf(maker, name), body })
+  const reply = await fetch(`${at}/v1/keys`, { method: 'POST', headers: { ...headersOf(maker), 'idempotency-key': name }, body })
   return { status: reply.status, said: (await reply.json()) as { key: string; keyId: string; code: string } }
 }
 

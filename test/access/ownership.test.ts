@@ -118,7 +118,7 @@ async function ask(who: string, endpoint: Endpoint, url: string) {
     url,
     headers: {
       authorization: `Bearer ${keys[who]}`,
-      'idempotency-key': `call-${calls}`,
+      ...(endpoint.method === 'post' && { 'idempotency-key': `call-${calls}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { payload: JSON.stringify(body) }),

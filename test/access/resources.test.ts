@@ -35,7 +35,7 @@ async function ask(key: string, method: 'GET' | 'POST' | 'DELETE', url: string, 
   calls += 1
   const headers = {
     authorization: `Bearer ${key}`,
-    'idempotency-key': idempotencyKey ?? `call-${calls}`,
+    ...(method === 'POST' && { 'idempotency-key': idempotencyKey ?? `call-${calls}` }),
     ...(body !== undefined && { 'content-type': 'application/json' }),
   }
   const reply = await server.inject({ method, url, headers, ...(body !== undefined && { payload: JSON.stringify(body) }) })

@@ -84,7 +84,7 @@ async function ask(server: ReturnType<typeof served>['server'], method: string, 
   const { type, text } = body === file ? file : { type: 'application/json', text: JSON.stringify(body) }
   const headers = {
     authorization: 'Bearer x',
-    'idempotency-key': `k${asked}`,
+    ...(/^post$/i.test(method) && { 'idempotency-key': `k${asked}` }),
     ...(version !== undefined && { 'if-match': `"${version}"` }),
     ...(body !== undefined && { 'content-type': type }),
   }

@@ -90,6 +90,21 @@ test('an entry is proven to who has the key, and to nobody with another', async 
   await expect(run(audit, ['prove', '99'])).rejects.toMatchObject({ code: 'not_found' })
 })
 
+test('that the log only grew between two checkpoints is proven to who has the key', async () => {
+  const { lines } = await run(audit, ['consistency', '5', '6'])
+  const proof = join(folder, 'grown.json')
+  const key = readFileSync(join(log, 'audit.vkey'), 'utf8').trim()
+  const verdict = async (said: object) => {
+    writeFileSync(proof, JSON.stringify(said))
+    return run(audit, ['verify'], { proof, key })
+  }
+  expect(await verdict(lines[0])).toMatchObject({ code: 0, lines: [{ verdict: 'ok', older: 5, newer: 6 }] })
+  expect(await verdict({ ...lines[0], path: lines[0].path.slice(1) })).toMatchObject({ code: 1, lines: [{ verdict: 'tampered' }] })
+  expect(await verdict({ ...lines[0], older: lines[0].newer })).toMatchObject({ code: 1 })
+  await expect(run(audit, ['consistency', '5', '99'])).rejects.toMatchObject({ code: 'not_found' })
+  await expect(run(audit, ['consistency', '5'])).rejects.toMatchObject({ code: 'wrong_use' })
+})
+
 test('a server seals by itself what it is asked, and its log is verified beside it', async () => {
   const key = await (async () => {
     await using house = await openHouse(config)

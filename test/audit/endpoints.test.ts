@@ -15,6 +15,7 @@ import { answerOnce } from '../../src/http/idempotency.ts'
 import { AuditNote } from '../../src/model/audit.ts'
 import { scopesOf } from '../../src/model/principal.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
+import { startFirestore } from '../engines/firestore.ts'
 import { startPostgres } from '../engines/postgres.ts'
 import { named, queries } from '../http/addresses.ts'
 import { type Answered, asking } from '../http/asking.ts'
@@ -74,8 +75,8 @@ function bodyOf(name: string, { body, examples }: Endpoint) {
 const folder = mkdtempSync(join(tmpdir(), 'clarity-audit-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function seeded(documents?: string): Promise<House> {
-  const house = await openHouse({ data: join(folder, documents === undefined ? 'sqlite' : 'postgres'), ...(documents && { documents }) })
+async function seeded(documents = 'sqlite:'): Promise<House> {
+  const house = await openHouse({ data: join(folder, documents.split(':')[0] ?? ''), documents })
   const people = ['robin', 'sam', 'tom'].map((userId) => ({ op: 'put', path: `users/${userId}`, body: newUser(house, 'UTC') }) as const)
   await house.documents.batch(people)
   await seedDocuments(house)
@@ -183,4 +184,11 @@ describeEngine('the account of SQLite', {}, () => eachEndpoint(() => seeded()))
 describeEngine('the account of PostgreSQL', await startPostgres(), (server) => {
   afterAll(() => server.stop())
   eachEndpoint(async () => seeded(await server.createDatabase()))
+})
+describeEngine('the account of Firestore', await startFirestore(), (emulator) => {
+  afterAll(() => emulator.stop())
+  eachEndpoint(() => {
+    process.env.FIRESTORE_EMULATOR_HOST = emulator.host
+    return seeded(emulator.newUrl())
+  })
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isSignedBy } from '../../src/app/audit-signer.ts'
 import { canonical } from '../../src/flows/audit-chain.ts'
 import { readCheckpoint, readVerifierKey, verifierKey } from '../../src/flows/audit-checkpoint.ts'
-import { emptyTree, grown, inclusionOf, rootAlong, rootOf } from '../../src/flows/merkle-tree.ts'
+import { consistencyOf, emptyTree, grown, inclusionOf, isGrownFrom, rootAlong, rootOf } from '../../src/flows/merkle-tree.ts'
 import { digest, logOf, noteOf, signerOf } from './log.ts'
 
 // The leaves and roots that Google's Certificate Transparency code has in its tests.
@@ -40,6 +40,67 @@ test('what leads from a leaf to the root leads from no other leaf there', () => 
       for (const elsewhere of [at - 1, at + 1, size]) expect(rootAlong(digest, leaf, elsewhere, size, path)?.toHex()).not.toBe(roots[size])
     }
 })
+
+// The consistency proofs that the same code has in its tests.
+const grownFrom: readonly (readonly [number, number, readonly string[]])[] = [
+  [1, 1, []],
+  [
+    1,
+    8,
+    [
+      '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
+    ],
+  ],
+  [
+    6,
+    8,
+    [
+      '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
+      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+      'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+    ],
+  ],
+  [
+    2,
+    5,
+    [
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+    ],
+  ],
+]
+
+test('what shows that one tree grew into another is that of RFC 6962', () => {
+  for (const [size, of, path] of grownFrom)
+    expect(
+      consistencyOf(digest, leaves.slice(0, of), size).map((hash) => hash.toHex()),
+      `${size} of ${of}`,
+    ).toEqual(path)
+})
+
+const rootAt = (size: number) => ({ size, root: Buffer.from(roots[size] ?? '', 'hex') })
+const sizes = leaves.flatMap((_, last) => Array.from({ length: last + 1 }, (_, at) => [at + 1, last + 1] as const))
+
+test.each(sizes)(
+  'that a tree of %i grew into one of %i is shown of no other tree, and not with a step more, less or changed',
+  (size, of) => {
+    const path = consistencyOf(digest, leaves.slice(0, of), size)
+    const shows = (said: readonly Uint8Array[], older = rootAt(size), newer = rootAt(of)) => isGrownFrom(digest, older, newer, said)
+    expect(shows(path)).toBe(true)
+    const others = [...roots.keys()].slice(1).map(rootAt)
+    for (const { size: other, root } of others) {
+      expect(shows(path, { size, root })).toBe(other === size)
+      expect(shows(path, rootAt(size), { size: of, root })).toBe(other === of)
+    }
+    expect(shows([...path, Buffer.alloc(32)])).toBe(false)
+    for (const at of path.keys()) {
+      expect(shows(path.toSpliced(at, 1))).toBe(false)
+      expect(shows(path.with(at, Buffer.alloc(32)))).toBe(false)
+    }
+  },
+)
 
 test('JSON is written as RFC 8785 writes its example', () => {
   const example = String.raw`{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}`

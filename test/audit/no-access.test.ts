@@ -10,20 +10,23 @@ import { newUser } from '../../src/flows/manage-user.ts'
 import { keepAccount } from '../../src/http/account.ts'
 import { type UsersDeps, usersHandlers } from '../../src/http/handlers/users.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
+import { startFirestore } from '../engines/firestore.ts'
 import { startPostgres } from '../engines/postgres.ts'
 import { asking } from '../http/asking.ts'
+import { askOnce } from './kill-calls.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'clarity-no-access-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 interface Store {
   readonly house: House
-  /** SQL that comes from beside the house, from somebody who owns the store. */
-  run(sql: string): Promise<unknown>
+  /** From beside the house, by somebody who owns the store: from then on it takes no entry. */
+  forbid(): Promise<unknown>
+  allow(): Promise<unknown>
 }
 
 /** What the log cannot be told of is not done. */
-function withoutLog(open: () => Promise<Store>, forbid: string, allow: string): void {
+function withoutLog(open: () => Promise<Store>): void {
   let store: Store
   let ask: ReturnType<typeof asking>
   beforeAll(async () => {
@@ -41,14 +44,14 @@ function withoutLog(open: () => Promise<Store>, forbid: string, allow: string): 
       house,
     )
   })
-  afterEach(() => store.run(allow))
+  afterEach(() => store.allow())
   afterAll(() => store.house[Symbol.asyncDispose]())
 
   const patch = { body: { profile: { displayName: 'Robin' } }, headers: { 'if-match': '"1"' } }
 
   test('where the log cannot be written nothing is told, nothing changed, and nobody is even refused', async () => {
     expect(await ask('robin', 'GET /v1/users/robin')).toMatchObject({ status: 200, headers: { etag: '"1"' } })
-    await store.run(forbid)
+    await store.forbid()
     const read = await ask('robin', 'GET /v1/users/robin')
     expect(read).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(JSON.stringify(read.body)).not.toContain('timezone')
@@ -56,22 +59,22 @@ function withoutLog(open: () => Promise<Store>, forbid: string, allow: string): 
     expect(await ask('', 'GET /v1/users/robin')).toMatchObject({ status: 503 })
     expect(await ask('sam', 'GET /v1/users/robin')).toMatchObject({ status: 503 })
     expect(await ask('robin', 'GET /v1/users/robin/preferences')).toMatchObject({ status: 503 })
-    await store.run(allow)
+    await store.allow()
     expect(await ask('robin', 'GET /v1/users/robin')).toMatchObject({ status: 200, headers: { etag: '"1"' } })
     expect(await ask('robin', 'PATCH /v1/users/robin', patch)).toMatchObject({ status: 200, headers: { etag: '"2"' } })
   })
 }
 
 describeEngine('SQLite without its log', {}, () =>
-  withoutLog(
-    async () => {
-      const house = await openHouse({ data: join(folder, 'sqlite') })
-      const beside = new DatabaseSync(join(folder, 'sqlite', 'clarity.db'))
-      return { house, run: async (sql) => beside.exec(sql) }
-    },
-    `CREATE TRIGGER full BEFORE INSERT ON auditOutbox BEGIN SELECT RAISE(ABORT, 'full'); END`,
-    'DROP TRIGGER IF EXISTS full',
-  ),
+  withoutLog(async () => {
+    const house = await openHouse({ data: join(folder, 'sqlite') })
+    const beside = new DatabaseSync(join(folder, 'sqlite', 'clarity.db'))
+    return {
+      house,
+      forbid: async () => beside.exec(`CREATE TRIGGER full BEFORE INSERT ON auditOutbox BEGIN SELECT RAISE(ABORT, 'full'); END`),
+      allow: async () => beside.exec('DROP TRIGGER IF EXISTS full'),
+    }
+  }),
 )
 
 describeEngine('PostgreSQL without its log', await startPostgres(), (server) => {
@@ -80,17 +83,51 @@ describeEngine('PostgreSQL without its log', await startPostgres(), (server) => 
     await Promise.all(clients.map((client) => client.end()))
     await server.stop()
   })
-  withoutLog(
-    async () => {
-      const documents = await server.createDatabase()
-      const client = new Client({ connectionString: documents })
-      await client.connect()
-      clients.push(client)
-      const house = await openHouse({ data: join(folder, 'postgres'), documents })
-      await client.query(`CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''full''; END'`)
-      return { house, run: (sql) => client.query(sql) }
-    },
-    'CREATE TRIGGER full_up BEFORE INSERT ON documents."auditOutbox" EXECUTE FUNCTION no()',
-    'DROP TRIGGER IF EXISTS full_up ON documents."auditOutbox"',
-  )
+  withoutLog(async () => {
+    const documents = await server.createDatabase()
+    const client = new Client({ connectionString: documents })
+    await client.connect()
+    clients.push(client)
+    const house = await openHouse({ data: join(folder, 'postgres'), documents })
+    await client.query(`CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''full''; END'`)
+    return {
+      house,
+      forbid: () => client.query('CREATE TRIGGER full_up BEFORE INSERT ON documents."auditOutbox" EXECUTE FUNCTION no()'),
+      allow: () => client.query('DROP TRIGGER IF EXISTS full_up ON documents."auditOutbox"'),
+    }
+  })
+})
+
+describeEngine('Firestore without its log', await startFirestore(), (emulator) => {
+  afterAll(() => emulator.stop())
+  withoutLog(async () => {
+    process.env.FIRESTORE_EMULATOR_HOST = emulator.host
+    const documents = emulator.newUrl()
+    const house = await openHouse({ data: join(folder, 'firestore'), documents })
+    // Firestore has no triggers: it refuses an entry whose place is taken, and with it the commit that it is in.
+    await house.documents.batch([{ op: 'put', path: 'auditOutbox/taken', body: {} }])
+    let isFull = false
+    const nextNoteId = () => (isFull ? 'taken' : house.nextNoteId())
+    return {
+      house: { ...house, nextNoteId },
+      async forbid() {
+        isFull = true
+      },
+      async allow() {
+        isFull = false
+      },
+    }
+  })
+
+  test('an entry is committed with its effect: Firestore gives both one time', async () => {
+    const documents = emulator.newUrl()
+    await using house = await openHouse({ data: join(folder, 'firestore-times'), documents })
+    await house.documents.batch([{ op: 'put', path: 'users/robin', body: newUser(house, 'UTC') }])
+    expect(await askOnce(house, 'put')).toMatchObject({ status: 200 })
+    const client = emulator.client(documents)
+    const user = await client.doc('users/robin').get()
+    const entries = await client.collection('auditOutbox').get()
+    expect(entries.docs.map((entry) => entry.createTime.valueOf())).toEqual([user.updateTime?.valueOf()])
+    expect(user.updateTime?.valueOf()).not.toBe(user.createTime?.valueOf())
+  })
 })

@@ -61,14 +61,18 @@ test('32 bytes as they are serve as a root key too', async () => {
   expect(await again.of('ada')).toEqual(made)
 })
 
-test('no key lies in the store as it is, and of a destroyed one not even what wrapped it', async () => {
+test('no key lies in the store as it is, and of a destroyed one neither what wrapped it nor whose it was', async () => {
   const keys = await openKeys(place())
   const { audit, data } = await keys.make('ada')
   const files = () => readdirSync(join(folder, 'keys')).map((name) => readFileSync(join(folder, 'keys', name)))
   for (const key of [audit, ...data.map(({ bytes }) => bytes)])
     for (const bytes of files()) expect(bytes.includes(key) || bytes.includes(Buffer.from(key).toString('base64'))).toBe(false)
   const before = Buffer.concat(files())
+  expect(before.includes('ada')).toBe(true)
   await keys.destroy('ada')
+  // Nor whose they were.
+  for (const bytes of files()) expect(bytes.includes('ada')).toBe(false)
+  await expectProblem('erased', keys.make('ada'))
   // 16 bytes of what wrapped the keys, wherever they began in the files, are nowhere any more.
   const wrapped = before.subarray(before.indexOf('ada') + 30, before.indexOf('ada') + 46)
   expect(wrapped).toHaveLength(16)

@@ -62,8 +62,8 @@ async function ask(endpoint: Endpoint, key: string, more: Asked): Promise<Respon
     headers: {
       authorization: `Bearer ${key}`,
       'content-type': more.type ?? 'application/json',
-      'if-match': '"1"',
-      'idempotency-key': crypto.randomUUID(),
+      ...(endpoint.versioned !== undefined && endpoint.method !== 'get' && { 'if-match': '"1"' }),
+      ...(endpoint.method === 'post' && { 'idempotency-key': crypto.randomUUID() }),
       ...(more.strict && { prefer: 'handling=strict' }),
     },
     ...(more.body !== undefined && endpoint.method !== 'get' && { body: more.body }),

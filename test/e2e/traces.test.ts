@@ -37,7 +37,8 @@ const CALLER = 'b7ad6b7169203331'
 /** The walk of the README, in the trace of a caller. */
 async function walk(url: string): Promise<void> {
   const ask = async (path: string, init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${key}`, traceparent: `00-${TRACE}-${CALLER}-01`, 'idempotency-key': path, ...init.headers }
+    const once = init.method === 'POST' && { 'idempotency-key': path }
+    const headers = { authorization: `Bearer ${key}`, traceparent: `00-${TRACE}-${CALLER}-01`, ...once, ...init.headers }
     const reply = await fetch(`${url}${path}`, { ...init, headers })
     return { status: reply.status, body: (await reply.json()) as { readonly jobId: string } }
   }
@@ -83,7 +84,8 @@ test('calls, what they do, their stores and their jobs are told to the collector
   // Its parent is the write that queued it.
   expect(job).toMatchObject({ traceId: TRACE, kind: 5 })
   expect(spans.find(({ spanId }) => spanId === job?.parentSpanId)).toMatchObject({ name: 'documents.batch', parentSpanId: flow?.spanId })
-  expect(below(job)).toEqual(expect.arrayContaining(['documents.batch', 'blobs.putAll']))
+  expect(below(job)).toEqual(expect.arrayContaining(['documents.batch', 'thread of job import']))
+  expect(below(named('thread of job import')[0])).toEqual(expect.arrayContaining(['blobs.putAll']))
   const [absent] = named('GET /v1/users/{userId}')
   expect(absent && factsOf(absent)).toMatchObject({ 'http.response.status_code': 404, 'error.type': 'not_found' })
   // Nobody's id, no file's name, no address; the figures of a trace are its times and counts.

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fhirBundle } from '../../src/flows/fhir-bundle.ts'
 import { omhDataPoints } from '../../src/flows/omh-data-points.ts'
 import { Day } from '../../src/model/day.ts'
+import { StoredUser } from '../../src/model/user.ts'
 import { collect } from '../contracts/expectations.ts'
 import { live, person } from '../erasure/life.ts'
 import { temporaryHouse } from '../golden/people.ts'
@@ -64,6 +65,35 @@ test('its steps, resting heart rate and sleep are those of the days, under the L
     ),
   )
   expect(valuesOf('41950-7').length).toBeGreaterThan(7)
+})
+
+test('what a person says of themselves is in it in their words, and no time is made up since when', async () => {
+  const stored = await house.documents.get<StoredUser>(`users/${person}`)
+  const said = { height: 175.5, weight: 70.2, chronicConditions: ['asthma'], medications: ['salbutamol', 'x'], allergies: ['birch pollen'] }
+  const user = StoredUser.parse({ ...stored?.body, healthProfile: said, profile: { ...stored?.body.profile, gender: 'female' } })
+  await house.documents.batch([{ op: 'put', path: `users/${person}`, body: user }])
+  const bundle = JSON.parse(await textOf(await fhirBundle(house, person)))
+  const { messages } = new Fhir().validate(bundle, { errorOnUnexpected: true })
+  expect(messages.filter(({ severity }) => severity === 'error')).toEqual([])
+  const stating: Resource[] = bundle.entry.map(({ resource }: { resource: Resource }) => resource)
+  const patient = { reference: `urn:uuid:${stating[0]?.id}` }
+  const of = (code: string, unit: string, value: number) =>
+    expect.objectContaining({
+      code: expect.objectContaining({ coding: expect.arrayContaining([{ system: 'http://loinc.org', code }]) }),
+      subject: patient,
+      valueQuantity: { value, unit, code: unit, system: 'http://unitsofmeasure.org' },
+    })
+  expect(stating.slice(0, 8)).toEqual([
+    expect.objectContaining({ resourceType: 'Patient', gender: 'female' }),
+    of('8302-2', 'cm', 175.5),
+    of('29463-7', 'kg', 70.2),
+    expect.objectContaining({ resourceType: 'Condition', code: { text: 'asthma' }, subject: patient }),
+    expect.objectContaining({ resourceType: 'MedicationStatement', medicationCodeableConcept: { text: 'salbutamol' }, subject: patient }),
+    expect.objectContaining({ resourceType: 'MedicationStatement', medicationCodeableConcept: { text: 'x' } }),
+    expect.objectContaining({ resourceType: 'AllergyIntolerance', code: { text: 'birch pollen' }, patient }),
+    expect.objectContaining({ resourceType: 'Observation', effectivePeriod: expect.anything() }),
+  ])
+  for (const each of stating.slice(1, 7)) expect(Object.keys(each).filter((name) => /^(effective|onset|recorded)/.test(name))).toEqual([])
 })
 
 const folder = join(import.meta.dirname, '../fixtures/omh-schemas')

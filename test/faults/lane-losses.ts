@@ -10,7 +10,7 @@ import type { Entry } from './ledger.ts'
 import { findLosses } from './losses.ts'
 import type { Stores } from './steps.ts'
 
-const isOfPerson = (name: string) => /^(users\/|samples\/|jobs\/days_)lane/.test(name)
+const isOfPerson = (name: string) => /^((users|samples)\/lane|jobs\/days_)/.test(name)
 
 /**
  * Compares the stores with a ledger, from where it was at `compared`: what was acknowledged is there, each sample once and

@@ -50,7 +50,7 @@ export async function openTarget() {
       headers: {
         authorization: principalKinds.find((kind) => (scopesOf[kind] as readonly string[]).includes(endpoint.scope)) ?? '',
         'content-type': endpoint.body?.type === 'samples' && sent % 2 === 0 ? 'application/x-ndjson' : 'application/json',
-        'idempotency-key': `fuzz-${sent}`,
+        ...(endpoint.method === 'post' && { 'idempotency-key': `fuzz-${sent}` }),
         ...(endpoint.versioned === 'must' && { 'if-match': '"1"' }),
       },
       payload: Buffer.from(body),

@@ -58,10 +58,13 @@ const at = (endpoint: Endpoint) => {
 const unversioned = endpoints.filter(([, { versioned, reply }]) => versioned !== 'may' && versioned !== 'must' && reply.type === 'json')
 const changing = endpoints.filter(([, { method }]) => method !== 'get')
 
+const notMade = endpoints.filter(([, { method }]) => method !== 'post')
+
 test.each([
   ...unversioned.map(([name, endpoint]) => [name, 'if-match', endpoint] as const),
   ...changing.map(([name, endpoint]) => [name, 'if-none-match', endpoint] as const),
-])('%s: a precondition that would be overlooked (%s) is refused', async (_, header, endpoint) => {
+  ...notMade.map(([name, endpoint]) => [name, 'idempotency-key', endpoint] as const),
+])('%s: a header that would be overlooked (%s) is refused', async (_, header, endpoint) => {
   for (const who of ['ada', 'operator:', 'service:', 'auditor:', 'device:ada', 'researcher:']) {
     const reply = await ask(who, at(endpoint), { body: endpoint.method === 'get' ? undefined : {}, headers: { [header]: '"1"' } })
     if (reply.status !== 403) return expect(reply.body).toMatchObject({ status: 400, code: 'bad_header' })

@@ -15,6 +15,7 @@ import type { Source } from '../../src/model/source.ts'
 import type { Stored } from '../../src/ports/documents.ts'
 import type { Stores } from '../faults/steps.ts'
 import { openStores, type Places } from '../faults/stores.ts'
+import { accountParts } from '../fixtures/account.ts'
 import { tableOf } from '../fixtures/sample-tables.ts'
 
 export interface World extends LifecycleDeps, AsyncDisposable {
@@ -29,13 +30,16 @@ export async function openWorld(places?: Places, stores?: Stores): Promise<World
   const folder = mkdtempSync(join(tmpdir(), 'clarity-lifecycle-'))
   const at = places ?? { documents: `sqlite:${join(folder, 'clarity.db')}`, blobs: join(folder, 'blobs') }
   const opened = stores === undefined ? await openStores(at) : undefined
+  const clock = { nowMs: () => world.nowMs }
+  const newId = () => randomUUID().replaceAll('-', '')
   const world: World = {
     ...((stores ?? opened) as Stores),
+    ...accountParts({ clock, newId }),
     places: at,
     nowMs: 0,
-    clock: { nowMs: () => world.nowMs },
+    clock,
     timer: { elapsedMs: () => world.nowMs, wait: async () => undefined },
-    newId: () => randomUUID().replaceAll('-', ''),
+    newId,
     sha256: (bytes) => hash('sha256', bytes, 'hex'),
     async [Symbol.asyncDispose]() {
       await opened?.[Symbol.asyncDispose]()
@@ -64,7 +68,12 @@ const sources: readonly Source[] = [
 ]
 
 /** What a watch, or a watch and a phone, measured on dates at noon, as an import keeps it: a month in one object. Gives the sessions' ids. */
-export async function addSessions(world: World, userId: string, dates: readonly string[], devices = 1): Promise<string[]> {
+export async function addSessions(
+  world: Parameters<typeof keepSessions>[0],
+  userId: string,
+  dates: readonly string[],
+  devices = 1,
+): Promise<string[]> {
   const drafts = dates.flatMap((localDate) =>
     sources.slice(0, devices).map((source) => {
       const start = Date.parse(`${localDate}T12:00:00Z`)

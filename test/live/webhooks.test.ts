@@ -92,6 +92,9 @@ test('a signature is that of the published example of the Standard Webhooks', ()
   })
 })
 
+/** The specification's defaults. */
+const wishes = { insights: true, achievements: true, reminders: false }
+
 test('a change is sent once, signed, by ids and without what was measured', async () => {
   const userId = await person()
   const made = await ask('POST', '/webhooks', userId, { url: `${hook}/in`, types: ['day'] })
@@ -104,7 +107,7 @@ test('a change is sent once, signed, by ids and without what was measured', asyn
   expect(JSON.parse(body)).toEqual({
     type: 'changes',
     timestamp: expect.any(String),
-    data: { userId, changes: [{ type: 'day', action: 'created', id: '2024-01-20', version: 1 }] },
+    data: { userId, notificationSettings: wishes, changes: [{ type: 'day', action: 'created', id: '2024-01-20', version: 1 }] },
   })
   const id = String(headers['webhook-id'])
   const nowMs = Number(headers['webhook-timestamp']) * 1000
@@ -114,6 +117,23 @@ test('a change is sent once, signed, by ids and without what was measured', asyn
     status: 'delivered',
     attempts: [{ status: 204 }],
   })
+})
+
+test('of what a person wishes to be notified is told with each message, as it is when it is sent', async () => {
+  const userId = await person()
+  await ask('POST', '/webhooks', userId, { url: `${hook}/in`, types: ['insight'] })
+  await change(userId, '2024-01-20')
+  const user = await world.kept.get<StoredUser>(`users/${userId}`)
+  const body = { ...user?.body, preferences: { ...user?.body.preferences, notificationSettings: { ...wishes, insights: false } } }
+  await world.kept.batch([{ op: 'put', path: `users/${userId}`, body }])
+  await deliverAll()
+  expect(got.map((each) => JSON.parse(each.body).data)).toEqual([
+    {
+      userId,
+      notificationSettings: { ...wishes, insights: false },
+      changes: [{ type: 'insight', action: 'created', id: expect.any(String), version: 1 }],
+    },
+  ])
 })
 
 test('the secret is shown to whoever makes the webhook, and never again', async () => {

@@ -1,5 +1,5 @@
 import { Problem } from '../../model/problem.ts'
-import { isDestroyed, type WrappedRow } from './key-rows.ts'
+import { everyRow, isDestroyed, type WrappedRow } from './key-rows.ts'
 import { contextOf, prove } from './keys-over.ts'
 import { type KeysPlace, openKeyRows } from './open-keys.ts'
 import { openRootFile } from './root-file.ts'
@@ -22,12 +22,11 @@ export async function checkKeys({ keys, rootKey }: KeysPlace): Promise<KeysRepor
   await prove(root, store)
   let [people, destroyed] = [0, 0]
   const lost: string[] = []
-  for (let page = await rows.page(''); page.length > 0; page = await rows.page(page.at(-1)?.userId ?? ''))
-    for (const row of page) {
-      if (isDestroyed(row)) destroyed++
-      else if (await opens(root, store.id, row)) people++
-      else lost.push(row.userId)
-    }
+  for await (const row of everyRow(rows)) {
+    if (isDestroyed(row)) destroyed++
+    else if (await opens(root, store.id, row)) people++
+    else lost.push(row.userId)
+  }
   return { people, destroyed, lost }
 }
 

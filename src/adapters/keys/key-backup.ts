@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Problem } from '../../model/problem.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { asDiskProblem, createFolder, syncFolder } from '../disk.ts'
-import { isDestroyed, type KeyRow, type StoreRow } from './key-rows.ts'
+import { everyRow, isDestroyed, type KeyRow, type StoreRow } from './key-rows.ts'
 import { beginStore, contextOf, prove } from './keys-over.ts'
 import { type KeysPlace, openKeyRows } from './open-keys.ts'
 import { openRootFile } from './root-file.ts'
@@ -31,8 +31,7 @@ export async function backUpKeys({ keys }: KeysPlace, folder: string, clock: Clo
   const store = await rows.store()
   if (store === undefined) throw new Problem('not_found', 'There are no keys yet.')
   const lines: Line[] = [lineOfStore(store)]
-  for (let page = await rows.page(''); page.length > 0; page = await rows.page(page.at(-1)?.userId ?? ''))
-    lines.push(...page.map(lineOfRow))
+  for await (const row of everyRow(rows)) lines.push(lineOfRow(row))
   const nowMs = clock.nowMs()
   const file = join(folder, `keys-${stamp(nowMs)}.ndjson`)
   await writeWhole(folder, file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
@@ -71,9 +70,9 @@ function lineOfStore({ id, proof }: StoreRow) {
 }
 
 function lineOfRow(row: KeyRow) {
-  const { userId, revision } = row
-  if (isDestroyed(row)) return { userId, revision, fingerprints: row.fingerprints }
-  return { userId, revision, by: row.wrapped.by, bytes: Buffer.from(row.wrapped.bytes).toString('base64') }
+  const { person, revision } = row
+  if (isDestroyed(row)) return { person, revision, fingerprints: row.fingerprints }
+  return { person, userId: row.userId, revision, by: row.wrapped.by, bytes: Buffer.from(row.wrapped.bytes).toString('base64') }
 }
 
 function readCopy(folder: string): { readonly store: StoreRow; readonly people: readonly KeyRow[] } {
@@ -103,11 +102,11 @@ function namesIn(folder: string): string[] {
 }
 
 function rowIn(line: Line): KeyRow {
-  if (!('userId' in line)) throw new SyntaxError('A line of nobody')
-  const { userId, revision } = line
+  if (!('person' in line)) throw new SyntaxError('A line of nobody')
+  const { person, revision } = line
   return line.fingerprints === undefined
-    ? { userId, revision, wrapped: wrappedIn(line) }
-    : { userId, revision, fingerprints: line.fingerprints }
+    ? { person, userId: line.userId, revision, wrapped: wrappedIn(line) }
+    : { person, revision, fingerprints: line.fingerprints }
 }
 
 function wrappedIn({ by, bytes }: { readonly by: string; readonly bytes: string }): Wrapped {

@@ -3,7 +3,7 @@ import { Problem } from '../../model/problem.ts'
 import type { DestroyedKeys, Keys, PersonKey, PersonKeys } from '../../ports/keys.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { bundleOf, KEY_BYTES, keysIn } from './bundle.ts'
-import { isDestroyed, type KeyRows, type StoreRow, type WrappedRow } from './key-rows.ts'
+import { isDestroyed, type KeyRows, personOf, type StoreRow, type WrappedRow } from './key-rows.ts'
 import type { RootKey } from './root-key.ts'
 
 /** Unwrapped keys that are remembered: each is held against its row before it is used. */
@@ -15,9 +15,10 @@ const MOST_VERSIONS = 100
 export async function openKeysOver(rows: KeyRows, root: RootKey, options: FailpointOptions = {}): Promise<Keys> {
   const storeId = await provenStore(rows, root)
   const { keysOf, forget } = openUnwrapping(root, storeId)
+  const hashOf = (userId: string) => personOf(storeId, userId)
 
   async function rowOf(userId: string): Promise<WrappedRow | undefined> {
-    const row = await rows.of(userId)
+    const row = await rows.of(hashOf(userId))
     if (row === undefined || !isDestroyed(row)) return row
     forget(userId)
     throw new Problem('erased', 'The keys of this person were destroyed.')
@@ -26,7 +27,7 @@ export async function openKeysOver(rows: KeyRows, root: RootKey, options: Failpo
   /** False where another was quicker. */
   async function put(userId: string, revision: number, keys: PersonKeys): Promise<boolean> {
     const wrapped = await root.wrap(bundleOf(keys), contextOf(storeId, userId))
-    const isPut = await rows.put({ userId, revision, wrapped })
+    const isPut = await rows.put({ person: hashOf(userId), userId, revision, wrapped })
     options.failpoint?.('keys:written-one')
     if (!isPut) await turnToNewest(rows, root)
     return isPut
@@ -58,13 +59,14 @@ export async function openKeysOver(rows: KeyRows, root: RootKey, options: Failpo
   }
 
   async function destroy(userId: string): Promise<DestroyedKeys | undefined> {
-    const row = await rows.of(userId)
+    const person = hashOf(userId)
+    const row = await rows.of(person)
     if (row === undefined) return undefined
     if (isDestroyed(row)) return { fingerprints: row.fingerprints }
     const { audit, data } = await keysOf(row)
     const fingerprints = [...data.map(({ bytes }) => bytes), audit].map((bytes) => hash('sha256', bytes, 'hex'))
     forget(userId)
-    const isPut = await rows.put({ userId, revision: row.revision + 1, fingerprints })
+    const isPut = await rows.put({ person, revision: row.revision + 1, fingerprints })
     options.failpoint?.('keys:written-one')
     // Rotated or wrapped anew meanwhile.
     return isPut ? { fingerprints } : destroy(userId)

@@ -16,23 +16,23 @@ export async function openPostgresKeyRows(url: string, { failpoint }: FailpointO
   const people = 'clarity_keys.people'
 
   function putOf(row: KeyRow): Statement {
-    const { userId, revision } = row
+    const { person, revision } = row
     if (isDestroyed(row)) {
-      const text = `UPDATE ${people} SET revision = $1, root = NULL, wrapped = NULL, destroyed = $2
-        WHERE user_id = $3 AND revision = $1 - 1 AND destroyed IS NULL`
-      return { text, values: [revision, JSON.stringify(row.fingerprints), userId] }
+      const text = `UPDATE ${people} SET user_id = NULL, revision = $1, root = NULL, wrapped = NULL, destroyed = $2
+        WHERE person = $3 AND revision = $1 - 1 AND destroyed IS NULL`
+      return { text, values: [revision, JSON.stringify(row.fingerprints), person] }
     }
     const { by, bytes } = row.wrapped
     // The lock: a root key that is being turned waits until this row is there to be wrapped anew.
     const isRoot = 'WITH store AS (SELECT root FROM clarity_keys.store WHERE root = $2 FOR SHARE)'
     if (revision === 1) {
-      const text = `${isRoot} INSERT INTO ${people} (user_id, revision, root, wrapped)
-        SELECT $1, 1, root, $3 FROM store ON CONFLICT DO NOTHING`
-      return { text, values: [userId, by, bytes] }
+      const text = `${isRoot} INSERT INTO ${people} (person, user_id, revision, root, wrapped)
+        SELECT $1, $4, 1, root, $3 FROM store ON CONFLICT DO NOTHING`
+      return { text, values: [person, by, bytes, row.userId] }
     }
     const text = `${isRoot} UPDATE ${people} SET revision = $3, root = $2, wrapped = $4
-      WHERE user_id = $1 AND revision = $3 - 1 AND destroyed IS NULL AND EXISTS (SELECT FROM store)`
-    return { text, values: [userId, by, revision, bytes] }
+      WHERE person = $1 AND revision = $3 - 1 AND destroyed IS NULL AND EXISTS (SELECT FROM store)`
+    return { text, values: [person, by, revision, bytes] }
   }
 
   return {
@@ -48,9 +48,9 @@ export async function openPostgresKeyRows(url: string, { failpoint }: FailpointO
       await postgres.ask({ text: 'UPDATE clarity_keys.store SET root = $1, proof = $2 WHERE root = $3', values: [by, bytes, from] })
       failpoint?.('keys:committed')
     },
-    async of(userId) {
-      const text = `SELECT * FROM ${people} WHERE user_id = $1`
-      const [row] = (await postgres.read({ name: 'keys of', text, values: [userId] })).rows
+    async of(person) {
+      const text = `SELECT * FROM ${people} WHERE person = $1`
+      const [row] = (await postgres.read({ name: 'keys of', text, values: [person] })).rows
       return row && rowOf(row)
     },
     async put(row) {
@@ -59,13 +59,13 @@ export async function openPostgresKeyRows(url: string, { failpoint }: FailpointO
       return count > 0
     },
     async bring(row) {
-      const text = `INSERT INTO ${people} (user_id, revision, root, wrapped, destroyed)
-        SELECT $1, $2, $3::text, $4, $5 FROM clarity_keys.store WHERE $3::text IS NULL OR root = $3::text FOR SHARE
+      const text = `INSERT INTO ${people} (person, user_id, revision, root, wrapped, destroyed)
+        SELECT $1, $2, $3, $4::text, $5, $6 FROM clarity_keys.store WHERE $4::text IS NULL OR root = $4::text FOR SHARE
         ON CONFLICT DO NOTHING`
       return (await postgres.ask({ text, values: valuesOf(row) })).count > 0
     },
     async page(after) {
-      const text = `SELECT * FROM ${people} WHERE user_id > $1 ORDER BY user_id LIMIT 500`
+      const text = `SELECT * FROM ${people} WHERE person > $1 ORDER BY person LIMIT 500`
       return (await postgres.read({ text, values: [after] })).rows.map(rowOf)
     },
     [Symbol.asyncDispose]: () => postgres.close(),

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { lockStore } from '../store-lock.ts'
-import { isDestroyed, type KeyRows, type WrappedRow } from './key-rows.ts'
+import { everyRow, isDestroyed, type KeyRows, type WrappedRow } from './key-rows.ts'
 import { contextOf, prove, turnToNewest } from './keys-over.ts'
 import { type KeysPlace, openKeyRows } from './open-keys.ts'
 import { newRootKey, openRootFile, readRootFile, replaceRootFile, rootIdOf } from './root-file.ts'
@@ -38,23 +38,18 @@ interface Turning {
 
 /** What is made from now on is wrapped with the new one, so that one look at each is enough. */
 async function wrapAll(rows: KeyRows, root: RootKey, turning: Turning): Promise<number> {
-  let [count, after] = [0, '']
-  for (;;) {
-    const page = await rows.page(after)
-    for (const row of page) if (!isDestroyed(row) && (await wrapAnew(rows, root, turning, row))) count++
-    const last = page.at(-1)
-    if (last === undefined) return count
-    after = last.userId
-  }
+  let count = 0
+  for await (const row of everyRow(rows)) if (!isDestroyed(row) && (await wrapAnew(rows, root, turning, row))) count++
+  return count
 }
 
 /** False where there was nothing to do. */
 async function wrapAnew(rows: KeyRows, root: RootKey, turning: Turning, row: WrappedRow): Promise<boolean> {
-  const { userId, revision, wrapped } = row
+  const { person, userId, revision, wrapped } = row
   if (wrapped.by === turning.by) return false
   const context = contextOf(turning.storeId, userId)
   const anew = await root.wrap(await root.unwrap(wrapped, context), context)
-  if (await rows.put({ userId, revision: revision + 1, wrapped: anew })) return true
-  const now = await rows.of(userId)
+  if (await rows.put({ ...row, revision: revision + 1, wrapped: anew })) return true
+  const now = await rows.of(person)
   return now !== undefined && !isDestroyed(now) && wrapAnew(rows, root, turning, now)
 }

@@ -1,8 +1,8 @@
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { verifierKey } from '../../flows/audit-checkpoint.ts'
-import { type AuditProof, isProven, proveEntry } from '../../flows/prove-audit.ts'
+import { readCheckpoint, verifierKey } from '../../flows/audit-checkpoint.ts'
+import { type AuditProof, type ConsistencyProof, isConsistent, isProven, proveConsistency, proveEntry } from '../../flows/prove-audit.ts'
 import { type AuditVerdict, verifyAudit } from '../../flows/verify-audit.ts'
 import { Problem } from '../../model/problem.ts'
 import { accountBeside } from '../accounted-house.ts'
@@ -12,25 +12,37 @@ import { auditOfStore, writeAudit } from '../audit-store.ts'
 import type { Command, Run } from '../command.ts'
 
 export const audit: Command = {
-  summary: 'The audit log: whether it is what was sealed, a copy of it, a proof for one entry.',
+  summary: 'The audit log: whether it is what was sealed, a copy of it, a proof for one entry or between two checkpoints.',
   takesWords: true,
-  usage: '(verify [--from DIR | --proof FILE] [--key KEY] | export --to DIR | prove NUMBER)',
+  usage: '(verify [--from DIR | --proof FILE] [--key KEY] | export --to DIR | prove NUMBER | consistency A B)',
   flags: {
     from: { value: 'DIR', help: 'what audit export wrote, instead of the store' },
-    proof: { value: 'FILE', help: 'what audit prove said, instead of the log' },
+    proof: { value: 'FILE', help: 'what audit prove or consistency said, instead of the log' },
     key: { value: 'KEY', help: 'who must have signed, as audit.vkey says it; from elsewhere than the log' },
     to: { value: 'DIR', help: 'an empty folder' },
   },
   async run(run) {
-    const [verb, word, ...more] = run.positionals
+    const [verb, ...words] = run.positionals
     const act = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
-    if (act === undefined || more.length > 0 || (verb === 'prove') === (word === undefined))
-      throw new Problem('wrong_use', 'Say audit verify, audit export --to DIR, or audit prove NUMBER.')
-    return act(run, word ?? '')
+    if (act === undefined || words.length !== act.numbers)
+      throw new Problem('wrong_use', 'Say audit verify, audit export --to DIR, audit prove NUMBER, or audit consistency A B.')
+    if (!words.every((word) => /^[1-9]\d{0,15}$/.test(word))) throw new Problem('wrong_use', 'Say the number of an entry.')
+    return act.run(run, words.map(Number))
   },
 }
 
-const verbs: Readonly<Record<string, (run: Run, word: string) => Promise<number>>> = { verify, export: exportTo, prove }
+interface Verb {
+  /** Of entries, to be said with it. */
+  readonly numbers: number
+  run(run: Run, numbers: readonly number[]): Promise<number>
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  verify: { numbers: 0, run: verify },
+  export: { numbers: 0, run: exportTo },
+  prove: { numbers: 1, run: prove },
+  consistency: { numbers: 2, run: consistency },
+}
 
 const deps = { digest, isSignedBy }
 
@@ -95,20 +107,42 @@ async function exportTo(run: Run): Promise<number> {
   return 0
 }
 
-async function prove({ config, out, say }: Run, word: string): Promise<number> {
-  if (!/^[1-9]\d{0,15}$/.test(word)) throw new Problem('wrong_use', 'Say the number of an entry.')
+async function prove({ config, out, say }: Run, [seq = 0]: readonly number[]): Promise<number> {
   await using log = await auditOfStore(config, say)
-  out(`${JSON.stringify(await proveEntry({ ...log.places, digest }, Number(word), log.checkpoints))}\n`)
+  out(`${JSON.stringify(await proveEntry({ ...log.places, digest }, seq, log.checkpoints))}\n`)
+  return 0
+}
+
+async function consistency({ config, out, say }: Run, [a = 0, b = 0]: readonly number[]): Promise<number> {
+  await using log = await auditOfStore(config, say)
+  out(`${JSON.stringify(await proveConsistency({ ...log.places, digest }, [a, b], log.checkpoints))}\n`)
   return 0
 }
 
 async function tellProof(run: Run, file: string): Promise<number> {
   const { key } = run.flags
   if (key === undefined) throw new Problem('wrong_use', 'Whose? Say --key KEY.')
-  const proof = JSON.parse(readFileSync(file, 'utf8')) as AuditProof
-  const holds = isProven(deps, proof, key)
-  const { seq } = proof.entry
-  if (run.json) run.out(`${JSON.stringify({ verdict: holds ? 'ok' : 'tampered', seq })}\n`)
-  else run.out(holds ? `Entry ${seq} is in the log that the checkpoint vouches for.\n` : `Entry ${seq} is NOT proven.\n`)
+  const proof = JSON.parse(readFileSync(file, 'utf8')) as AuditProof | ConsistencyProof
+  const { holds, yes, no, ...said } = 'entry' in proof ? ofEntry(proof, key) : ofCheckpoints(proof, key)
+  if (run.json) run.out(`${JSON.stringify({ verdict: holds ? 'ok' : 'tampered', ...said })}\n`)
+  else run.out(`${holds ? yes : no}\n`)
   return holds ? 0 : 1
+}
+
+function ofEntry(proof: AuditProof, key: string) {
+  const { seq } = proof.entry
+  const yes = `Entry ${seq} is in the log that the checkpoint vouches for.`
+  return { holds: isProven(deps, proof, key), seq, yes, no: `Entry ${seq} is NOT proven.` }
+}
+
+function ofCheckpoints(proof: ConsistencyProof, key: string) {
+  const [older, newer] = [proof.older, proof.newer].map((note) => readCheckpoint(note)?.size ?? 0)
+  const yes = `The log of ${newer} entries begins with that of ${older}.`
+  return {
+    holds: isConsistent(deps, proof, key),
+    older,
+    newer,
+    yes,
+    no: `That the log of ${newer} entries begins with that of ${older} is NOT proven.`,
+  }
 }

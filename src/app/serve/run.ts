@@ -89,7 +89,9 @@ function work(house: House, config: Config, log: Log): Worker {
     { name: 'archive of the audit log', everyMs: 3_600_000, run: async () => archiveAudit(await seals()) },
     { name: 'old events', everyMs: 600_000, run: () => tidyFeed(house) },
   ]
-  return startWorker(house, { chores, onEvent: (event) => tellWork(log, event) })
+  // Where a test stops the process at a place of the code, that is in this thread.
+  const lane = config.failpoint === undefined ? { lane: { config } } : {}
+  return startWorker(house, { chores, ...lane, onEvent: (event) => tellWork(log, event) })
 }
 
 function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
@@ -101,7 +103,7 @@ function tellWork(log: Log, { event, ...told }: WorkerEvent): void {
 
 function limitsOf(house: House, { rateLimits = defaultRateLimits }: Config): Pick<ServeParts, 'gate' | 'limit'> {
   if (rateLimits === 'off') return { gate: makeGate(house) }
-  const failures = countFailures(house.timer, rateLimits.failed)
+  const failures = countFailures(house, rateLimits.failed)
   return { gate: makeGate(house, { failures }), limit: limitRate(house, rateLimits) }
 }
 

@@ -17,6 +17,7 @@ import { Problem } from '../../model/problem.ts'
 import { isHostAmong, isLoopback } from '../access-settings.ts'
 import type { Config } from '../config.ts'
 import type { House } from '../house.ts'
+import { type CredentialNames, openCredentialNames } from './credential-names.ts'
 import { type Delay, watchDelay } from './delay.ts'
 import { countJobs } from './job-counts.ts'
 import { type Log, traceOf } from './log.ts'
@@ -48,7 +49,8 @@ const SWEEP_MS = 50
 export async function serveApi(parts: ServeParts): Promise<Serving> {
   const delay = watchDelay()
   const stopping = new AbortController()
-  const server = composed(parts, delay, stopping.signal)
+  const nameOf = await openCredentialNames(parts.house)
+  const server = composed(parts, { delay, nameOf, stopping: stopping.signal })
   const { host, port } = parts
   try {
     await server.listen({ host, port })
@@ -72,7 +74,13 @@ export async function serveApi(parts: ServeParts): Promise<Serving> {
   }
 }
 
-function composed(parts: ServeParts, delay: Delay, stopping: AbortSignal): FastifyInstance {
+interface Own {
+  readonly delay: Delay
+  readonly nameOf: CredentialNames
+  readonly stopping: AbortSignal
+}
+
+function composed(parts: ServeParts, { delay, nameOf, stopping }: Own): FastifyInstance {
   const { house, gate, limit, layers, version, log, proxies } = parts
   const shedding = makeShedding(sheddingLimits, delay.ms)
   const metrics = makeMetrics({ inFlight: shedding.inFlight, delayMs: delay.ms, jobsByStatus: () => jobsOrNone(house) })
@@ -88,7 +96,7 @@ function composed(parts: ServeParts, delay: Delay, stopping: AbortSignal): Fasti
     account: keepAccount<HandlerDeps>(house),
     admit,
     stopping,
-    onDone: (done) => tell(log, metrics, done),
+    onDone: (done) => tell(log, metrics, { ...done, credential: nameOf(done.credential) }),
     ...hostOf(parts),
     ...(proxies && { proxies }),
   })
