@@ -71,6 +71,13 @@ describeEngine('My data in Chromium', engine, (browser: Browser) => {
     // By the clock of New York, where they are, and not of Tokyo, where the browser is.
     const said = ['12:00 – 13:00', '3 of 4 samples', 'a heart rate outside 30 to 220', 'changed by more than 50 within 10 seconds']
     for (const words of said) expect(await row.innerText()).toContain(words)
+    await row.getByText('Show what was set aside').focus()
+    await page.keyboard.press('Enter')
+    const aside = row.getByRole('table').getByRole('row').nth(1)
+    await aside.waitFor()
+    const cells = ['15 Nov 2026, 12:00:01', 'Heart rate', '500 bpm', 'a heart rate outside 30 to 220']
+    expect(await aside.getByRole('cell').allInnerTexts()).toEqual(cells)
+    expect(await row.getByRole('row').count()).toBe(2)
     expect(await seriousFindings(page)).toEqual([])
   })
 

@@ -5,6 +5,7 @@ const names = {
   active_minutes: { en: 'Active minutes', de: 'Aktive Minuten' },
   bedtime: { en: 'Fell asleep', de: 'Eingeschlafen' },
   distance_walking_running: { en: 'Distance on foot', de: 'Strecke zu Fuß' },
+  efficiency: { en: 'Sleep efficiency', de: 'Schlafeffizienz' },
   hard_heart_rate_minutes: { en: 'Minutes in the hard zones', de: 'Minuten in den harten Zonen' },
   heart_rate: { en: 'Average heart rate', de: 'Mittlere Herzfrequenz' },
   hrv_rmssd: { en: 'Heart rate variability (RMSSD)', de: 'Herzratenvariabilität (RMSSD)' },
