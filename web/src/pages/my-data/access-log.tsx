@@ -1,10 +1,11 @@
 import { useCallback } from 'react'
 import type { Access } from '../../../../src/model/audit.ts'
 import type { JobType } from '../../../../src/model/job.ts'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { client } from '../../state/client.ts'
+import { firstOf } from '../../state/pages.ts'
 import type { Reader } from '../../state/person.ts'
 import { useLoaded } from '../../state/store.ts'
 import { type Text, useTexts } from '../../texts/texts.tsx'
@@ -14,12 +15,15 @@ import type { PartProps } from './my-data.tsx'
 export function AccessPart({ userId, reader }: PartProps) {
   const { text } = useTexts()
   const [limit, more] = useLimit()
-  const load = useCallback(async () => (await client.listAccess({ params: { userId }, query: { limit } })).body, [userId, limit])
-  const log = useLoaded(`${userId}/access-log/${limit}`, load)
+  const load = useCallback(
+    () => firstOf(limit, async (query) => (await client.listAccess({ params: { userId }, query })).body),
+    [userId, limit],
+  )
+  const { list, isGrowing } = useGrowing(userId, useLoaded(`${userId}/access-log/${limit}`, load))
   return (
     <>
       <PartHead title={text('myData.access')} text={text('access.text')} />
-      <WhenLoaded loaded={log}>
+      <WhenLoaded loaded={list}>
         {({ data, nextCursor }) => (
           <>
             {data.length === 0 ? (
@@ -31,7 +35,7 @@ export function AccessPart({ userId, reader }: PartProps) {
                 ))}
               </ul>
             )}
-            <More hasMore={nextCursor !== undefined} onMore={more} />
+            <More hasMore={nextCursor !== undefined} isGrowing={isGrowing} onMore={more} />
           </>
         )}
       </WhenLoaded>

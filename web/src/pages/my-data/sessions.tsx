@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { nameOfMetric } from '../../texts/metric-names.ts'
@@ -19,7 +19,7 @@ export function SessionsPart({ userId, reader }: PartProps) {
   const [kind, setKind] = useState<Kind>('all')
   const [limit, more] = useLimit()
   const sources = useSources(userId)
-  const sessions = useSessions(userId, source, limit)
+  const { list, isGrowing } = useGrowing(source, useSessions(userId, source, limit))
   return (
     <>
       <PartHead title={text('myData.sessions')} text={text('sessions.text')} />
@@ -47,7 +47,7 @@ export function SessionsPart({ userId, reader }: PartProps) {
           </select>
         </label>
       </div>
-      <WhenLoaded loaded={sessions}>
+      <WhenLoaded loaded={list}>
         {({ data, nextCursor }) => {
           const found = data.filter((session) => isOfKind(session, kind))
           return (
@@ -62,7 +62,7 @@ export function SessionsPart({ userId, reader }: PartProps) {
                   ))}
                 </ul>
               )}
-              <More hasMore={nextCursor !== undefined} onMore={more} />
+              <More hasMore={nextCursor !== undefined} isGrowing={isGrowing} onMore={more} />
             </>
           )
         }}
