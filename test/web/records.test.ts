@@ -71,6 +71,9 @@ describeEngine('sessions and long lists in Chromium', engine, (browser: Browser)
     const cells = ['15 Nov 2026, 12:00:01', 'Heart rate', '500 bpm', 'a heart rate outside 30 to 220']
     expect(await aside.getByRole('cell').allInnerTexts()).toEqual(cells)
     expect(await row.getByRole('row').count()).toBe(2)
+    await page.setViewportSize({ width: 390, height: 800 })
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    await page.setViewportSize({ width: 1280, height: 800 })
     expect(await seriousFindings(page)).toEqual([])
   })
 

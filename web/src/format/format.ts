@@ -87,6 +87,13 @@ export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
     kg: (value) => (units === 'imperial' ? measured(value / KILOGRAMS_A_POUND, 'pound', 1) : measured(value, 'kilogram', 1)),
     Cel: (value) => (units === 'imperial' ? measured((value * 9) / 5 + 32, 'fahrenheit', 1) : measured(value, 'celsius', 1)),
     kcal: (value) => `${number(value)} kcal`,
+    '{breaths}/min': (value) => `${number(value, 1)}/min`,
+    // What is counted is named beside the number.
+    ...Object.fromEntries(
+      ['{awakenings}', '{flights}', '{days}', '{nights}', '{index}'].map((unit) => [unit, (value: number) => number(value)]),
+    ),
+    '[lb_av]': (value) => `${number(value, 1)} lb`,
+    '{ratio}': (value) => number(value, 2),
     ms: (value) => `${number(value)} ms`,
   }
   return formats

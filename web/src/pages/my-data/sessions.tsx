@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
-import { nameOfMetric } from '../../texts/metric-names.ts'
+import { nameOfSamples } from '../../texts/metric-names.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import type { PartProps } from './my-data.tsx'
 import { type Session, useSessions, useSources } from './recorded.ts'
@@ -97,7 +97,7 @@ function SessionRow({ userId, session, reader }: RowProps) {
       <p className="quiet">
         {sessionInfo.dataTypes.length === 0
           ? text('sessions.summary')
-          : sessionInfo.dataTypes.map((type) => nameOfMetric(type, language)).join(' · ')}
+          : sessionInfo.dataTypes.map((type) => nameOfSamples(type, language)).join(' · ')}
       </p>
       {quality.counts !== undefined && (
         <p className="quiet">{text('sessions.counts', { accepted: quality.counts.accepted, received: quality.counts.received })}</p>
