@@ -5,8 +5,13 @@ import { composeInsight } from '../../src/analysis/insight.ts'
 import { tellAll } from '../../src/analysis/rule.ts'
 import { rules } from '../../src/analysis/rules.ts'
 import { type InsightInput, viewOf } from '../../src/analysis/view.ts'
+import { api } from '../../src/api/api.ts'
+import { jobTypes } from '../../src/model/job.ts'
+import { metricNames } from '../../src/model/metrics.ts'
 import { formatsFor } from '../../web/src/format/format.ts'
+import { nameOfMetric, nameOfSamples } from '../../web/src/texts/metric-names.ts'
 import { speak } from '../../web/src/texts/sentences/spoken.ts'
+import { whatOf } from '../../web/src/texts/what-of.ts'
 import { cases, days, put, usual, wandering } from '../fixtures/rule-days.ts'
 
 const reader = (locale: string, units: 'metric' | 'imperial' = 'metric') => ({ ...formatsFor({ locale, zone: 'UTC', units }), units })
@@ -30,10 +35,14 @@ function compared(): readonly InsightInput[] {
   })
 }
 
+const evidence = new Set<string>()
 function told(inputs: readonly InsightInput[]): ReadonlyMap<string, string> {
   const said = new Map<string, string>()
   for (const input of inputs) {
-    for (const { text, rule } of tellAll(rules, viewOf(input))) said.set(text, rule.name)
+    for (const { text, rule, evidence: of } of tellAll(rules, viewOf(input))) {
+      said.set(text, rule.name)
+      for (const { metric } of of) evidence.add(metric)
+    }
     for (const { text } of composeInsight(input).facts.statements) if (!said.has(text)) said.set(text, 'of the whole')
   }
   return said
@@ -114,6 +123,31 @@ test('a distance is told in the units of whoever reads, in either language', () 
     'Sie haben 6,5 mi zu Fuß zurückgelegt, 2,5 mi mehr als sonst (4 mi, Median von 28 Tagen).',
   )
   expect(speak(english, 'en', reader('en')).text).toBe(english)
+})
+
+test('what sentences rest on, and every metric, has a German name', () => {
+  const unnamed = (metric: string, name: string) => name.toLowerCase() === metric.replaceAll('_', ' ')
+  expect(
+    [...evidence].filter(
+      (metric) => unnamed(metric, nameOfMetric(metric, 'de')) || / (?:before|median|with)\b/.test(nameOfMetric(metric, 'de')),
+    ),
+  ).toEqual([])
+  expect(metricNames.filter((metric) => unnamed(metric, nameOfSamples(metric, 'de')))).toEqual([])
+})
+
+test('what can be asked for of a person has a name in the log of who saw what', () => {
+  const paths = Object.values(api)
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('/v1/users/{userId}'))
+  const types = paths.map((path) =>
+    path
+      .split('/')
+      .slice(2)
+      .filter((part) => !part.startsWith('{'))
+      .join('/'),
+  )
+  expect(types.length).toBeGreaterThan(20)
+  expect([...types, ...jobTypes.map((type) => `jobs/${type}`)].filter((type) => whatOf(type, (key) => key) === type)).toEqual([])
 })
 
 test('what no rule says stays as it is, and is known to be English', () => {

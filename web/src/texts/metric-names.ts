@@ -1,5 +1,6 @@
 import type { Language } from './catalogue.ts'
 import { evidenceNames, evidenceSuffixes } from './evidence-names.ts'
+import { germanSamples } from './sample-names.ts'
 
 /** What evidence is about, in words. A metric that is not here is shown by its own name. */
 const names = {
@@ -53,5 +54,7 @@ const samples: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 }
 
 export function nameOfSamples(metric: string, language: Language): string {
-  return (Object.hasOwn(samples, metric) ? samples[metric]?.[language] : undefined) ?? nameOfMetric(metric, language)
+  const named = Object.hasOwn(samples, metric) ? samples[metric]?.[language] : undefined
+  const german = language === 'de' && Object.hasOwn(germanSamples, metric) ? germanSamples[metric] : undefined
+  return named ?? german ?? nameOfMetric(metric, language)
 }
