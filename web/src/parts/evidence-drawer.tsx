@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { Day } from '../../../src/model/day.ts'
 import type { Evidence } from '../../../src/model/insight.ts'
+import { bound } from '../format/bound.ts'
 import type { Reader } from '../state/person.ts'
 import { speak } from '../texts/sentences/spoken.ts'
 import { useTexts } from '../texts/texts.tsx'
@@ -47,11 +48,11 @@ export function SentenceButton({ sentence }: { readonly sentence: Told }) {
   const spoken = speak(sentence.text, language, asking.reader)
   // Whoever reads it aloud is told where it is in another language than the page.
   const lang = spoken.language === language ? undefined : spoken.language
-  if (sentence.evidence.length === 0) return <span lang={lang}>{spoken.text} </span>
+  if (sentence.evidence.length === 0) return <span lang={lang}>{bound(spoken.text)} </span>
   return (
     <>
       <button type="button" className="sentence" lang={lang} title={text('today.evidence.open')} onClick={() => asking.open(sentence)}>
-        {spoken.text}
+        {bound(spoken.text)}
       </button>{' '}
     </>
   )
@@ -77,7 +78,7 @@ function Sheet({ told, onClose, ...about }: SheetProps) {
             ×
           </button>
         </header>
-        <blockquote lang={spoken.language}>{spoken.text}</blockquote>
+        <blockquote lang={spoken.language}>{bound(spoken.text)}</blockquote>
         {told.evidence.map((evidence) => (
           <EvidenceItem key={`${evidence.metric} ${evidence.window} ${evidence.value}`} evidence={evidence} {...about} />
         ))}
