@@ -74,9 +74,13 @@ describeEngine('how one reads, in Chromium', engine, (browser: Browser) => {
 
   test('miles are read by whoever prefers them: in sentences, their evidence, trends and what is explored; a file has its unit beside it', async () => {
     const { page, url, client } = dashboard
-    await client.patchUser({ params, body: { profile: { preferredUnits: 'imperial' } } })
     await page.goto(`${url}/people/robin/days/${date}`)
     await page.getByRole('heading', { name: 'The night' }).waitFor()
+    await page.getByLabel('Appearance and language').click()
+    await page.getByRole('combobox', { name: 'Units' }).selectOption('Miles, pounds')
+    await expect.poll(async () => (await client.getUser({ params })).body.profile.preferredUnits).toBe('imperial')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
     for (const more of await page.locator('.card summary').all()) await more.click()
     // Written in kilometres, when those were preferred.
     const { insights = [] } = (await client.getInsight({ params: { ...params, type: 'daily', date } })).body.data.activityAnalysis ?? {}
