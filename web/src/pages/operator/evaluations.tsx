@@ -27,7 +27,9 @@ export function Evaluations({ evaluations, formats }: Props) {
               <span>{text(`models.against.${against}`)}</span>
               <span className="record-side quiet">{formats.dateOf(Date.parse(lastEvaluated))}</span>
             </div>
-            <p className="quiet">{dataset}</p>
+            <p className="quiet" lang="en">
+              {dataset}
+            </p>
             <dl className="figures figures-small">
               <Figure name={text('models.accuracy')} value={accuracy} formats={formats} />
               <Figure name={text('models.f1')} value={f1Score} formats={formats} />

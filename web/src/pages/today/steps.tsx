@@ -23,8 +23,7 @@ export function StepsSection({ userId, day, reader }: Props) {
   const points = series.state === 'ready' ? series.value.data : undefined
   const hours = useMemo(() => (points === undefined ? [] : hoursOf(day, points, fromMs, toMs)), [points, day, fromMs, toMs])
   const draw = useCallback((palette: Palette, width: number) => drawSteps(palette, width, { hours, text, reader }), [hours, text, reader])
-  // What would be told as 0 % counted next to nothing.
-  const shares = day.provenance.steps?.sources.filter(({ share }) => share >= 0.005) ?? []
+  const shares = day.provenance.steps?.sources ?? []
   return (
     <section className="panel" aria-labelledby="steps-title">
       <header className="panel-head">
