@@ -10,6 +10,8 @@ import { jobTypes } from '../../src/model/job.ts'
 import { metricNames } from '../../src/model/metrics.ts'
 import { formatsFor } from '../../web/src/format/format.ts'
 import { nameOfMetric, nameOfSamples } from '../../web/src/texts/metric-names.ts'
+import { comparisons as comparisonTexts, leads } from '../../web/src/texts/sentences/figures.ts'
+import { ruleSentences } from '../../web/src/texts/sentences/rules.ts'
 import { speak } from '../../web/src/texts/sentences/spoken.ts'
 import { whatOf } from '../../web/src/texts/what-of.ts'
 import { cases, days, put, usual, wandering } from '../fixtures/rule-days.ts'
@@ -29,11 +31,27 @@ function compared(): readonly InsightInput[] {
       on(value, unusual),
       on(unusual, 0),
       on(1, 1),
+      on(1, 9),
       wide,
       { ...on(unusual, value), history: [] },
     ]
   })
 }
+
+/** Nights of which nobody knows the time in bed. */
+const maintained = days((at, each) => {
+  const sleep = put.sleepEfficiency(at === 0 ? 70 : 90, each)?.sleep
+  return { sleep: sleep && { ...sleep, efficiencyBasis: 'maintenance' } }
+})
+
+/** The level shifts of the cases, of a figure that they leave out. */
+const variable = (cases.heart_level_shift ?? []).map((input): InsightInput => {
+  const changes = (input.changes ?? []).map((change) => ({ ...change, metric: 'hrv_sdnn' as const }))
+  return { ...input, changes }
+})
+
+const hike = { type: 'hiking', startTime: '', endTime: '', durationMinutes: 90, distanceMeters: 8200, source: 'w' }
+const hiked = days((at) => ({ workouts: at === 0 ? [hike] : [] }))
 
 const evidence = new Set<string>()
 function told(inputs: readonly InsightInput[]): ReadonlyMap<string, string> {
@@ -48,7 +66,14 @@ function told(inputs: readonly InsightInput[]): ReadonlyMap<string, string> {
   return said
 }
 
-const plain = [...Object.values(cases).flat(), ...compared(), ...Array.from({ length: 300 }, (_, at) => wandering(at + 1))]
+const plain = [
+  ...Object.values(cases).flat(),
+  ...compared(),
+  maintained,
+  ...variable,
+  hiked,
+  ...Array.from({ length: 300 }, (_, at) => wandering(at + 1)),
+]
 const young = plain.map((input): InsightInput => ({ ...input, generatedAt: `${input.day.date}T20:00:00Z` }))
 const estimated = plain.flatMap((input): InsightInput[] =>
   input.day.sleep === undefined
@@ -83,6 +108,21 @@ test('whatever a rule says is said in German, with the same numbers and no word 
     if (!/\d{4}-\d\d-\d\d|points|m?bpm/.test(text))
       expect(numbersOf(spoken), `${text} | ${spoken}`).toEqual(numbersOf(text.replaceAll(' h 0 min', ' h')))
   }
+})
+
+test('nothing is in the book that no rule writes', () => {
+  const heard = [...sentences.keys()]
+  const patternOf = (text: string) =>
+    text
+      .split(/\{\w+\}/)
+      .map((piece) => piece.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.+?')
+  const unheard = (book: Readonly<Record<string, string>>, end: string) =>
+    Object.entries(book).flatMap(([name, text]) => (heard.some((each) => new RegExp(`^${patternOf(text)}${end}`).test(each)) ? [] : [name]))
+  expect(unheard(leads.en, '(?:[,.]| so far)')).toEqual([])
+  expect(unheard(comparisonTexts.en, '$')).toEqual([])
+  // What a narrator says who has nothing to say.
+  expect(unheard(ruleSentences.en, '$')).toEqual(['nothing'])
 })
 
 // Made by hand.
