@@ -19,7 +19,7 @@ export function SessionsPart({ userId, reader }: PartProps) {
   const [kind, setKind] = useState<Kind>('all')
   const [limit, more] = useLimit()
   const sources = useSources(userId)
-  const { list, isGrowing } = useGrowing(source, useSessions(userId, source, limit))
+  const { list, isGrowing } = useGrowing(`${userId}/${source}`, useSessions(userId, source, limit))
   return (
     <>
       <PartHead title={text('myData.sessions')} text={text('sessions.text')} />
