@@ -100,7 +100,7 @@ async function signOut(): Promise<void> {
   go(pathTo('signIn', {}))
 }
 
-const listPeople = async () => (await client.listUsers({ query: { limit: 100 } })).body.data
+const listPeople = async () => (await client.listUsers({ query: { limit: 1000 } })).body.data
 
 /** Whose data are shown, where there are several people. */
 function People({ userId }: { readonly userId: string | undefined }) {
