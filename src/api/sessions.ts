@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { problemCodes } from '../model/problem.ts'
+import { QuarantinedSample } from '../model/quarantined-sample.ts'
 import { Counts, SessionQuality, StoredSession } from '../model/session.ts'
 import { CalendarDate, Id, Instant, text } from '../model/text.ts'
 import type { Api } from './endpoint.ts'
 import { archived, flag, pageOf, pageQuery } from './listing.ts'
 
 /** A session as it is told: where its samples lie concerns nobody, what they are is told where it is asked for. */
-export const SessionReply = StoredSession.omit({ samples: true, contentSha256: true })
+export const SessionReply = StoredSession.omit({ samples: true, contentSha256: true }).extend({
+  setAside: z.array(QuarantinedSample).optional(),
+})
 export type SessionReply = z.infer<typeof SessionReply>
 
 const Status = z.enum(['created', 'exists', 'replaced', 'restored'])
@@ -114,12 +117,16 @@ export const sessionsApi = {
   getSession: {
     method: 'get',
     path: '/v1/users/{userId}/sessions/{sessionId}',
-    summary: 'Read one session, with its samples where they are asked for',
+    summary: 'Read one session, with its samples and those that were set aside where they are asked for',
     scope: 'sessions:read',
     grant: { resource: 'sessions', access: 'read' },
     audit: 'read',
     query: z.object({
       samples: flag.meta({ description: 'Whether its samples are told too.' }),
+      quarantined: flag.meta({
+        description:
+          'Whether the samples that were set aside are told too, each with its reason, as `setAside`; to whoever sees all of the session.',
+      }),
       revision: z.coerce
         .number()
         .int()

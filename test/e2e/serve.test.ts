@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse } from '../../src/app/house.ts'
 import { makeKey } from '../../src/flows/keys.ts'
@@ -168,6 +170,32 @@ test('npm start prints a link that is good for one key, once', async () => {
   expect((await fetch(`${server.url}/v1/users/ada/permissions`, { headers: { authorization: `Bearer ${session}` } })).status).toBe(200)
   expect((await exchange('b')).status).toBe(401)
   expect([401, 409]).toContain((await exchange('a')).status)
+})
+
+test('the link is the last that a first start prints, after its warning to keep the root key', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'clarity-serve-'))
+  const program = join(import.meta.dirname, '../../src/app/start.js')
+  const child = spawn('sh', ['-c', 'exec "$0" "$1" 2>&1', process.execPath, program], {
+    env: { PATH: process.env.PATH, CLARITY_DATA: empty, CLARITY_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  const lines: string[] = []
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      lines.push(line)
+      const [, url = ''] = /^Sign in\b.* (http\S+)\/sign-in#/.exec(line) ?? []
+      if (url === '') continue
+      // The dashboard is built meanwhile; once its page is there nothing more is to be said.
+      expect((await fetch(url)).status).toBe(200)
+      child.kill()
+    }
+    await ended
+    expect(lines.map((line) => line.split(' ', 4).join(' '))).toEqual(['A root key was', 'Clarity Loop answers at', 'Sign in, once and'])
+  } finally {
+    child.kill('SIGKILL')
+    rmSync(empty, { recursive: true })
+  }
 })
 
 test('a page of the dashboard runs scripts of this server and no other, and tells nobody where it came from', async () => {

@@ -88,7 +88,11 @@ export const demonstrations: { readonly [N in Name]?: Readonly<Record<string, De
     source: robin('sessions', 'apple_watch_series_9'),
     archived: old('sessions'),
   },
-  getSession: { samples: robin('sessions/kept_1', 'true'), revision: robin('sessions/kept_1', '1') },
+  getSession: {
+    samples: robin('sessions/kept_1', 'true'),
+    quarantined: robin('sessions/kept_1', 'true'),
+    revision: robin('sessions/kept_1', '1'),
+  },
   getTimeseries: {
     metric: robin('timeseries', 'heart_rate', { before: 'steps', beside: without('metric') }),
     from: robin('timeseries', '2024-06-13T00:00:00Z', { before: '2024-06-12T00:00:00Z', beside: without('from') }),

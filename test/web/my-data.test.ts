@@ -62,18 +62,6 @@ describeEngine('My data in Chromium', engine, (browser: Browser) => {
     expect(await seriousFindings(page)).toEqual([])
   })
 
-  test('a session says what was noticed of it, and what stands aside and why', async () => {
-    await dashboard.client.addSessions({ params, body: JSON.stringify(odd()) })
-    await open('Sessions')
-    await page.getByLabel('Show').selectOption('With samples set aside')
-    const row = page.locator('.records > li').filter({ hasText: 'Notebook' })
-    await row.getByText('1 sample set aside').waitFor()
-    // By the clock of New York, where they are, and not of Tokyo, where the browser is.
-    const said = ['12:00 – 13:00', '3 of 4 samples', 'a heart rate outside 30 to 220', 'changed by more than 50 within 10 seconds']
-    for (const words of said) expect(await row.innerText()).toContain(words)
-    expect(await seriousFindings(page)).toEqual([])
-  })
-
   test('a consent is given and withdrawn, each time with a receipt that names the words', async () => {
     const { client } = dashboard
     await open('Consents')
@@ -139,14 +127,3 @@ describeEngine('My data in Chromium', engine, (browser: Browser) => {
     await client.releaseLegalHold({ params: { personId: 'robin' } })
   })
 })
-
-/** A heart rate that cannot be, and one that is far from the one before. */
-function odd(): object {
-  const [startTime, endTime] = ['2026-11-15T12:00:00-05:00', '2026-11-15T13:00:00-05:00']
-  const samples = [60, 500, 61, 140].map((value, at) => ({ startTime: `2026-11-15T12:00:0${at}-05:00`, value }))
-  return {
-    sessionInfo: { sessionId: 'odd', startTime, endTime, dataSource: 'Notebook', dataTypes: ['heart_rate'] },
-    source: { name: 'Notebook', kind: 'manual' },
-    series: { heart_rate: { unit: '/min', samples } },
-  }
-}

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import type { Dashboard } from './dashboard.ts'
 
 /** As the page is shown, by its name in the navigation. */
@@ -26,10 +26,11 @@ export async function takePictures({ page, url, client }: Dashboard, { height }:
   const paths = await Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''))
   const own = paths.filter((path) => path.startsWith('/people/'))
   const pictures: Picture[] = []
+  const isQuiet = watchRequests(page)
   for (const path of own) {
     const name = path.split('/')[3] ?? 'today'
     await page.goto(`${url}${instead[name] === undefined ? path : `/people/robin${instead[name]}`}`)
-    pictures.push({ name, png: await settled(page, height === undefined) })
+    pictures.push({ name, png: await settled(page, isQuiet, height === undefined) })
   }
   return pictures
 }
@@ -48,18 +49,29 @@ async function trendsOf(client: Dashboard['client']): Promise<void> {
   }
 }
 
-const MOST_LOOKS = 40
+/** Whether nothing that was asked for is still to come; live changes never end. */
+function watchRequests(page: Page): () => boolean {
+  const pending = new Set<Request>()
+  page.on('request', (request) => request.url().includes('/events') || pending.add(request))
+  page.on('requestfinished', (request) => pending.delete(request))
+  page.on('requestfailed', (request) => pending.delete(request))
+  return () => pending.size === 0
+}
 
-/** The page once nothing is on its way and two looks see the same. */
-async function settled(page: Page, fullPage: boolean): Promise<Buffer> {
+const MOST_LOOKS = 200
+const ALL_DRAWN = "[...document.querySelectorAll('.chart, .explore-plot')].every((each) => each.querySelector('canvas') !== null)"
+
+/** The page once nothing is on its way, every drawing is there and two looks see the same. */
+async function settled(page: Page, isQuiet: () => boolean, fullPage: boolean): Promise<Buffer> {
   await page.locator('#content h1, #content h2').first().waitFor()
   await page.evaluate('document.fonts.ready.then(() => undefined)')
   let before: Buffer = Buffer.alloc(0)
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     await page.locator('.waiting').first().waitFor({ state: 'detached' })
+    const isReady = isQuiet() && (await page.evaluate(ALL_DRAWN))
     const now = await page.screenshot({ fullPage, caret: 'hide', animations: 'disabled' })
-    if (now.equals(before)) return now
-    before = now
+    if (isReady && now.equals(before)) return now
+    before = isReady ? now : Buffer.alloc(0)
   }
   throw new Error(`${page.url()} does not come to rest`)
 }

@@ -58,7 +58,8 @@ describeEngine('a large file in Chromium', engine, (browser: Browser) => {
     await page.getByText('30 days', { exact: true }).waitFor()
     const { data } = (await client.listImports({ params: { userId: 'me' } })).body
     expect(data).toMatchObject([{ file: 'export.xml', status: 'completed', report: { bytes: size, days: 30, lastDate: '2026-11-15' } }])
-  })
+    // As long as the waits in it may take together.
+  }, 240_000)
 
   test('what the command line imports beside it is seen without a reload', async () => {
     const { page, url, client } = dashboard

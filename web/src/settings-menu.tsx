@@ -1,14 +1,19 @@
+import { ActionError } from './parts/action.tsx'
 import { Link } from './parts/link.tsx'
 import { go, pathTo, usePath } from './router.ts'
+import { useActing } from './state/acting.ts'
 import { client } from './state/client.ts'
+import { keysOf } from './state/feed.ts'
+import { useProfile } from './state/person.ts'
+import { useMay } from './state/session.ts'
 import { useSetting } from './state/settings.ts'
-import { forgetAll, useLoaded } from './state/store.ts'
+import { forgetAll, refresh, useLoaded } from './state/store.ts'
 import { languages } from './texts/catalogue.ts'
 import { useTexts } from './texts/texts.tsx'
 
 const themes = ['system', 'light', 'dark'] as const
 
-/** Appearance, language, whose data, and the way out. */
+/** Appearance, language, units, whose data, and the way out. */
 export function SettingsMenu({ userId }: { readonly userId: string | undefined }) {
   const { text, language } = useTexts()
   const [theme, setTheme] = useSetting('theme')
@@ -45,6 +50,7 @@ export function SettingsMenu({ userId }: { readonly userId: string | undefined }
             ))}
           </select>
         </label>
+        {userId !== undefined && <Units userId={userId} />}
         <Link className="menu-way" href={pathTo('start', {})}>
           {text('app.import')}
         </Link>
@@ -56,13 +62,45 @@ export function SettingsMenu({ userId }: { readonly userId: string | undefined }
   )
 }
 
+const units = ['metric', 'imperial'] as const
+
+/** Those of the person who is shown: kept in their profile, and read in them everywhere. */
+function Units({ userId }: { readonly userId: string }) {
+  const { text } = useTexts()
+  const person = useProfile(userId)
+  const may = useMay()
+  const { isBusy, error, act } = useActing()
+  if (person.state !== 'ready' || !may('profile:write')) return null
+  const choose = (word: string) =>
+    act(async () => {
+      const preferredUnits = units.find((each) => each === word) ?? 'metric'
+      await client.patchUser({ params: { userId }, body: { profile: { preferredUnits } } })
+      refresh(keysOf.person(userId))
+    })
+  return (
+    <>
+      <label>
+        {text('app.units')}
+        <select value={person.value.preferredUnits} disabled={isBusy} onChange={({ target }) => choose(target.value)}>
+          {units.map((name) => (
+            <option key={name} value={name}>
+              {text(`app.units.${name}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <ActionError error={error} />
+    </>
+  )
+}
+
 async function signOut(): Promise<void> {
   await client.signOutBrowser({})
   forgetAll()
   go(pathTo('signIn', {}))
 }
 
-const listPeople = async () => (await client.listUsers({ query: { limit: 100 } })).body.data
+const listPeople = async () => (await client.listUsers({ query: { limit: 1000 } })).body.data
 
 /** Whose data are shown, where there are several people. */
 function People({ userId }: { readonly userId: string | undefined }) {

@@ -41,6 +41,9 @@ export async function buildDashboard(): Promise<string | undefined> {
   const fresh = `${built}-${process.pid}`
   const child = spawn(process.execPath, [vite, 'build', join(root, 'web'), '--outDir', fresh, '--logLevel', 'error'], {
     cwd: root,
+    // Whatever this process is run as: for any other word React is built large and slow.
+    // biome-ignore lint/style/noProcessEnv: the rest of it is passed on as it is.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''

@@ -4,6 +4,7 @@ import { type GrantDeps, visibleMetrics } from '../../flows/grants.ts'
 import { type Ingested, ingestSession } from '../../flows/ingest-session.ts'
 import { listSessions } from '../../flows/list-sessions.ts'
 import { requireUser } from '../../flows/manage-user.ts'
+import { quarantinedSamples } from '../../flows/quarantined-samples.ts'
 import { findSession, withSamples } from '../../flows/read-session.ts'
 import { findRevision } from '../../flows/session-revisions.ts'
 import { asItStands } from '../../flows/standing-session.ts'
@@ -56,9 +57,13 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     return { body: { data: page.data.map(({ body }) => show(body)), ...nextOf('healthSessions', call, page.nextCursor) } }
   },
   async getSession(deps, { params: { userId, sessionId }, query, principal }) {
-    const { revision, samples } = query
+    const { revision, samples, quarantined } = query
     const show = await lens(deps, userId, principal)
-    const told = async (session: StoredSession) => show(isYes(samples) ? await withSamples(deps, session) : session)
+    const told = async (session: StoredSession) =>
+      show({
+        ...(isYes(samples) ? await withSamples(deps, session) : session),
+        ...(isYes(quarantined) && { setAside: await quarantinedSamples(deps, session) }),
+      })
     if (revision !== undefined) return { body: await told(await findRevision(deps, userId, sessionId, revision)) }
     const found = await findSession(deps, userId, sessionId)
     const answer = await asItStands(deps, found, async ({ body, version }) => ({ body: await told(body), version }))
@@ -123,7 +128,7 @@ async function listed<T>(list: () => Promise<T>): Promise<T> {
 }
 
 /** How this principal sees a person's sessions: wholly, or the metrics of a grant. */
-async function lens(deps: GrantDeps, ownerId: string, principal: Principal): Promise<(session: StoredSession) => SessionReply> {
+async function lens(deps: GrantDeps, ownerId: string, principal: Principal): Promise<(session: SessionReply) => SessionReply> {
   const metrics = principal.kind === 'person' ? await visibleMetrics(deps, ownerId, principal.userId, 'sessions') : undefined
   return (session) => inOrder(SessionReply, metrics === undefined ? session : visibleSession(session, metrics))
 }

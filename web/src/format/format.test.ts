@@ -22,6 +22,7 @@ test('numbers, shares and dates are those of the language', () => {
   expect([en.number(11_889), de.number(11_889)]).toEqual(['11,889', '11.889'])
   expect([en.number(1.25, 1), de.number(1.25, 1)].map(plain)).toEqual(['1.3', '1,3'])
   expect([en.share(0.84), de.share(0.84)].map(plain)).toEqual(['84%', '84 %'])
+  expect([en.share(0.001), en.share(0), en.share(0.005)]).toEqual(['< 1%', '0%', '1%'])
   expect([en.longDate('2026-11-14'), de.longDate('2026-11-14')]).toEqual(['Saturday, 14 November 2026', 'Samstag, 14. November 2026'])
   expect([en.shortDate('2026-11-14'), de.shortDate('2026-11-14')]).toEqual(['14 Nov', '14. Nov.'])
 })

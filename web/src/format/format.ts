@@ -54,9 +54,11 @@ export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
   const number = (value: number, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
   const measured = (value: number, unit: string, digits: number) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(value)
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' })
   const formats: Formats = {
     number,
-    share: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value),
+    // Little is not nothing.
+    share: (value) => (value > 0 && value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value)),
     duration: (minutes) => durationText(minutes, number),
     bytes: (value) => bytesText(value, measured),
     wait: (seconds) => (seconds < 90 ? measured(Math.ceil(seconds), 'second', 0) : measured(Math.round(seconds / 60), 'minute', 0)),
@@ -87,6 +89,13 @@ export function formatsFor({ locale, zone, units }: FormatOptions): Formats {
     kg: (value) => (units === 'imperial' ? measured(value / KILOGRAMS_A_POUND, 'pound', 1) : measured(value, 'kilogram', 1)),
     Cel: (value) => (units === 'imperial' ? measured((value * 9) / 5 + 32, 'fahrenheit', 1) : measured(value, 'celsius', 1)),
     kcal: (value) => `${number(value)} kcal`,
+    '{breaths}/min': (value) => `${number(value, 1)}/min`,
+    // What is counted is named beside the number.
+    ...Object.fromEntries(
+      ['{awakenings}', '{flights}', '{days}', '{nights}', '{index}'].map((unit) => [unit, (value: number) => number(value)]),
+    ),
+    '[lb_av]': (value) => `${number(value, 1)} lb`,
+    '{ratio}': (value) => number(value, 2),
     ms: (value) => `${number(value)} ms`,
   }
   return formats

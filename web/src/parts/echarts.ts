@@ -1,20 +1,10 @@
 import { BarChart, CustomChart, LineChart } from 'echarts/charts'
-import { AriaComponent, AxisPointerComponent, CalendarComponent, GridComponent, TooltipComponent } from 'echarts/components'
+import { AxisPointerComponent, CalendarComponent, GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
 // Only what is drawn here: the rest of ECharts stays out of the build.
-use([
-  AriaComponent,
-  AxisPointerComponent,
-  BarChart,
-  CalendarComponent,
-  CanvasRenderer,
-  CustomChart,
-  GridComponent,
-  LineChart,
-  TooltipComponent,
-])
+use([AxisPointerComponent, BarChart, CalendarComponent, CanvasRenderer, CustomChart, GridComponent, LineChart, TooltipComponent])
 
 export type { EChartsType } from 'echarts/core'
 export { init as initChart }

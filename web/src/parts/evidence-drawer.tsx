@@ -1,7 +1,9 @@
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { Day } from '../../../src/model/day.ts'
 import type { Evidence } from '../../../src/model/insight.ts'
+import { bound } from '../format/bound.ts'
 import type { Reader } from '../state/person.ts'
+import { speak } from '../texts/sentences/spoken.ts'
 import { useTexts } from '../texts/texts.tsx'
 import { EvidenceItem } from './evidence-item.tsx'
 
@@ -11,7 +13,12 @@ export interface Told {
   readonly evidence: readonly Evidence[]
 }
 
-const Open = createContext<(told: Told) => void>(() => undefined)
+interface Asking {
+  readonly open: (told: Told) => void
+  readonly reader: Reader
+}
+
+const Asked = createContext<Asking | undefined>(undefined)
 
 interface Props {
   readonly userId: string
@@ -23,23 +30,29 @@ interface Props {
 /** Sentences within it open, in a sheet beside the page, the numbers that they rest on. */
 export function EvidenceDrawer({ children, ...about }: Props) {
   const [told, setTold] = useState<Told>()
+  const { reader } = about
+  const asking = useMemo(() => ({ open: setTold, reader }), [reader])
   return (
-    <Open value={setTold}>
+    <Asked value={asking}>
       {children}
       {told !== undefined && <Sheet told={told} onClose={() => setTold(undefined)} {...about} />}
-    </Open>
+    </Asked>
   )
 }
 
 /** A sentence that can be asked. */
 export function SentenceButton({ sentence }: { readonly sentence: Told }) {
-  const { text } = useTexts()
-  const open = useContext(Open)
-  if (sentence.evidence.length === 0) return <span>{sentence.text} </span>
+  const { text, language } = useTexts()
+  const asking = useContext(Asked)
+  if (asking === undefined) return null
+  const spoken = speak(sentence.text, language, asking.reader)
+  // Whoever reads it aloud is told where it is in another language than the page.
+  const lang = spoken.language === language ? undefined : spoken.language
+  if (sentence.evidence.length === 0) return <span lang={lang}>{bound(spoken.text)} </span>
   return (
     <>
-      <button type="button" className="sentence" title={text('today.evidence.open')} onClick={() => open(sentence)}>
-        {sentence.text}
+      <button type="button" className="sentence" lang={lang} title={text('today.evidence.open')} onClick={() => asking.open(sentence)}>
+        {bound(spoken.text)}
       </button>{' '}
     </>
   )
@@ -51,7 +64,8 @@ interface SheetProps extends Omit<Props, 'children'> {
 }
 
 function Sheet({ told, onClose, ...about }: SheetProps) {
-  const { text } = useTexts()
+  const { text, language } = useTexts()
+  const spoken = speak(told.text, language, about.reader)
   const dialog = useRef<HTMLDialogElement>(null)
   // Modal: the page behind is out of reach, Escape closes, and focus goes back to the sentence.
   useEffect(() => dialog.current?.showModal(), [])
@@ -64,7 +78,7 @@ function Sheet({ told, onClose, ...about }: SheetProps) {
             ×
           </button>
         </header>
-        <blockquote>{told.text}</blockquote>
+        <blockquote lang={spoken.language}>{bound(spoken.text)}</blockquote>
         {told.evidence.map((evidence) => (
           <EvidenceItem key={`${evidence.metric} ${evidence.window} ${evidence.value}`} evidence={evidence} {...about} />
         ))}

@@ -1,4 +1,6 @@
 import type { Language } from './catalogue.ts'
+import { evidenceNames, evidenceSuffixes } from './evidence-names.ts'
+import { germanSamples } from './sample-names.ts'
 
 /** What evidence is about, in words. A metric that is not here is shown by its own name. */
 const names = {
@@ -20,18 +22,14 @@ const names = {
   workout_distance: { en: 'Distance of the workout', de: 'Strecke des Trainings' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>
 
-/** What is added to the name of another metric. */
-const suffixes = {
-  _difference: { en: 'difference to usual', de: 'Unterschied zu sonst' },
-  _weekly_goal: { en: 'goal of a week', de: 'Ziel einer Woche' },
-  _over_goal: { en: 'over the goal', de: 'über dem Ziel' },
-  _goal: { en: 'goal', de: 'Ziel' },
-  _sum: { en: 'together', de: 'zusammen' },
-} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>
+type Named = Readonly<Record<Language, string>>
+const named: Readonly<Record<string, Named>> = { ...names, ...evidenceNames }
+const suffixes: readonly (readonly [string, Named])[] = Object.entries(evidenceSuffixes)
 
 export function nameOfMetric(metric: string, language: Language): string {
-  if (metric in names) return names[metric as keyof typeof names][language]
-  for (const [suffix, words] of Object.entries(suffixes))
+  const own = Object.hasOwn(named, metric) ? named[metric] : undefined
+  if (own !== undefined) return own[language]
+  for (const [suffix, words] of suffixes)
     if (metric.endsWith(suffix)) return `${nameOfMetric(metric.slice(0, -suffix.length), language)}, ${words[language]}`
   const words = metric.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
@@ -56,5 +54,7 @@ const samples: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 }
 
 export function nameOfSamples(metric: string, language: Language): string {
-  return (Object.hasOwn(samples, metric) ? samples[metric]?.[language] : undefined) ?? nameOfMetric(metric, language)
+  const named = Object.hasOwn(samples, metric) ? samples[metric]?.[language] : undefined
+  const german = language === 'de' && Object.hasOwn(germanSamples, metric) ? germanSamples[metric] : undefined
+  return named ?? german ?? nameOfMetric(metric, language)
 }

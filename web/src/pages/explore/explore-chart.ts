@@ -79,7 +79,10 @@ function told(ms: number, { layer, reader, nameOf }: ExploreData): string {
     const point = line.points[place]
     if (point === undefined || ms < (line.startMs[place] as number)) return []
     const { value, min, max, sources } = point
-    const reach = min === undefined || max === undefined || min === max ? '' : ` (${reader.number(min, 1)}–${reader.number(max, 1)})`
+    const reach =
+      min === undefined || max === undefined || min === max
+        ? ''
+        : ` (${reader.quantity(min, layer.unit)}–${reader.quantity(max, layer.unit)})`
     return [
       `${reader.moment(line.startMs[place] as number)}  ${reader.quantity(value, layer.unit)}${reach}`,
       sources.map(nameOf).join(', '),

@@ -1,25 +1,29 @@
 import { useCallback } from 'react'
 import type { Access } from '../../../../src/model/audit.ts'
-import type { JobType } from '../../../../src/model/job.ts'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { client } from '../../state/client.ts'
+import { firstOf } from '../../state/pages.ts'
 import type { Reader } from '../../state/person.ts'
 import { useLoaded } from '../../state/store.ts'
 import { type Text, useTexts } from '../../texts/texts.tsx'
+import { whatOf } from '../../texts/what-of.ts'
 import type { PartProps } from './my-data.tsx'
 
 /** Who read or changed what of the person, the newest first. */
 export function AccessPart({ userId, reader }: PartProps) {
   const { text } = useTexts()
   const [limit, more] = useLimit()
-  const load = useCallback(async () => (await client.listAccess({ params: { userId }, query: { limit } })).body, [userId, limit])
-  const log = useLoaded(`${userId}/access-log/${limit}`, load)
+  const load = useCallback(
+    () => firstOf(limit, async (query) => (await client.listAccess({ params: { userId }, query })).body),
+    [userId, limit],
+  )
+  const { list, isGrowing } = useGrowing(userId, useLoaded(`${userId}/access-log/${limit}`, load))
   return (
     <>
       <PartHead title={text('myData.access')} text={text('access.text')} />
-      <WhenLoaded loaded={log}>
+      <WhenLoaded loaded={list}>
         {({ data, nextCursor }) => (
           <>
             {data.length === 0 ? (
@@ -31,7 +35,7 @@ export function AccessPart({ userId, reader }: PartProps) {
                 ))}
               </ul>
             )}
-            <More hasMore={nextCursor !== undefined} onMore={more} />
+            <More hasMore={nextCursor !== undefined} isGrowing={isGrowing} onMore={more} />
           </>
         )}
       </WhenLoaded>
@@ -63,29 +67,4 @@ function whoOf({ who: { type, userId, keyId } }: Access, text: Text): string {
   const known = types.find((each) => each === type)
   const kind = known === undefined ? type : text(`actor.${known}`)
   return [kind, userId, keyId === undefined ? undefined : text('access.key', { key: keyId.slice(0, 8) })].filter(Boolean).join(' · ')
-}
-
-const whats = [
-  ...(['users', 'consents', 'permissions', 'preferences', 'retention', 'source_priority', 'export', 'exports', 'sessions'] as const),
-  ...(['timeseries', 'days', 'insights', 'trends', 'analytics', 'peers', 'access_log', 'imports', 'events'] as const),
-]
-
-const jobs = [
-  'health_analysis',
-  'import',
-  'export',
-  'erase',
-  'lifecycle',
-  'trends',
-  'backup',
-  'reseal',
-] as const satisfies readonly JobType[]
-
-/** `users/source-priority` and `jobs/import` in words; what has none as it is. */
-function whatOf(what: string, text: Text): string {
-  const job = jobs.find((type) => what === `jobs/${type}`)
-  if (job !== undefined) return text(`job.${job}`)
-  const last = what.split('/').at(-1)?.replaceAll('-', '_')
-  const known = whats.find((each) => each === last)
-  return known === undefined ? what : text(`what.${known}`)
 }

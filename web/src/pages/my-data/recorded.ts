@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import type { Source } from '../../../../src/model/source.ts'
 import { client } from '../../state/client.ts'
 import { keysOf } from '../../state/feed.ts'
+import { firstOf } from '../../state/pages.ts'
 import { type Loaded, useLoaded } from '../../state/store.ts'
 
 /** Sources are told from so many of the latest sessions. */
@@ -21,8 +22,8 @@ export function useSources(userId: string): Loaded<readonly Source[]> {
 /** The latest sessions. */
 export function useSessions(userId: string, source: string, limit: number) {
   const load = useCallback(async () => {
-    const query = { limit, ...(source !== '' && { source }) }
-    return (await client.listSessions({ params: { userId }, query })).body
+    const of = source === '' ? {} : { source }
+    return firstOf(limit, async (page) => (await client.listSessions({ params: { userId }, query: { ...of, ...page } })).body)
   }, [userId, source, limit])
   return useLoaded(keysOf.series(userId, `list/${source}/${limit}`), load)
 }

@@ -24,7 +24,7 @@ export function SessionQuality({ quality: { flags, quarantined } }: { readonly q
   )
 }
 
-function reasonOf(code: string, text: Text): string {
+export function reasonOf(code: string, text: Text): string {
   return isQuarantineCode(code) ? text(`aside.${code}`) : code.replaceAll('_', ' ')
 }
 

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
-import type { Reader } from '../../state/person.ts'
-import { nameOfMetric } from '../../texts/metric-names.ts'
+import { nameOfSamples } from '../../texts/metric-names.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import type { PartProps } from './my-data.tsx'
 import { type Session, useSessions, useSources } from './recorded.ts'
+import { SessionAside } from './session-aside.tsx'
 import { SessionQuality } from './session-quality.tsx'
 
 const kinds = ['all', 'flagged', 'aside'] as const
@@ -19,7 +19,7 @@ export function SessionsPart({ userId, reader }: PartProps) {
   const [kind, setKind] = useState<Kind>('all')
   const [limit, more] = useLimit()
   const sources = useSources(userId)
-  const sessions = useSessions(userId, source, limit)
+  const { list, isGrowing } = useGrowing(`${userId}/${source}`, useSessions(userId, source, limit))
   return (
     <>
       <PartHead title={text('myData.sessions')} text={text('sessions.text')} />
@@ -47,7 +47,7 @@ export function SessionsPart({ userId, reader }: PartProps) {
           </select>
         </label>
       </div>
-      <WhenLoaded loaded={sessions}>
+      <WhenLoaded loaded={list}>
         {({ data, nextCursor }) => {
           const found = data.filter((session) => isOfKind(session, kind))
           return (
@@ -58,11 +58,11 @@ export function SessionsPart({ userId, reader }: PartProps) {
               {found.length > 0 && (
                 <ul className="records">
                   {found.map((session) => (
-                    <SessionRow key={session.sessionInfo.sessionId} session={session} reader={reader} />
+                    <SessionRow key={session.sessionInfo.sessionId} userId={userId} session={session} reader={reader} />
                   ))}
                 </ul>
               )}
-              <More hasMore={nextCursor !== undefined} onMore={more} />
+              <More hasMore={nextCursor !== undefined} isGrowing={isGrowing} onMore={more} />
             </>
           )
         }}
@@ -76,7 +76,11 @@ function isOfKind({ quality }: Session, kind: Kind): boolean {
   return kind === 'all' || quality.flags.length > 0
 }
 
-function SessionRow({ session, reader }: { readonly session: Session; readonly reader: Reader }) {
+interface RowProps extends Pick<PartProps, 'userId' | 'reader'> {
+  readonly session: Session
+}
+
+function SessionRow({ userId, session, reader }: RowProps) {
   const { text, language } = useTexts()
   const { sessionInfo, source, quality } = session
   const [startMs, endMs] = [Date.parse(sessionInfo.startTime), Date.parse(sessionInfo.endTime)]
@@ -93,12 +97,13 @@ function SessionRow({ session, reader }: { readonly session: Session; readonly r
       <p className="quiet">
         {sessionInfo.dataTypes.length === 0
           ? text('sessions.summary')
-          : sessionInfo.dataTypes.map((type) => nameOfMetric(type, language)).join(' · ')}
+          : sessionInfo.dataTypes.map((type) => nameOfSamples(type, language)).join(' · ')}
       </p>
       {quality.counts !== undefined && (
         <p className="quiet">{text('sessions.counts', { accepted: quality.counts.accepted, received: quality.counts.received })}</p>
       )}
       <SessionQuality quality={quality} />
+      {isOfKind(session, 'aside') && <SessionAside userId={userId} sessionId={sessionInfo.sessionId} reader={reader} />}
     </li>
   )
 }

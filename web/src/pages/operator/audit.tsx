@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'react'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { Table } from '../../parts/table.tsx'
 import { client } from '../../state/client.ts'
+import { firstOf } from '../../state/pages.ts'
 import { useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { checkChain } from './audit-chain.ts'
@@ -18,12 +19,12 @@ export function AuditPart({ formats }: OperatorProps) {
   const [outcome, setOutcome] = useState<Outcome>('')
   const [limit, more] = useLimit()
   const load = useCallback(async () => {
-    const query = { limit, ...(outcome !== '' && { outcome }) }
-    const { data, nextCursor } = (await client.listAuditLogs({ query })).body
+    const of = outcome === '' ? {} : { outcome }
+    const { data, nextCursor } = await firstOf(limit, async (page) => (await client.listAuditLogs({ query: { ...of, ...page } })).body)
     // What a filter leaves out breaks no chain: only the whole is checked.
     return { data, nextCursor, verdict: outcome === '' ? await checkChain(data) : undefined }
   }, [limit, outcome])
-  const log = useLoaded(`operator/audit/${outcome}/${limit}`, load)
+  const { list, isGrowing } = useGrowing(outcome, useLoaded(`operator/audit/${outcome}/${limit}`, load))
   return (
     <>
       <PartHead title={text('operator.audit')} text={text('audit.text')} />
@@ -39,7 +40,7 @@ export function AuditPart({ formats }: OperatorProps) {
           </select>
         </label>
       </div>
-      <WhenLoaded loaded={log}>
+      <WhenLoaded loaded={list}>
         {({ data, nextCursor, verdict }) => (
           <>
             {verdict !== undefined && (
@@ -70,7 +71,7 @@ export function AuditPart({ formats }: OperatorProps) {
                 hash.slice(0, 8),
               ])}
             />
-            <More hasMore={nextCursor !== undefined} onMore={more} />
+            <More hasMore={nextCursor !== undefined} isGrowing={isGrowing} onMore={more} />
             <p className="quiet">
               {text('audit.command')} <code>npm run -s clarity -- audit verify</code>
             </p>

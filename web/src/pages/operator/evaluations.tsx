@@ -1,6 +1,11 @@
 import type { ModelEvaluation } from '../../../../src/model/model-card.ts'
 import type { Formats } from '../../format/format.ts'
-import { useTexts } from '../../texts/texts.tsx'
+import { type Text, useTexts } from '../../texts/texts.tsx'
+
+const known = [
+  ...(['kappa', 'threeAccuracy', 'threeKappa', 'wakeAccuracy', 'wakeKappa', 'sensitivity', 'specificity'] as const),
+  ...(['kappaByPerson', 'kappaDeviation', 'people', 'nights', 'epochs'] as const),
+]
 
 interface Props {
   readonly evaluations: readonly ModelEvaluation[]
@@ -22,12 +27,14 @@ export function Evaluations({ evaluations, formats }: Props) {
               <span>{text(`models.against.${against}`)}</span>
               <span className="record-side quiet">{formats.dateOf(Date.parse(lastEvaluated))}</span>
             </div>
-            <p className="quiet">{dataset}</p>
+            <p className="quiet" lang="en">
+              {dataset}
+            </p>
             <dl className="figures figures-small">
               <Figure name={text('models.accuracy')} value={accuracy} formats={formats} />
               <Figure name={text('models.f1')} value={f1Score} formats={formats} />
               {Object.entries(figures).map(([name, value]) => (
-                <Figure key={name} name={spoken(name)} value={value} formats={formats} />
+                <Figure key={name} name={nameOfFigure(name, text)} value={value} formats={formats} />
               ))}
             </dl>
           </li>
@@ -53,7 +60,9 @@ function Figure({ name, value, formats }: FigureProps) {
   )
 }
 
-/** `kappaByPerson` as `kappa by person`: whoever measured named it. */
-function spoken(name: string): string {
+/** One that is not known as whoever measured named it: `kappaByPerson` as `kappa by person`. */
+function nameOfFigure(name: string, text: Text): string {
+  const key = known.find((each) => each === name)
+  if (key !== undefined) return text(`measured.${key}`)
   return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

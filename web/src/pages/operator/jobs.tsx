@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Job, JobStatus } from '../../../../src/model/job.ts'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { client } from '../../state/client.ts'
+import { firstOf } from '../../state/pages.ts'
 import { refresh, useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { JobRow } from './job-row.tsx'
@@ -30,10 +31,11 @@ export function JobsPart({ formats, may }: OperatorProps) {
   const [view, setView] = useState<View>('open')
   const [limit, more] = useLimit()
   const load = useCallback(async () => {
-    const pages = await Promise.all(views[view].map(async (status) => (await client.listJobs({ query: { status, limit } })).body))
+    const ofStatus = (status: JobStatus) => firstOf(limit, async (page) => (await client.listJobs({ query: { status, ...page } })).body)
+    const pages = await Promise.all(views[view].map(ofStatus))
     return { jobs: pages.flatMap(({ data }) => data).sort(newestFirst), hasMore: pages.some(({ nextCursor }) => nextCursor !== undefined) }
   }, [view, limit])
-  const found = useLoaded(`operator/jobs/${view}/${limit}`, load)
+  const { list, isGrowing } = useGrowing(view, useLoaded(`operator/jobs/${view}/${limit}`, load))
   useMoves()
   return (
     <>
@@ -47,7 +49,7 @@ export function JobsPart({ formats, may }: OperatorProps) {
           </label>
         ))}
       </fieldset>
-      <WhenLoaded loaded={found}>
+      <WhenLoaded loaded={list}>
         {({ jobs, hasMore }) => (
           <>
             {jobs.length === 0 ? (
@@ -59,7 +61,7 @@ export function JobsPart({ formats, may }: OperatorProps) {
                 ))}
               </ul>
             )}
-            <More hasMore={hasMore} onMore={more} />
+            <More hasMore={hasMore} isGrowing={isGrowing} onMore={more} />
           </>
         )}
       </WhenLoaded>

@@ -1,10 +1,11 @@
 import { useCallback, useState } from 'react'
 import { ActionError } from '../../parts/action.tsx'
-import { More, useLimit } from '../../parts/more.tsx'
+import { More, useGrowing, useLimit } from '../../parts/more.tsx'
 import { PartHead } from '../../parts/parts-page.tsx'
 import { WhenLoaded } from '../../parts/states.tsx'
 import { useActing } from '../../state/acting.ts'
 import { client } from '../../state/client.ts'
+import { firstOf } from '../../state/pages.ts'
 import { refresh, useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import { KeyForm } from './key-form.tsx'
@@ -17,8 +18,8 @@ type ShownKey = Awaited<ReturnType<typeof client.listKeys>>['body']['data'][numb
 export function KeysPart({ formats, may }: OperatorProps) {
   const { text } = useTexts()
   const [limit, more] = useLimit()
-  const load = useCallback(async () => (await client.listKeys({ query: { limit } })).body, [limit])
-  const keys = useLoaded(`${KEYS}/${limit}`, load)
+  const load = useCallback(() => firstOf(limit, async (query) => (await client.listKeys({ query })).body), [limit])
+  const { list, isGrowing } = useGrowing(KEYS, useLoaded(`${KEYS}/${limit}`, load))
   const [nowMs] = useState(() => Date.now())
   const { isBusy, error, act } = useActing()
   const revoke = (keyId: string) =>
@@ -32,7 +33,7 @@ export function KeysPart({ formats, may }: OperatorProps) {
       <PartHead title={text('operator.keys')} text={text('keys.text')} />
       {mayChange && <KeyForm />}
       <ActionError error={error} />
-      <WhenLoaded loaded={keys}>
+      <WhenLoaded loaded={list}>
         {({ data, nextCursor }) => (
           <>
             <ul className="records">
@@ -46,7 +47,7 @@ export function KeysPart({ formats, may }: OperatorProps) {
                 />
               ))}
             </ul>
-            <More hasMore={nextCursor !== undefined} onMore={more} />
+            <More hasMore={nextCursor !== undefined} isGrowing={isGrowing} onMore={more} />
           </>
         )}
       </WhenLoaded>

@@ -59,7 +59,7 @@ function Model({ card, formats, may }: OperatorProps & { readonly card: ModelCar
           {version} · {type} · {framework}
         </p>
       </header>
-      {description !== undefined && <p>{description}</p>}
+      {description !== undefined && <p lang="en">{description}</p>}
       {card.dataRequirements !== undefined && (
         <p className="quiet">
           {text('models.needs', { fields: card.dataRequirements.requiredFields.join(', '), count: card.dataRequirements.minSamples })}

@@ -32,7 +32,9 @@ export function Versions({ versions, deployments, formats, onActivate }: Props) 
                 </button>
               )}
             </div>
-            <p>{version.trainedOn.map(({ name, licence, doi }) => `${name} (${[licence, doi].filter(Boolean).join(', ')})`).join(' · ')}</p>
+            <p lang="en">
+              {version.trainedOn.map(({ name, licence, doi }) => `${name} (${[licence, doi].filter(Boolean).join(', ')})`).join(' · ')}
+            </p>
             <p className="quiet">
               {formats.dateOf(Date.parse(version.createdAt))} · {formats.bytes(version.weights.length)} · SHA-256{' '}
               <code>{version.weights.sha256.slice(0, 16)}…</code>

@@ -3,7 +3,7 @@ import type { Day } from '../../../../src/model/day.ts'
 import { boundsOf } from '../../format/zoned.ts'
 import type { Reader } from '../../state/person.ts'
 import { type Series, useSeries } from '../../state/series.ts'
-import { nameOfMetric } from '../../texts/metric-names.ts'
+import { nameOfField, reasonFor } from '../../texts/reasons.ts'
 import { useTexts } from '../../texts/texts.tsx'
 
 interface Props {
@@ -38,8 +38,9 @@ export function CoverageSection({ userId, day, reader }: Props) {
           <ul className="reasons">
             {day.reasons.map(({ field, code, have, need }) => (
               <li key={`${field} ${code}`}>
-                <strong>{nameOfMetric(snake(field), language)}</strong> {code.replaceAll('_', ' ')}
-                {have !== undefined && need !== undefined && ` (${reader.number(have, 1)} / ${reader.number(need, 1)})`}
+                <strong>{nameOfField(field, language)}</strong> {reasonFor(code, language)}
+                {/* That one is wanted where there is none goes without saying. */}
+                {have !== undefined && need !== undefined && need > 1 && ` (${reader.number(have, 1)} / ${reader.number(need, 1)})`}
               </li>
             ))}
           </ul>
@@ -47,10 +48,6 @@ export function CoverageSection({ userId, day, reader }: Props) {
       )}
     </section>
   )
-}
-
-function snake(field: string): string {
-  return field.replaceAll(/[.\s]/g, '_').replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 const QUARTER_MS = 900_000

@@ -2,8 +2,9 @@ import type { Day } from '../../../../src/model/day.ts'
 import { SentenceButton } from '../../parts/evidence-drawer.tsx'
 import { UsualBar } from '../../parts/usual-bar.tsx'
 import type { Reader } from '../../state/person.ts'
+import { speak } from '../../texts/sentences/spoken.ts'
 import { useTexts } from '../../texts/texts.tsx'
-import { type Insight, notesOf, type Sentence, sentencesOf, summaryOf } from './sentences.ts'
+import { everySentenceOf, type Insight, noteKinds, notesOf, type Sentence, sentencesOf, summaryOf } from './sentences.ts'
 
 interface Props {
   readonly day: Day
@@ -16,6 +17,7 @@ export function InsightSection({ day, insight, reader }: Props) {
   const { text, language } = useTexts()
   const [first, ...others] = summaryOf(insight)
   const { confidence } = insight.metadata
+  const isPartlyEnglish = language !== 'en' && everySentenceOf(insight).some((each) => speak(each.text, language, reader).language === 'en')
   return (
     <section className="insight" aria-label={text('today.summary')}>
       {first !== undefined && (
@@ -32,7 +34,7 @@ export function InsightSection({ day, insight, reader }: Props) {
       )}
       <p className="quiet" title={text('today.confidence.text')}>
         {text('today.confidence', { share: reader.share(confidence) })}
-        {language !== 'en' && ` · ${text('today.english')}`}
+        {isPartlyEnglish && ` · ${text('today.english')}`}
       </p>
       <div className="cards">
         <Card
@@ -98,7 +100,7 @@ function Card({ title, figure, sentences, reader }: CardProps) {
 
 function Notes({ insight }: { readonly insight: Insight }) {
   const { text } = useTexts()
-  const kinds = (['achievements', 'recommendations'] as const).filter((kind) => notesOf(insight, kind).length > 0)
+  const kinds = noteKinds.filter((kind) => notesOf(insight, kind).length > 0)
   if (kinds.length === 0) return null
   return (
     <div className="notes">

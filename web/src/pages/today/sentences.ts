@@ -17,7 +17,12 @@ export function sentencesOf({ data, evidence }: Insight, section: Section): read
   return texts.map((text, at) => ({ text, evidence: evidence[`/data/${section}/insights/${at}`] ?? [] }))
 }
 
-export function notesOf({ narrative, evidence }: Insight, kind: 'achievements' | 'recommendations'): readonly Sentence[] {
+export const noteKinds = ['rhythm', 'achievements', 'recommendations'] as const
+
+/** What is said apart from the cards. */
+export function notesOf(insight: Insight, kind: (typeof noteKinds)[number]): readonly Sentence[] {
+  if (kind === 'rhythm') return sentencesOf(insight, 'circadianAnalysis')
+  const { narrative, evidence } = insight
   return (narrative?.[kind] ?? []).map((text, at) => ({ text, evidence: evidence[`/narrative/${kind}/${at}`] ?? [] }))
 }
 
@@ -26,6 +31,14 @@ export function summaryOf(insight: Insight): readonly Sentence[] {
   const known = new Map(sections.flatMap((section) => sentencesOf(insight, section)).map((sentence) => [sentence.text, sentence]))
   const whole = insight.evidence['/narrative/summary'] ?? []
   return splitSentences(insight.narrative?.summary ?? '').map((text) => known.get(text) ?? { text, evidence: whole })
+}
+
+export function everySentenceOf(insight: Insight): readonly Sentence[] {
+  return [
+    ...summaryOf(insight),
+    ...sections.flatMap((section) => sentencesOf(insight, section)),
+    ...noteKinds.flatMap((kind) => notesOf(insight, kind)),
+  ]
 }
 
 /** After a full stop that a new sentence follows; decimal points and `8 h.` within one do not count. */

@@ -21,10 +21,7 @@ export function StepsSection({ userId, day, reader }: Props) {
   const [fromMs, toMs] = boundsOf(day.date, day.zone)
   const series = useSeries(userId, { metric: 'steps', fromMs, toMs, resolution: '1hour' })
   const points = series.state === 'ready' ? series.value.data : undefined
-  const hours = useMemo(
-    () => (points === undefined ? [] : hoursOf(day, points, fromMs, toMs, text('steps.several'))),
-    [points, day, fromMs, toMs, text],
-  )
+  const hours = useMemo(() => (points === undefined ? [] : hoursOf(day, points, fromMs, toMs)), [points, day, fromMs, toMs])
   const draw = useCallback((palette: Palette, width: number) => drawSteps(palette, width, { hours, text, reader }), [hours, text, reader])
   const shares = day.provenance.steps?.sources ?? []
   return (
@@ -38,14 +35,16 @@ export function StepsSection({ userId, day, reader }: Props) {
         {namesOf(hours).map((name, at) => (
           <li key={name}>
             <i className={`source-${(at % 4) + 1}`} /> {name}
-            {shareText(shares, name, reader)}
           </li>
         ))}
         <li>
           <i className="not-measured" /> {text('steps.notMeasured')}
         </li>
       </ul>
-      <p className="quiet">{text('steps.shares')}</p>
+      <p className="quiet">
+        {shares.length > 0 && `${shares.map(({ name, share }) => `${name} ${reader.share(share)}`).join(', ')}. `}
+        {text('steps.shares')}
+      </p>
       <TableOf
         caption={text('steps.chart')}
         head={[text('steps.hour'), text('steps.steps'), text('steps.source')]}
@@ -61,15 +60,14 @@ export function StepsSection({ userId, day, reader }: Props) {
 
 const HOUR_MS = 3_600_000
 
-function hoursOf(day: Day, points: Series['data'], fromMs: number, toMs: number, several: string): readonly StepHour[] {
+function hoursOf(day: Day, points: Series['data'], fromMs: number, toMs: number): readonly StepHour[] {
   const names = sourceNames(day)
   const byStart = new Map(points.map((point) => [Date.parse(point.startTime), point]))
   return Array.from({ length: Math.round((toMs - fromMs) / HOUR_MS) }, (_, at) => {
     const startMs = fromMs + at * HOUR_MS
     const point = byStart.get(startMs)
     if (point === undefined) return { startMs, steps: isKnown(day, startMs, fromMs) ? 0 : undefined, source: undefined }
-    const [id = '', other] = point.sources
-    return { startMs, steps: point.value, source: other === undefined ? (names.get(id) ?? id) : several }
+    return { startMs, steps: point.value, source: point.sources.map((id) => names.get(id) ?? id).join(' + ') }
   })
 }
 
@@ -79,11 +77,9 @@ function isKnown({ hourlySteps }: Day, startMs: number, fromMs: number): boolean
   return hourlySteps?.[Math.min(23, hour)] !== null && hourlySteps !== undefined
 }
 
+/** Who counted hours alone before those who counted one together. */
 export function namesOf(hours: readonly StepHour[]): readonly string[] {
-  return [...new Set(hours.flatMap(({ source }) => source ?? []))].sort()
-}
-
-function shareText(shares: readonly { readonly name: string; readonly share: number }[], name: string, reader: Reader): string {
-  const found = shares.find((source) => source.name === name)
-  return found === undefined ? '' : ` ${reader.share(found.share)}`
+  const together = (name: string) => name.split(' + ').length
+  const names = new Set(hours.flatMap(({ source }) => source ?? []))
+  return [...names].sort((one, other) => together(one) - together(other) || (one < other ? -1 : 1))
 }
