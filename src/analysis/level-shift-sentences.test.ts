@@ -29,7 +29,7 @@ test('a level shift is told by the insight of the date after it was noticed, wit
   const sentence = 'Your resting heart rate has been about 66 bpm since 2024-01-08, 6 bpm higher than the 60 bpm before (medians).'
   expect(insight.data.heartRateAnalysis?.insights).toContain(sentence)
   expect(insight.data.sleepAnalysis?.insights).toContain(
-    'You have slept about 6 h 45 min since 2024-01-08, 45 min less than the 7 h 30 min before (medians).',
+    'You have slept about 6 h 45 min a night since 2024-01-08, 45 min less than the 7 h 30 min before (medians).',
   )
   const at = insight.data.heartRateAnalysis?.insights.indexOf(sentence)
   expect(unsupportedNumbers(sentence, insight.evidence[`/data/heartRateAnalysis/insights/${at}`] ?? [])).toEqual([])

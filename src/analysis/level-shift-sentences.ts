@@ -11,6 +11,8 @@ interface Words {
   /** As sentences have it; figures of sleep are told in minutes. */
   readonly unit: '/min' | '{steps}' | 'min' | 'ms'
   readonly factor?: number
+  /** Of what and how often, where the number does not say it. */
+  readonly per?: string
   readonly compared: readonly [less: string, more: string]
 }
 
@@ -18,8 +20,8 @@ const words: Readonly<Partial<Record<TrendMetricName, Words>>> = {
   resting_heart_rate: { section: 'heart', what: 'Your resting heart rate has been', unit: '/min', compared: ['lower', 'higher'] },
   hrv_sdnn: { section: 'heart', what: 'Your heart rate variability (SDNN) has been', unit: 'ms', compared: ['lower', 'higher'] },
   hrv_rmssd: { section: 'heart', what: 'Your heart rate variability (RMSSD) has been', unit: 'ms', compared: ['lower', 'higher'] },
-  total_sleep_hours: { section: 'sleep', what: 'You have slept', unit: 'min', factor: 60, compared: ['less', 'more'] },
-  total_steps: { section: 'activity', what: 'You have taken', unit: '{steps}', compared: ['fewer', 'more'] },
+  total_sleep_hours: { section: 'sleep', what: 'You have slept', unit: 'min', factor: 60, per: ' a night', compared: ['less', 'more'] },
+  total_steps: { section: 'activity', what: 'You have taken', unit: '{steps}', per: ' steps a day', compared: ['fewer', 'more'] },
 }
 
 /** One rule for each section, since a sentence stands where its metric does. */
@@ -44,11 +46,11 @@ export function levelShiftsOn({ day, changes, units }: Pick<View, 'day' | 'chang
 function tell({ metric, date, noticedOn, before, after }: Change, units: View['units']): Telling[] {
   const its = words[metric]
   if (its === undefined) return []
-  const { section, what, unit, factor = 1, compared } = its
+  const { section, what, unit, factor = 1, per = '', compared } = its
   const [was, is] = [before, after].map((value) => told(unit, value * factor, units)) as [number, number]
   if (is === was) return []
   const side = compared[is < was ? 0 : 1]
-  const text = `${what} about ${say(unit, is, units)} since ${date}, ${sayDifference(unit, is - was, units)} ${side} than the ${say(unit, was, units)} before (medians).`
+  const text = `${what} about ${say(unit, is, units)}${per} since ${date}, ${sayDifference(unit, is - was, units)} ${side} than the ${say(unit, was, units)} before (medians).`
   const window = `${date}/${noticedOn}`
   return [
     {

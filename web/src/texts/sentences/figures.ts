@@ -71,8 +71,8 @@ export const comparisons = inBoth(
     within: '{lead}, within your usual range around {usual} (median of {n} {days}).',
     soFar: '{lead} so far.',
     alone: '{lead}.',
-    levelSleep: 'You have slept about {value} since {date}, {gap} {side} than the {usual} before (medians).',
-    levelSteps: 'You have taken about {value} since {date}, {gap} {side} than the {usual} before (medians).',
+    levelSleep: 'You have slept about {value} a night since {date}, {gap} {side} than the {usual} before (medians).',
+    levelSteps: 'You have taken about {value} steps a day since {date}, {gap} {side} than the {usual} before (medians).',
     levelResting: 'Your resting heart rate has been about {value} since {date}, {gap} {side} than the {usual} before (medians).',
     levelVariability:
       'Your heart rate variability ({kind}) has been about {value} since {date}, {gap} {side} than the {usual} before (medians).',
@@ -84,7 +84,7 @@ export const comparisons = inBoth(
     within: '{lead}, im üblichen Bereich um {usual} (Median von {n} {days}).',
     soFar: 'Bisher: {lead}.',
     alone: '{lead}.',
-    levelSleep: 'Sie schlafen seit dem {date} etwa {value}, {gap} {side} als davor mit {usual} (Mediane).',
+    levelSleep: 'Sie schlafen seit dem {date} etwa {value} in der Nacht, {gap} {side} als davor mit {usual} (Mediane).',
     levelSteps: 'Sie gehen seit dem {date} etwa {value} Schritte am Tag, {gap} {side} als davor mit {usual} (Mediane).',
     levelResting: 'Ihr Ruhepuls liegt seit dem {date} bei etwa {value}, {gap} {side} als davor mit {usual} (Mediane).',
     levelVariability:
