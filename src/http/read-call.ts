@@ -32,9 +32,6 @@ export async function readCall(
   requireLookedAt(request.headers, endpoint)
   const query = readQuery(searchOf(request.url), endpoint.query)
   requireAcceptable(request.headers, endpoint.reply)
-  const ended = new AbortController()
-  reply.raw.once('close', () => ended.abort())
-  if (endpoint.reply.type === 'events') stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
   const { body } = endpoint
   const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
   const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
@@ -54,12 +51,22 @@ export async function readCall(
       .digest('hex')
       .slice(0, 32),
     mayStill: (grant) => mayStill(gate, grant === undefined ? endpoint : { ...endpoint, grant }, request, params.userId),
-    signal: ended.signal,
+    signal: endpoint.reply.type === 'events' ? endOf(reply, stopping) : never,
     header: (name) => {
       const said = request.headers[name]
       return Array.isArray(said) ? said.join(', ') : said
     },
   } as Call<Endpoint>
+}
+
+/** For calls that are over before anybody could wait for their end: to fire a signal costs more than to read a document. */
+const never = new AbortController().signal
+
+function endOf(reply: FastifyReply, stopping: AbortSignal | undefined): AbortSignal {
+  const ended = new AbortController()
+  reply.raw.once('close', () => ended.abort())
+  stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
+  return ended.signal
 }
 
 async function mayStill(gate: Gate, endpoint: Endpoint, request: FastifyRequest, ownerId: string | undefined): Promise<boolean> {
