@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
@@ -46,10 +46,7 @@ export async function readCall(
     ifMatch: ifMatchOf(request.headers, endpoint.versioned),
     mediaType,
     content,
-    callId: createHash('sha256')
-      .update(`${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`)
-      .digest('hex')
-      .slice(0, 32),
+    callId: hash('sha256', `${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`).slice(0, 32),
     mayStill: (grant) => mayStill(gate, grant === undefined ? endpoint : { ...endpoint, grant }, request, params.userId),
     signal: endpoint.reply.type === 'events' ? endOf(reply, stopping) : never,
     header: (name) => {
