@@ -70,7 +70,7 @@ function room(rows: number): void {
 const DAY_MS = 86_400_000
 
 function daysSince1970(date: string): number {
-  return Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds / DAY_MS
+  return Date.parse(date) / DAY_MS
 }
 
 function addText(word: string): void {

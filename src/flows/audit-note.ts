@@ -63,7 +63,7 @@ export async function noteOf(deps: AuditDeps, doing: Doing, done: Done): Promise
   const userId = doing.userId ?? done.userId
   const subjectKey = userId === undefined ? undefined : await deps.auditKeyOf(userId)
   const doerKey = 'userId' in doer ? (doer.userId === userId ? subjectKey : await deps.auditKeyOf(doer.userId)) : undefined
-  const subject = userId !== undefined && subjectKey ? deps.hmacOf(subjectKey, userId) : undefined
+  const subject = userId !== undefined && subjectKey ? pseudonymOf(deps, subjectKey, userId) : undefined
   return without({
     at: formatInstant(deps.clock.nowMs()),
     actor: actorOf(deps, doer, doerKey),
@@ -80,17 +80,33 @@ export async function noteOf(deps: AuditDeps, doing: Doing, done: Done): Promise
     policyVersion: deps.policyVersion,
     requestId,
     ip,
-    clientHash: await hidden(deps, doerKey, client),
+    clientHash: await hidden(deps, doerKey, client, pseudonymOf),
     before: await hidden(deps, subjectKey, textOf(done.before)),
     after: await hidden(deps, subjectKey, textOf(done.after)),
   })
 }
 
-function actorOf({ hmacOf }: AuditDeps, doer: Doer, key: Uint8Array | undefined): AuditNote['actor'] {
+/** Of a key, and of how many characters each. */
+const MOST_PSEUDONYMS = 64
+const LONGEST = 256
+const pseudonyms = new WeakMap<Uint8Array, Map<string, string>>()
+
+/** The same id under the same key is said with nearly every entry about a person. What is remembered goes with the key. */
+function pseudonymOf({ hmacOf }: AuditDeps, key: Uint8Array, id: string): string {
+  const ofKey = pseudonyms.get(key) ?? new Map<string, string>()
+  const known = ofKey.get(id)
+  if (known !== undefined) return known
+  const pseudonym = hmacOf(key, id)
+  if (ofKey.size >= MOST_PSEUDONYMS) ofKey.clear()
+  if (id.length <= LONGEST) pseudonyms.set(key, ofKey.set(id, pseudonym))
+  return pseudonym
+}
+
+function actorOf(deps: AuditDeps, doer: Doer, key: Uint8Array | undefined): AuditNote['actor'] {
   switch (doer.type) {
     case 'person':
     case 'device':
-      return { type: doer.type, ...(key && { id: hmacOf(key, doer.userId), keyId: hmacOf(key, doer.credential) }) }
+      return { type: doer.type, ...(key && { id: pseudonymOf(deps, key, doer.userId), keyId: pseudonymOf(deps, key, doer.credential) }) }
     case 'system':
     case 'command':
       return { type: doer.type, id: doer.name }
@@ -130,13 +146,14 @@ function resourceOf({ hmacOf }: AuditDeps, { resource: { type, id } }: Doing, ke
 
 /** Of what is nobody's under the house's own key. */
 async function hidden(
-  { hmacOf, auditKeyOf }: AuditDeps,
+  deps: AuditDeps,
   key: Uint8Array | undefined,
   text: string | undefined,
+  how: (deps: AuditDeps, key: Uint8Array, text: string) => string = ({ hmacOf }, key, text) => hmacOf(key, text),
 ): Promise<string | undefined> {
   if (text === undefined) return undefined
-  const known = key ?? (await auditKeyOf(HOUSE))
-  return known && hmacOf(known, text)
+  const known = key ?? (await deps.auditKeyOf(HOUSE))
+  return known && how(deps, known, text)
 }
 
 const textOf = (body: unknown) => (body === undefined ? undefined : canonicalJson(body))

@@ -15,8 +15,10 @@ export interface Configured {
 /** What holds now, read from the store each time: a change is felt by the next question, in every process. */
 export async function findConfiguration({ documents }: { readonly documents: Documents }): Promise<Configured> {
   const stored = await documents.get<object>(path)
-  return { configuration: SystemConfiguration.parse(stored?.body ?? {}), version: stored?.version ?? 0 }
+  return stored === undefined ? undecided : { configuration: SystemConfiguration.parse(stored.body), version: stored.version }
 }
+
+const undecided: Configured = { configuration: SystemConfiguration.parse({}), version: 0 }
 
 /** Replaces all of it. Throws `Problem('precondition_failed')` where `ifVersion` is not the version that stands. */
 export async function configure(

@@ -23,9 +23,13 @@ interface Salt {
   readonly salt: string
 }
 
+const MOST_PATHS = 10_000
+
 /** Who was erased: known by a salted hash alone. */
 export function openTombstones({ documents, sha256, newSecret }: TombstoneDeps): Tombstones {
   let salt: Promise<string> | undefined
+  // Each batch of somebody's names the place where their tombstone would stand.
+  const paths = new Map<string, string>()
 
   /** What failed is asked again by the next. */
   async function saltOf(): Promise<string> {
@@ -39,7 +43,12 @@ export function openTombstones({ documents, sha256, newSecret }: TombstoneDeps):
   }
 
   async function pathOf(userId: string): Promise<string> {
-    return `erasures/${sha256(new TextEncoder().encode(`${await saltOf()}\0${userId}`))}`
+    const known = paths.get(userId)
+    if (known !== undefined) return known
+    const path = `erasures/${sha256(new TextEncoder().encode(`${await saltOf()}\0${userId}`))}`
+    if (paths.size >= MOST_PATHS) paths.clear()
+    paths.set(userId, path)
+    return path
   }
 
   return { pathOf, isErased: async (userId) => (await documents.get(await pathOf(userId))) !== undefined }

@@ -20,7 +20,7 @@ export interface Call<E extends Endpoint> extends Asked<E> {
   readonly keeping?: (answer: Answer<E>) => Write
   /** Asks again, in the middle of a long answer, whether the credential holds and may do this; with `grant`, whether it may see that. */
   mayStill(grant?: Grantable): Promise<boolean>
-  /** Fires when the client goes away or the server ends. */
+  /** Of an event stream: fires when the client goes away or the server ends. Of other calls it never does. */
   readonly signal: AbortSignal
   /** Other headers, by lower-case name. */
   header(name: string): string | undefined

@@ -56,12 +56,15 @@ export function edgeOptions(
 
 /** Requests that are none of an endpoint's: those that Node answers by itself, and those whose head is refused. */
 export function guardEdge(server: FastifyInstance, isHost: IsHost | undefined): void {
-  server.addHook('onRequest', async ({ raw }, reply) => {
+  // Hooks that wait for nothing call back: a promise for each would cost more than what they do.
+  server.addHook('onRequest', ({ raw }, reply, done) => {
     answers.set(raw.socket, reply.raw)
     checkHead(raw, isHost)
+    done()
   })
-  server.addHook('onSend', async ({ raw }, reply) => {
+  server.addHook('onSend', ({ raw }, reply, _payload, done) => {
     if (isFarFromRead(raw) || reply.statusCode === 413) closeGently(raw, reply)
+    done()
   })
   server.server.on('connect', (_: IncomingMessage, socket: Socket) => socket.end(rawAnswer(methodRefused())))
   server.server.on('checkExpectation', ({ socket }: IncomingMessage) =>

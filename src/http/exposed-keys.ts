@@ -8,7 +8,12 @@ const MOST = 3
 /** Whatever else becomes of the request, a key that stands in its address is void from then on. */
 export function endExposed(server: FastifyInstance, { exposed }: Gate): void {
   if (exposed === undefined) return
-  server.addHook('onRequest', async ({ url }) => {
-    if (url.includes('clk_')) for (const key of (url.match(KEY) ?? []).slice(0, MOST)) await exposed(key)
+  server.addHook('onRequest', ({ url }, _reply, done) => {
+    if (url.includes('clk_')) endAll((url.match(KEY) ?? []).slice(0, MOST), exposed).then(() => done(), done)
+    else done()
   })
+}
+
+async function endAll(keys: readonly string[], exposed: NonNullable<Gate['exposed']>): Promise<void> {
+  for (const key of keys) await exposed(key)
 }

@@ -56,18 +56,23 @@ export async function* contentOf(
 
 async function* received(request: IncomingMessage, { graceMs, bytesPerS }: Patience): AsyncGenerator<Uint8Array> {
   // A request that is destroyed takes its connection with it, and so the answer that says why.
-  const chunks = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]()
+  const chunks: AsyncIterator<Uint8Array> = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]()
   let waitedMs = 0
   let total = 0
+
+  async function awaited(): Promise<IteratorResult<Uint8Array>> {
+    const sinceMs = performance.now()
+    const next = await inTime(chunks.next(), graceMs + (total / bytesPerS) * 1000 - waitedMs)
+    waitedMs += performance.now() - sinceMs
+    return next
+  }
+
   try {
     for (;;) {
-      const sinceMs = performance.now()
-      const next = await inTime(chunks.next(), graceMs + (total / bytesPerS) * 1000 - waitedMs)
+      const next = await (hasMore(request) ? chunks.next() : awaited())
       if (next.done) return
-      waitedMs += performance.now() - sinceMs
-      const chunk: Uint8Array = next.value
-      total += chunk.length
-      yield chunk
+      total += next.value.length
+      yield next.value
     }
   } catch (cause) {
     if (!isCutOff(cause)) throw cause
@@ -76,6 +81,11 @@ async function* received(request: IncomingMessage, { graceMs, bytesPerS }: Patie
     // Not waited for: it waits for the chunk that may never come.
     void chunks.return?.()
   }
+}
+
+/** Whether the next chunk, or the end, has come: nobody waits for it, and no timer is needed. */
+function hasMore({ complete, readableLength }: IncomingMessage): boolean {
+  return complete || readableLength > 0
 }
 
 async function inTime<T>(next: Promise<T>, ms: number): Promise<T> {

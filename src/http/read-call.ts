@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
@@ -32,9 +32,6 @@ export async function readCall(
   requireLookedAt(request.headers, endpoint)
   const query = readQuery(searchOf(request.url), endpoint.query)
   requireAcceptable(request.headers, endpoint.reply)
-  const ended = new AbortController()
-  reply.raw.once('close', () => ended.abort())
-  if (endpoint.reply.type === 'events') stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
   const { body } = endpoint
   const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
   const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
@@ -49,17 +46,24 @@ export async function readCall(
     ifMatch: ifMatchOf(request.headers, endpoint.versioned),
     mediaType,
     content,
-    callId: createHash('sha256')
-      .update(`${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`)
-      .digest('hex')
-      .slice(0, 32),
+    callId: hash('sha256', `${principal.credential}\0${endpoint.path}\0${JSON.stringify(params)}\0${key}`).slice(0, 32),
     mayStill: (grant) => mayStill(gate, grant === undefined ? endpoint : { ...endpoint, grant }, request, params.userId),
-    signal: ended.signal,
+    signal: endpoint.reply.type === 'events' ? endOf(reply, stopping) : never,
     header: (name) => {
       const said = request.headers[name]
       return Array.isArray(said) ? said.join(', ') : said
     },
   } as Call<Endpoint>
+}
+
+/** For calls that are over before anybody could wait for their end: to fire a signal costs more than to read a document. */
+const never = new AbortController().signal
+
+function endOf(reply: FastifyReply, stopping: AbortSignal | undefined): AbortSignal {
+  const ended = new AbortController()
+  reply.raw.once('close', () => ended.abort())
+  stopping?.addEventListener('abort', () => ended.abort(), { once: true, signal: ended.signal })
+  return ended.signal
 }
 
 async function mayStill(gate: Gate, endpoint: Endpoint, request: FastifyRequest, ownerId: string | undefined): Promise<boolean> {

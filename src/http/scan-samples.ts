@@ -46,7 +46,7 @@ const INSTANT_MS = 1
 const HOUR_MS = 2
 
 /** What samples say besides, each word once. */
-function newMetadata(room: number) {
+function newMetadata(codes: Int32Array) {
   const words: string[] = []
   const codeOfWord = new Map<string, number>()
   const noText: Text = { from: 0, length: 0, text: '', codes: new Map() }
@@ -68,12 +68,12 @@ function newMetadata(room: number) {
     return code
   }
 
-  return { codes: new Int32Array(room).fill(-1), words, codeOf }
+  return { codes, words, codeOf }
 }
 
-type Columns = Pick<HandedSamples, 'startMs' | 'endMs' | 'value' | 'metadata' | 'offset'>
+type Columns = Pick<HandedSamples, 'startMs' | 'endMs' | 'value' | 'metadata' | 'offset' | 'flags'>
 
-function cutAt(count: number, { startMs, endMs, value, metadata, offset }: Columns): HandedSamples {
+function cutAt(count: number, { startMs, endMs, value, metadata, offset, flags }: Columns): HandedSamples {
   const cut = ({ codes, words }: Words) => ({ codes: codes.subarray(0, count), words })
   return {
     count,
@@ -82,7 +82,7 @@ function cutAt(count: number, { startMs, endMs, value, metadata, offset }: Colum
     value: value.subarray(0, count),
     metadata: cut(metadata),
     offset: cut(offset),
-    flags: { codes: new Int32Array(count).fill(-1), words: [] },
+    flags: cut(flags),
     unknown: 0,
   }
 }
@@ -103,15 +103,23 @@ function newZones() {
   return { words, codeOf, said: (code: number) => words[code] as string, offsetMs: (code: number) => offsetsMs[code] as number }
 }
 
+// Codes of metadata that were met last, by confidence and context: of one scan at a time, since none waits.
+const slotKeys = new Int32Array(256)
+const slotTexts = new Int32Array(256)
+const slotCodes = new Int32Array(256)
+
 function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / SHORTEST))
-  const startMs = new Float64Array(room)
-  const endMs = new Float64Array(room)
-  const value = new Float64Array(room)
-  const metadata = newMetadata(room)
+  // One piece of memory for all columns: to ask for each by itself takes as long as to read some tens of samples.
+  const memory = new ArrayBuffer(room * 36)
+  const numbers = (place: number) => new Float64Array(memory, room * place, room)
+  const codes = (place: number) => new Int32Array(memory, room * place, room).fill(-1)
+  const [startMs, endMs, value] = [numbers(0), numbers(8), numbers(16)]
+  const metadata = newMetadata(codes(24))
   const offsets = newZones()
-  const offset = { codes: new Int32Array(room).fill(-1), words: offsets.words }
+  const offset = { codes: codes(28), words: offsets.words }
+  const flags = { codes: codes(32), words: [] }
   const zones = newZones()
   let count = 0
   let at = 0
@@ -122,10 +130,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   const texts: Text[] = []
   const open = (isHeartRate ? OPEN_TIMESTAMP : OPEN_START).words
   let zuluCode = -1
-  // Codes of metadata that were met last, by confidence and context.
-  const slotKeys = new Int32Array(256).fill(-2)
-  const slotTexts = new Int32Array(256)
-  const slotCodes = new Int32Array(256)
+  slotKeys.fill(-2)
   // The date and hour that were read last, and where they begin.
   let lastHour = -1
 
@@ -433,7 +438,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   }
 
   function samples(): HandedSamples {
-    return cutAt(count, { startMs, endMs, value, metadata, offset })
+    return cutAt(count, { startMs, endMs, value, metadata, offset, flags })
   }
 
   return { list, samples }

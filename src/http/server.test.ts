@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Api } from '../api/endpoint.ts'
@@ -209,4 +210,33 @@ test('what is too much is refused before it is asked who calls, and says when to
   const reply = await busy.inject({ method: 'GET', url: '/v1/users/ada/notes/n1', headers: { authorization } })
   expect([reply.statusCode, reply.headers['retry-after'], reply.json().code]).toEqual([503, '1', 'overloaded'])
   expect(asked).toEqual([])
+})
+
+test('a call that waited for its turn is not begun where nobody waits for it any more', async () => {
+  const turn = Promise.withResolvers<() => void>()
+  const arrived = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<void>()
+  const asked: unknown[] = []
+  const busy = makeServer({
+    ...parts,
+    gate: { ...parts.gate, authenticate: async (header) => Promise.reject(asked.push(header)) },
+    admit: () => {
+      arrived.resolve()
+      return turn.promise
+    },
+  })
+  try {
+    const { port } = new URL(await busy.listen({ host: '127.0.0.1', port: 0 }))
+    const closed = new Promise((resolve) => busy.server.once('connection', (socket) => socket.once('close', resolve)))
+    const client = connect(Number(port), '127.0.0.1')
+    client.write(`GET /v1/users/ada/notes/n1 HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`)
+    await arrived.promise
+    client.destroy()
+    await closed
+    turn.resolve(over.resolve)
+    await over.promise
+    expect(asked).toEqual([])
+  } finally {
+    await busy.close()
+  }
 })

@@ -111,6 +111,8 @@ async function answerCall<A extends Api, D>(
   let leave: Leave | undefined
   try {
     leave = await parts.admit?.(endpoint)
+    // Whoever waited until it was their turn may have gone: what nobody is told of is not begun.
+    if (request.raw.socket.destroyed) return reply.hijack()
     const asking = askingOf(endpoint, request)
     const refused = (error: unknown) => refuse(parts, asking, principal, error)
     principal = await parts.gate.authenticate(request.headers.authorization, request.ip).catch(refused)

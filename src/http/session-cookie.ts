@@ -20,13 +20,15 @@ export const endedCookie = `${NAME}=; Max-Age=0; ${flags}`
  * asks for, so the call must also say that a script made it, and its browser that the script came from here.
  */
 export function acceptCookies(server: FastifyInstance): void {
-  server.addHook('onRequest', async ({ headers }) => {
+  server.addHook('onRequest', ({ headers }, _reply, done) => {
     const session = headers.authorization === undefined && isOurs(headers) ? sessionIn(headers.cookie) : undefined
     if (session !== undefined) headers.authorization = `Bearer ${session}`
+    done()
   })
-  server.addHook('onSend', async ({ protocol }, reply) => {
+  server.addHook('onSend', ({ protocol }, reply, _payload, done) => {
     const cookie = reply.getHeader('set-cookie')
     if (typeof cookie === 'string' && protocol === 'https') reply.header('set-cookie', `${cookie}; Secure`)
+    done()
   })
 }
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { Endpoint } from '../api/endpoint.ts'
 import { type Leave, makeShedding } from './shedding.ts'
 
-const limits = { maxWorking: 10, maxQueued: 0, maxInFlight: 20, maxDelayMs: 100 }
+const limits = { maxWorking: 10, maxQueued: 0, maxBegun: 100, maxInFlight: 20, maxDelayMs: 100 }
 const base = { path: '/v1/x', summary: '', scope: 'sessions:read', problems: [], reply: { type: 'none', status: 204 } } as const
 const ingest: Endpoint = { ...base, method: 'post', audit: 'write', body: { type: 'samples', maxBytes: 1 } }
 const read: Endpoint = { ...base, method: 'get', audit: 'read' }
@@ -103,6 +103,26 @@ test('a burst waits its turn, first come first served, and what is beyond it is 
   first[1]?.()
   await Promise.all(waiting)
   expect(begun).toEqual([0, 1, 2])
+})
+
+test('of a burst few are begun in one turn, in the order in which they came, and whoever comes goes behind those that wait', async () => {
+  const { admit } = makeShedding({ ...limits, maxQueued: 10, maxBegun: 2 }, () => 0)
+  const begun: number[] = []
+  const come = async (at: number) => {
+    await admit(ingest)
+    begun.push(at)
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  const all = [0, 1, 2, 3, 4].map(come)
+  await Promise.resolve()
+  expect(begun).toEqual([0, 1])
+  await turn()
+  expect(begun).toEqual([0, 1, 2, 3])
+  all.push(come(5))
+  await turn()
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5])
+  await Promise.all([...all, turn()])
+  expect(typeof admit(ingest)).toBe('function')
 })
 
 test('what waits does not wait for calls that wait themselves, also where nobody else comes', async () => {

@@ -6,14 +6,16 @@ export interface SheddingLimits {
   readonly maxWorking: number
   /** Calls that wait to be worked on, so that a burst is not refused while there is time for it a moment later. */
   readonly maxQueued: number
+  /** Calls that are begun in one turn of the event loop: those that came meanwhile are refused, or put in line, between two turns. */
+  readonly maxBegun: number
   /** With those that have been under way for longer, which wait: for a body that comes slowly, for a store. */
   readonly maxInFlight: number
   /** How late timers of the process may fire before the first calls are refused, ms. */
   readonly maxDelayMs: number
 }
 
-/** As a process of two cores takes it: what is worked on is about 40 ms of work. */
-export const sheddingLimits: SheddingLimits = { maxWorking: 64, maxQueued: 256, maxInFlight: 512, maxDelayMs: 150 }
+/** As a process of two cores takes it: what waits has its turn within a quarter of a second. */
+export const sheddingLimits: SheddingLimits = { maxWorking: 128, maxQueued: 320, maxBegun: 8, maxInFlight: 640, maxDelayMs: 150 }
 
 export interface Shedding {
   /** Throws `Problem('overloaded')` at once, or gives, now or when its turn comes, what to call when the call is over. */
@@ -36,13 +38,15 @@ const WORKING_MS = 500
  * `delayMs` says how late the process's timers are, `nowMs` the time. A refusal costs no authentication and no body.
  */
 export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowMs = () => performance.now()): Shedding {
-  const { maxWorking, maxQueued, maxInFlight, maxDelayMs } = limits
+  const { maxWorking, maxQueued, maxBegun, maxInFlight, maxDelayMs } = limits
   let inFlight = 0
   let working = 0
   // Of the calls that are counted as worked on, and of those that ended meanwhile; the oldest first.
   const recent: Call[] = []
   const queued: ((leave: Leave) => void)[] = []
   let isLooking = false
+  const pace = paceOf(maxBegun, startQueued)
+  const mayStart = () => working < maxWorking && pace.isOpen()
 
   function letRest(): void {
     const now = nowMs()
@@ -60,6 +64,7 @@ export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowM
   }
 
   function start(): Leave {
+    pace.note()
     const call: Call = { sinceMs: nowMs(), isOver: false }
     recent.push(call)
     inFlight += 1
@@ -72,7 +77,7 @@ export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowM
   }
 
   function startQueued(): void {
-    for (let next = queued[0]; next !== undefined && working < maxWorking; next = queued[0]) {
+    for (let next = queued[0]; next !== undefined && mayStart(); next = queued[0]) {
       queued.shift()
       next(start())
     }
@@ -97,11 +102,27 @@ export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowM
       const isLate = working >= maxWorking * FEW && delayMs() > maxDelayMs * share
       const isFull = working + queued.length >= (maxWorking + maxQueued) * share || inFlight + queued.length >= maxInFlight * share
       if (isLate || isFull) throw new Problem('overloaded', 'More is asked of this server than it can answer in time.')
-      if (working < maxWorking) return start()
+      if (queued.length === 0 && mayStart()) return start()
       return new Promise((resolve) => {
         queued.push(resolve)
         startQueued()
       })
+    },
+  }
+}
+
+/** Of so many in one turn of the event loop; `next` is called when the turn after it begins. */
+function paceOf(most: number, next: () => void) {
+  let noted = 0
+  const turn = () => {
+    noted = 0
+    next()
+  }
+  return {
+    isOpen: () => noted < most,
+    note() {
+      if (noted === 0) setImmediate(turn)
+      noted += 1
     },
   }
 }

@@ -340,25 +340,20 @@ export interface Place {
 /** Where a document path points. Throws `Problem('invalid_id')` for a bad id and for a path that no collection has. */
 export function placeOf(path: string): Place {
   const segments = path.split('/')
-  const collection = collectionOfShape.get(shapeOf(segments))
-  if (collection === undefined) throw new Problem('invalid_id', 'No collection has a document at this path')
-  const pattern = idPatternOf(collection)
-  const names = collections[collection].path.split('/')
+  const shape = shapes.get(shapeOf(segments))
+  if (shape === undefined) throw new Problem('invalid_id', 'No collection has a document at this path')
+  const { collection, names, lastId } = shape
   const ids: Record<string, string> = {}
-  for (let at = 1; at < segments.length; at += 2) {
-    const id = segments[at] ?? ''
-    if (!(at === segments.length - 1 ? pattern : idPattern).test(id)) throw new Problem('invalid_id', `Bad id in a path of ${collection}`)
-    ids[names[at]?.slice(1, -1) ?? ''] = id
+  const last = segments.length - 1
+  for (let at = 1; at <= last; at += 2) {
+    const id = segments[at] as string
+    if (!(at === last ? lastId : idPattern).test(id)) throw new Problem('invalid_id', `Bad id in a path of ${collection}`)
+    ids[names[at >> 1] as string] = id
   }
-  return { collection, ids, id: segments.at(-1) ?? '', parent: segments.length > 2 ? segments.slice(0, -2).join('/') : undefined }
+  return { collection, ids, id: segments[last] as string, parent: last > 1 ? segments.slice(0, -2).join('/') : undefined }
 }
 
 const dottedIdPattern = /^(?=.{1,128}$)(?!__.*__$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/
-
-function idPatternOf(collection: CollectionName): RegExp {
-  const row: Collection = collections[collection]
-  return row.dottedIds ? dottedIdPattern : idPattern
-}
 
 export function isCollectionName(text: string): text is CollectionName {
   return Object.hasOwn(collections, text)
@@ -366,9 +361,24 @@ export function isCollectionName(text: string): text is CollectionName {
 
 /** `users/{userId}/days/{date}` and `users/u1/days/2024-01-20` have the shape `users/days`. */
 function shapeOf(segments: readonly string[]): string {
-  return segments.length % 2 === 0 ? segments.filter((_, at) => at % 2 === 0).join('/') : ''
+  if (segments.length % 2 !== 0) return ''
+  let shape = segments[0] ?? ''
+  for (let at = 2; at < segments.length; at += 2) shape += `/${segments[at]}`
+  return shape
 }
 
-const collectionOfShape: ReadonlyMap<string, CollectionName> = new Map(
-  collectionNames.map((name) => [shapeOf(collections[name].path.split('/')), name] as const),
+interface Shape {
+  readonly collection: CollectionName
+  /** Of its ids. */
+  readonly names: readonly string[]
+  readonly lastId: RegExp
+}
+
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  collectionNames.map((collection) => {
+    const { path, dottedIds }: Collection = collections[collection]
+    const segments = path.split('/')
+    const names = segments.filter((_, at) => at % 2 === 1).map((segment) => segment.slice(1, -1))
+    return [shapeOf(segments), { collection, names, lastId: dottedIds ? dottedIdPattern : idPattern }] as const
+  }),
 )

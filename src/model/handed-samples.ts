@@ -135,9 +135,9 @@ export function extrasText(
   return Object.keys(said).length === 0 ? undefined : JSON.stringify(said)
 }
 
-/** A column of words, each kept once; rows that are not set have none. */
-export function wordMaker(count: number) {
-  const codes = new Int32Array(count).fill(-1)
+/** A column of words, each kept once; rows that are not set have none. The codes may have a place already. */
+export function wordMaker(count: number, codes = new Int32Array(count)) {
+  codes.fill(-1)
   const words: string[] = []
   const known = new Map<string, number>()
   return {

@@ -11,32 +11,61 @@ export function inOrder<T>(schema: z.ZodType<T>, value: T): T {
 
 /** JSON text that is the same for equal values, whatever the order of their keys. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (isRecord(each) ? byName(each, (inner) => inner) : each))
+  return JSON.stringify(sorted(value))
 }
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  return isRecord(value) ? byName(value, sorted) : value
+}
+
+type Arrange = (value: unknown) => unknown
+
+const arranges = new WeakMap<z.core.$ZodType, Arrange>()
 
 function ordered(schema: z.core.$ZodType, value: unknown): unknown {
-  if (schema instanceof z.ZodObject && isRecord(value)) return { ...byShape(schema.shape, value), ...unnamed(schema, value) }
-  if (schema instanceof z.ZodRecord && isRecord(value)) return byName(value, (each) => ordered(schema.valueType, each))
-  if (schema instanceof z.ZodArray && Array.isArray(value)) return value.map((each) => ordered(schema.element, each))
+  return arrangeOf(schema)(value)
+}
+
+/** How values of a schema are put in order, found out once: to ask Zod what a schema is takes longer than to put a value in order. */
+function arrangeOf(schema: z.core.$ZodType): Arrange {
+  let arrange = arranges.get(schema)
+  if (arrange === undefined) {
+    arrange = newArrange(schema)
+    arranges.set(schema, arrange)
+  }
+  return arrange
+}
+
+function newArrange(schema: z.core.$ZodType): Arrange {
+  if (schema instanceof z.ZodObject) return objects(schema)
+  if (schema instanceof z.ZodRecord) return (value) => (isRecord(value) ? byName(value, (each) => ordered(schema.valueType, each)) : value)
+  if (schema instanceof z.ZodArray) return (value) => (Array.isArray(value) ? value.map((each) => ordered(schema.element, each)) : value)
   if (schema instanceof z.ZodUnion)
-    return ordered(schema.options.find((option) => z.safeParse(option, value).success) ?? z.unknown(), value)
-  return 'innerType' in schema._zod.def ? ordered(schema._zod.def.innerType as z.core.$ZodType, value) : value
+    return (value) => ordered(schema.options.find((option) => z.safeParse(option, value).success) ?? z.unknown(), value)
+  const { def } = schema._zod
+  return 'innerType' in def ? (value) => ordered(def.innerType as z.core.$ZodType, value) : (value) => value
 }
 
-function byShape(shape: z.core.$ZodShape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const named = Object.entries(shape).filter(([key]) => Object.hasOwn(value, key) && value[key] !== undefined)
-  return Object.fromEntries(named.map(([key, schema]) => [key, ordered(schema, value[key])]))
+function objects({ shape, def }: z.ZodObject): Arrange {
+  const members = Object.entries(shape)
+  const isLoose = def.catchall instanceof z.ZodUnknown
+  return (value) => {
+    if (!isRecord(value)) return value
+    const found: Record<string, unknown> = {}
+    for (const [key, schema] of members) if (Object.hasOwn(value, key) && value[key] !== undefined) found[key] = ordered(schema, value[key])
+    return isLoose ? { ...found, ...unnamed(shape, value) } : found
+  }
 }
 
-function unnamed({ shape, def }: z.ZodObject, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  if (!(def.catchall instanceof z.ZodUnknown)) return {}
+function unnamed(shape: z.core.$ZodShape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const others = Object.entries(value).filter(([key, each]) => !Object.hasOwn(shape, key) && each !== undefined)
   return byName(Object.fromEntries(others), (each) => each)
 }
 
 function byName(value: Readonly<Record<string, unknown>>, change: (each: unknown) => unknown): Record<string, unknown> {
-  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return Object.fromEntries(sorted.map(([key, each]) => [key, change(each)]))
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, each]) => [key, change(each)]))
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

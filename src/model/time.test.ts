@@ -196,6 +196,16 @@ test('stored instants sort as text the way they sort in time', () => {
   expect(formatInstant(at('2024-01-20T14:30:00Z'))).toBe('2024-01-20T14:30:00.000000Z')
 })
 
+test('an instant is written as Temporal writes it, to the microsecond, in any year', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), fc.integer({ min: 0, max: 999 }), (ms, micros) => {
+      const exact = Temporal.Instant.fromEpochNanoseconds(BigInt(ms) * 1_000_000n + BigInt(micros) * 1000n)
+      expect(formatInstant(ms, micros)).toBe(exact.toString({ fractionalSecondDigits: 6 }))
+    }),
+  )
+  expect(() => formatInstant(Number.NaN)).toThrow(RangeError)
+})
+
 test('calendar dates are checked against the calendar', () => {
   for (const date of ['2024-02-29', '1900-01-01', '0001-01-01']) expect(isCalendarDate(date), date).toBe(true)
   for (const date of ['2023-02-29', '15/01/1990', '2024-02-30', '2024-2-3', '0000-01-01', '2024-01-01T00:00:00Z'])

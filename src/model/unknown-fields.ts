@@ -28,29 +28,52 @@ export function unknownFields(schema: z.ZodType, value: unknown): UnknownFields 
 type Found = (pointer: string, key: string, value: unknown) => void
 
 function collect(schema: z.core.$ZodType, value: unknown, pointer: string, found: Found): void {
-  const inner = unwrapped(schema)
-  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+  const form = formOf(schema)
+  if (form.element !== undefined && Array.isArray(value)) {
     if (pointer.endsWith('/samples')) return
-    for (const [at, each] of value.entries()) collect(inner.element, each, `${pointer}/${at}`, found)
-  } else if (isRecord(value)) for (const [key, each] of Object.entries(value)) collectMember(inner, key, each, pointer, found)
+    for (const [at, each] of value.entries()) collect(form.element, each, `${pointer}/${at}`, found)
+  } else if (isRecord(value)) for (const [key, each] of Object.entries(value)) collectMember(form, key, each, pointer, found)
 }
 
-function collectMember(schema: z.core.$ZodType, key: string, value: unknown, pointer: string, found: Found): void {
+function collectMember({ memberOf, isObject }: Form, key: string, value: unknown, pointer: string, found: Found): void {
   const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  const known = memberOf(schema, key)
+  const known = memberOf(key)
   if (known !== undefined) collect(known, value, at, found)
-  else if (schema instanceof z.ZodObject) found(at, key, value)
+  else if (isObject) found(at, key, value)
 }
 
 function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function memberOf(schema: z.core.$ZodType, key: string): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodRecord) return schema.valueType
-  return schema instanceof z.ZodObject && Object.hasOwn(schema.shape, key) ? schema.shape[key] : undefined
+/** What is within values of a schema. */
+interface Form {
+  /** Of a list. */
+  readonly element?: z.core.$ZodType
+  /** Undefined for what is not named. */
+  readonly memberOf: (key: string) => z.core.$ZodType | undefined
+  readonly isObject: boolean
 }
 
-function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  return 'innerType' in schema._zod.def ? unwrapped(schema._zod.def.innerType as z.core.$ZodType) : schema
+const forms = new WeakMap<z.core.$ZodType, Form>()
+
+/** Found out once: to ask Zod what a schema is takes longer than to look at a value. */
+function formOf(schema: z.core.$ZodType): Form {
+  let form = forms.get(schema)
+  if (form === undefined) {
+    form = newForm(schema)
+    forms.set(schema, form)
+  }
+  return form
+}
+
+function newForm(schema: z.core.$ZodType): Form {
+  if ('innerType' in schema._zod.def) return formOf(schema._zod.def.innerType as z.core.$ZodType)
+  if (schema instanceof z.ZodObject) {
+    const { shape } = schema
+    return { memberOf: (key) => (Object.hasOwn(shape, key) ? shape[key] : undefined), isObject: true }
+  }
+  if (schema instanceof z.ZodRecord) return { memberOf: () => schema.valueType, isObject: false }
+  const none = { memberOf: () => undefined, isObject: false }
+  return schema instanceof z.ZodArray ? { ...none, element: schema.element } : none
 }

@@ -25,8 +25,16 @@ export interface DayBounds {
 
 /** The local calendar date (`YYYY-MM-DD`) at an instant. */
 export function localDate(timeline: ZoneTimeline, ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(zoneAt(timeline, ms)).toPlainDate().toString()
+  const zone = zoneAt(timeline, ms)
+  if (zone !== asked.zone || ms !== asked.ms) {
+    const date = Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(zone).toPlainDate().toString()
+    asked = { zone, ms, date }
+  }
+  return asked.date
 }
+
+/** What was asked last: one session asks the same several times. */
+let asked = { zone: '', ms: Number.NaN, date: '' }
 
 /** The zone in force at an instant; `UTC` for an empty timeline. */
 export function zoneAt(timeline: ZoneTimeline, ms: number): string {

@@ -8,6 +8,7 @@ import type { Documents } from '../../src/ports/documents.ts'
 import { describeEngine } from '../engines/describe-engine.ts'
 import { startPostgres } from '../engines/postgres.ts'
 import { expectProblem, put } from './expectations.ts'
+import { endConnections, someoneWaits } from './postgres-waits.ts'
 
 // The server's own watch for deadlocks is set below our time to wait for a lock, which a default server's equals.
 describeEngine('faults of PostgreSQL', await startPostgres({ own: true, settings: ['deadlock_timeout=50ms'] }), (server) => {
@@ -29,12 +30,7 @@ describeEngine('faults of PostgreSQL', await startPostgres({ own: true, settings
   })
 
   const both = [put('users/a', { n: 2 }), { ...put('users/b', { n: 2 }), ifVersion: 1 }]
-  const terminated = (state: string) =>
-    other.query(
-      `SELECT count(pg_terminate_backend(pid, 5000)) AS count FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = $1`,
-      [state],
-    )
+  const terminated = (state: string) => endConnections(other, state)
 
   test('connections that the server ends while they rest are replaced without a word', async () => {
     await Promise.all(Array.from({ length: 5 }, () => documents.get('users/a')))
@@ -135,12 +131,6 @@ describeEngine('faults of PostgreSQL', await startPostgres({ own: true, settings
     await expectProblem('unavailable', openPostgresDocuments(latin.href))
   })
 })
-
-/** Until a lock is waited for in this client's database. */
-async function someoneWaits(client: Client): Promise<void> {
-  const waits = `SELECT pg_stat_clear_snapshot(), count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-  while ((await client.query(waits)).rows[0].count === '0');
-}
 
 /** A way to the server that breaks once a message with `word` has been answered, and keeps the answer. */
 async function losingAnswersTo(word: string, port: number): Promise<{ readonly port: number } & AsyncDisposable> {

@@ -61,10 +61,11 @@ function isAbovePersons(name: string, path: string, schema: string): string {
 export function wall(postgres: Postgres): PersonsWay {
   return {
     alone(userId) {
-      const { ask, read, transaction } = postgres.openingWith(openingFor(userId))
+      const { ask, read, look, transaction } = postgres.openingWith(openingFor(userId))
       return {
         ask: (statement) => told(ask(ofAsker(statement))),
         read: (statement) => told(read(ofAsker(statement))),
+        look: (statement) => told(look(ofAsker(statement))),
         transaction: (work, options) => told(transaction((within) => work((statement) => within(ofAsker(statement))), options)),
       }
     },

@@ -58,7 +58,7 @@ function documentsIn(postgres: Asking, commit: Commit, options: FailpointOptions
 
   async function get<T>(path: string): Promise<Stored<T> | undefined> {
     const { collection, parent = '', id } = placeOf(path)
-    const { rows } = await postgres.read(readStatement(tableFor(collection), parent, id))
+    const { rows } = await postgres.look(readStatement(tableFor(collection), parent, id))
     const [row] = rows
     return row === undefined ? undefined : { path, version: Number(row.version), body: parseBody(path, String(row.body)) }
   }

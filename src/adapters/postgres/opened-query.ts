@@ -18,13 +18,16 @@ interface Preparing {
   callback: (error: Error | undefined, results: readonly QueryResult[]) => void
 }
 
+let pg: Promise<typeof import('pg')> | undefined
+
 /**
  * One statement behind its opening, in one transaction and one round trip: what comes before one Sync is a transaction, without BEGIN and
  * COMMIT. `pg` has no words for that, so this stands on its private `prepare`; test/access/wall.test.ts fails where that changes. If the
  * opening fails the server passes the statement by.
  */
 export async function queryOpened(client: PoolClient, { prepared, values }: Opening, config: QueryConfig): Promise<QueryResult> {
-  const { Query } = await import('pg')
+  pg ??= import('pg')
+  const { Query } = await pg
   // Extended, also without values: only those statements are prepared.
   const query = new Query({ ...config, queryMode: 'extended' } as QueryConfig) as InstanceType<typeof Query> & Preparing
   const { prepare } = query

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { Problem } from '../../model/problem.ts'
+import { sendTogether } from './one-write.ts'
 import { type Opening, queryOpened } from './opened-query.ts'
 import { asPostgresProblem, isLost, sqlStateOf } from './problem.ts'
+import { type Borrow, shareConnection } from './shared-connection.ts'
 
 /** SQL made from our own tables, never from what came in; that stands in `values`. */
 export interface Statement {
@@ -35,6 +37,8 @@ export interface Asking {
   readonly ask: Ask
   /** As `ask`, once more on a new connection when the first was lost: for what changes nothing. */
   readonly read: Ask
+  /** As `read`, of a row by its key. Those that are asked in one turn of the event loop share a connection and a round trip. */
+  readonly look: Ask
   /** Commits when `work` resolves. `work` may run again: on a deadlock and where `retried` says so. */
   transaction<T>(work: (ask: Ask) => Promise<T>, options?: TransactionOptions): Promise<T>
 }
@@ -96,18 +100,27 @@ export async function openPostgres(url: string, { connections = 10, settings = '
     closing ??= pool.end()
     return closing
   }
-  return { ...askingOf(pool), openingWith: (opening) => askingOf(pool, opening), close, [Symbol.asyncDispose]: close }
+  const borrow: Borrow = (work) => borrowed(pool, work)
+  const lent = { borrow, share: shareConnection(borrow) }
+  return { ...askingOf(lent), openingWith: (opening) => askingOf(lent, opening), close, [Symbol.asyncDispose]: close }
 }
 
-function askingOf(pool: Pool, opening?: Opening): Asking {
-  const ask = (statement: Statement) => translated(() => repeated({}, () => borrowed(pool, (client) => send(client, statement, opening))))
+function askingOf({ borrow, share }: { readonly borrow: Borrow; readonly share: Borrow }, opening?: Opening): Asking {
+  const over = (use: Borrow) => (statement: Statement) =>
+    translated(() => repeated({}, () => use((client) => send(client, statement, opening))))
+  const ask = over(borrow)
   return {
     ask,
-    read: (statement) =>
-      ask(statement).catch((error) => (error instanceof Problem && isLost(error.cause) ? ask(statement) : Promise.reject(error))),
-    transaction: (work, options = {}) =>
-      translated(() => repeated(options, () => borrowed(pool, (client) => transact(client, work, opening)))),
+    read: onceMore(ask, ask),
+    // Alone the second time: on one connection many may have been lost.
+    look: onceMore(over(share), ask),
+    transaction: (work, options = {}) => translated(() => repeated(options, () => borrow((client) => transact(client, work, opening)))),
   }
+}
+
+function onceMore(first: Ask, second: Ask): Ask {
+  return (statement) =>
+    first(statement).catch((error) => (error instanceof Problem && isLost(error.cause) ? second(statement) : Promise.reject(error)))
 }
 
 async function send(client: PoolClient, { text, values = [], name, timeoutMs }: Statement, opening?: Opening): Promise<Reply> {
@@ -122,6 +135,7 @@ async function send(client: PoolClient, { text, values = [], name, timeoutMs }: 
 }
 
 async function transact<T>(client: PoolClient, work: (ask: Ask) => Promise<T>, opening: Opening | undefined): Promise<T> {
+  sendTogether(client)
   const begun = client.query('BEGIN')
   const opened = opening && send(client, { text: opening.text, values: opening.values, name: `${opening.prepared}_within` })
   try {

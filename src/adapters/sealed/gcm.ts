@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
 import { Problem } from '../../model/problem.ts'
 
 const NONCE_BYTES = 12
@@ -6,7 +6,7 @@ const TAG_BYTES = 16
 
 /** AES-256-GCM under a random nonce: nonce, ciphertext, tag. With one key no more than 2^32 times (NIST SP 800-38D, 8.3). */
 export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: Uint8Array): Uint8Array<ArrayBuffer> {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = newNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context)
   const sealed = new Uint8Array(NONCE_BYTES + bytes.length + TAG_BYTES)
   sealed.set(nonce)
@@ -14,6 +14,19 @@ export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: Uint8Arra
   cipher.final()
   sealed.set(cipher.getAuthTag(), NONCE_BYTES + bytes.length)
   return sealed
+}
+
+// Asked for many at once, since each asking has its price. None is used twice.
+const chance = new Uint8Array(NONCE_BYTES * 256)
+let used = chance.length
+
+function newNonce(): Uint8Array {
+  if (used === chance.length) {
+    randomFillSync(chance)
+    used = 0
+  }
+  used += NONCE_BYTES
+  return chance.subarray(used - NONCE_BYTES, used)
 }
 
 /** Throws `Problem('storage_corrupt')` unless `key` sealed just these bytes in this context. */
