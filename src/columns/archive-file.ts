@@ -26,6 +26,7 @@ export function encodeArchiveFile(rows: readonly ArchivedRow[]): Uint8Array<Arra
     writeTexts(rows, ({ body }) => body),
   ]
   endArchive(file, columns, rows.length)
+  giveBack()
   return file.take()
 }
 
@@ -35,6 +36,14 @@ let page = new Uint8Array(1 << 16)
 let squeezed = new Uint8Array(1 << 16)
 const encoder = new TextEncoder()
 const MAGIC = encoder.encode('PAR1')
+
+/** Bytes that are kept for the next file; a month of samples that stand in documents may have needed a hundred times as much. */
+const MOST_KEPT = 1 << 22
+
+function giveBack(): void {
+  if (page.length > MOST_KEPT) page = new Uint8Array(1 << 16)
+  if (squeezed.length > MOST_KEPT) squeezed = new Uint8Array(1 << 16)
+}
 
 /** Of UTF-16 a unit is at most three bytes of UTF-8. */
 const MOST_BYTES = 3
