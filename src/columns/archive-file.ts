@@ -1,5 +1,9 @@
-import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet'
-import { parquetWriteBuffer } from 'hyparquet-writer'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
+import { endArchive, type Written } from './archive-footer.ts'
+import { type ByteWriter, byteWriter } from './byte-writer.ts'
+import { encoding } from './parquet-footer.ts'
+import { compress, compressedMost } from './snappy.ts'
+import { thrift } from './thrift.ts'
 
 /** A document as it was kept. */
 export interface ArchivedRow {
@@ -11,24 +15,98 @@ export interface ArchivedRow {
   readonly body: string
 }
 
-const schema: SchemaElement[] = [
-  { name: 'root', num_children: 4 },
-  { name: 'path', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-  { name: 'version', repetition_type: 'REQUIRED', type: 'INT32' },
-  { name: 'at', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-  { name: 'body', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-]
-
-/** Documents as one Parquet file, compressed with Snappy. */
+/** Documents as one Parquet file (Apache Parquet format 2.9): one row group, a page for each column, compressed with Snappy. */
 export function encodeArchiveFile(rows: readonly ArchivedRow[]): Uint8Array<ArrayBuffer> {
-  const columnData = [
-    // What differs in each row gains nothing by a dictionary.
-    { name: 'path', data: rows.map(({ path }) => path), encoding: 'PLAIN' as const },
-    { name: 'version', data: rows.map(({ version }) => version) },
-    { name: 'at', data: rows.map(({ at }) => at), encoding: 'PLAIN' as const },
-    { name: 'body', data: rows.map(({ body }) => body), encoding: 'PLAIN' as const },
+  file.reset()
+  file.bytes(MAGIC)
+  const columns = [
+    writeTexts(rows, ({ path }) => path),
+    writeVersions(rows),
+    writeTexts(rows, ({ at }) => at),
+    writeTexts(rows, ({ body }) => body),
   ]
-  return new Uint8Array(parquetWriteBuffer({ schema, columnData, statistics: false, rowGroupSize: 100_000 }))
+  endArchive(file, columns, rows.length)
+  giveBack()
+  return file.take()
+}
+
+// One writer and one page are used again for every file: nothing here waits, so no two files are ever in it at once.
+const file = byteWriter()
+let page = new Uint8Array(1 << 16)
+let squeezed = new Uint8Array(1 << 16)
+const encoder = new TextEncoder()
+const MAGIC = encoder.encode('PAR1')
+
+/** Bytes that are kept for the next file; a month of samples that stand in documents may have needed a hundred times as much. */
+const MOST_KEPT = 1 << 22
+
+function giveBack(): void {
+  if (page.length > MOST_KEPT) page = new Uint8Array(1 << 16)
+  if (squeezed.length > MOST_KEPT) squeezed = new Uint8Array(1 << 16)
+}
+
+/** Of UTF-16 a unit is at most three bytes of UTF-8. */
+const MOST_BYTES = 3
+
+function writeTexts(rows: readonly ArchivedRow[], of: (row: ArchivedRow) => string): Written {
+  let end = 0
+  for (const row of rows) {
+    const text = of(row)
+    page = roomy(page, end, end + 4 + text.length * MOST_BYTES)
+    const { written } = encoder.encodeInto(text, page.subarray(end + 4))
+    writeUint32(page, end, written)
+    end += 4 + written
+  }
+  return writePage(end, rows.length)
+}
+
+function writeVersions(rows: readonly ArchivedRow[]): Written {
+  page = roomy(page, 0, rows.length * 4)
+  for (const [n, { version }] of rows.entries()) writeUint32(page, n * 4, version)
+  return writePage(rows.length * 4, rows.length)
+}
+
+/** The header of a data page, then what stands in `page`. */
+function writePage(size: number, rows: number): Written {
+  const dataAt = file.size()
+  squeezed = roomy(squeezed, 0, compressedMost(size))
+  const end = compress(page.subarray(0, size), squeezed, 0)
+  const headerSize = writeHeader(file, size, end, rows)
+  file.bytes(squeezed.subarray(0, end))
+  return { dataAt, size: headerSize + size, compressedSize: headerSize + end }
+}
+
+const DATA_PAGE = 0
+
+function writeHeader(out: ByteWriter, size: number, compressedSize: number, rows: number): number {
+  const from = out.size()
+  thrift.i32(out, 1, DATA_PAGE)
+  thrift.i32(out, 1, size)
+  thrift.i32(out, 1, compressedSize)
+  thrift.begin(out, 2)
+  thrift.i32(out, 1, rows)
+  thrift.i32(out, 1, encoding.plain)
+  thrift.i32(out, 1, encoding.rle)
+  thrift.i32(out, 1, encoding.rle)
+  thrift.end(out)
+  thrift.end(out)
+  return out.size() - from
+}
+
+/** Little-endian. */
+function writeUint32(into: Uint8Array, at: number, value: number): void {
+  into[at] = value
+  into[at + 1] = value >>> 8
+  into[at + 2] = value >>> 16
+  into[at + 3] = value >>> 24
+}
+
+/** With room for so many bytes, of which the first `kept` stay. */
+function roomy(bytes: Uint8Array<ArrayBuffer>, kept: number, size: number): Uint8Array<ArrayBuffer> {
+  if (size <= bytes.length) return bytes
+  const wider = new Uint8Array(Math.max(size, bytes.length * 2))
+  wider.set(bytes.subarray(0, kept))
+  return wider
 }
 
 /** How many rows a Parquet file says that it has. */

@@ -4,6 +4,7 @@ import { type Ageing, type RetentionKind, retentionKindNames, retentionKinds } f
 import type { Stored } from '../ports/documents.ts'
 import type { Warehouse } from '../ports/warehouse.ts'
 import { agedRows, logsOf, revisionsBySession } from './aged-rows.ts'
+import { draftMonth } from './archive-month.ts'
 import { archiveRows, commitMonths, type Step } from './archive-rows.ts'
 import { type AgedRow, archivedRows } from './archived-row.ts'
 import { destroyRows } from './destroy-rows.ts'
@@ -87,16 +88,21 @@ export function documentsOf(kind: RetentionKind): readonly Ageing[] {
   return retentionKinds[kind].documents
 }
 
-/** With each session what it said before. */
-async function* rowsOf(deps: AgeDeps, userId: string, ageing: Ageing, before: string): AsyncGenerator<AgedRow> {
+/** With each session what it said before, with each job what it wrote down. */
+async function* rowsOf(deps: AgeDeps, userId: string, ageing: Ageing, before: string): AsyncGenerator<readonly AgedRow[]> {
   let revisions: Awaited<ReturnType<typeof revisionsBySession>> | undefined
-  for await (const row of agedRows(deps, userId, ageing, before)) {
-    yield row
-    if (ageing.collection === 'jobs') yield* await logsOf(deps, row)
-    if (ageing.collection !== 'healthSessions') continue
-    revisions ??= await revisionsBySession(deps, userId)
-    for (const { path, version, body } of revisions.get(row.path) ?? []) yield { path, version, at: row.at, body }
+  for await (const rows of agedRows(deps, userId, ageing, before)) {
+    if (ageing.collection === 'jobs') for (const row of rows) yield [row, ...(await logsOf(deps, row))]
+    else if (ageing.collection === 'healthSessions' && rows.length > 0) {
+      revisions ??= await revisionsBySession(deps, userId)
+      yield withRevisions(rows, revisions)
+    } else yield rows
   }
+}
+
+function withRevisions(rows: readonly AgedRow[], revisions: Awaited<ReturnType<typeof revisionsBySession>>): readonly AgedRow[] {
+  if (revisions.size === 0) return rows
+  return rows.flatMap((row) => [row, ...(revisions.get(row.path) ?? []).map((revision) => ({ ...revision, at: row.at }))])
 }
 
 /** Archived months with something in them that is older than the total age: of each what is not so old stays. */
@@ -110,7 +116,7 @@ async function expireArchived(deps: AgeDeps, run: PersonRun, { kind, goneBefore 
     const gone = archive.body.documents.rows - stay.length
     await run.begin()
     const plan = { userId: run.userId, kind, month, before: archive, rows: stay, archivedAt: now }
-    await commitMonths(deps, run, [plan], [], { destroyedBefore: { [kind]: goneBefore } })
+    await commitMonths(deps, run, [await draftMonth(deps, plan)], [], { destroyedBefore: { [kind]: goneBefore } })
     await onStep(gone)
   }
 }

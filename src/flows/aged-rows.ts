@@ -3,15 +3,17 @@ import type { Ageing } from '../model/retention-kind.ts'
 import type { SessionRevision } from '../model/revision.ts'
 import type { Documents, ListQuery, Stored } from '../ports/documents.ts'
 import type { AgedRow } from './archived-row.ts'
-import { all, every } from './every.ts'
+import { all, every, pages } from './every.ts'
 import { beforeOf } from './person-retention.ts'
 
 type Deps = { readonly documents: Documents }
 
-/** A person's hot documents of one collection that began before an instant, in the order of its index. */
-export async function* agedRows({ documents }: Deps, userId: string, ageing: Ageing, before: string): AsyncGenerator<AgedRow> {
+/** A person's hot documents of one collection that began before an instant, in the order of its index, a page at a time. */
+export async function* agedRows({ documents }: Deps, userId: string, ageing: Ageing, before: string): AsyncGenerator<AgedRow[]> {
   const query = { ...ofPerson(userId, ageing), to: beforeOf(ageing, before) }
-  for await (const found of every<AgedRow['body']>(documents, query)) if (isOld(found, ageing)) yield rowOf(found, ageing)
+  const steps = ageing.at.split('.')
+  for await (const page of pages<AgedRow['body']>(documents, query))
+    yield page.filter((found) => isOld(found, ageing)).map((found) => rowOf(found, steps))
 }
 
 function isOld({ body }: Stored<AgedRow['body']>, { statuses }: Ageing): boolean {
@@ -24,11 +26,11 @@ export async function firstFrom(deps: Deps, userId: string, ageing: Ageing, from
   const query = { ...ofPerson(userId, { ...ageing, index }), from: beforeOf({ at }, from) }
   if (!isDescending(ageing.collection, at)) {
     const { data } = await deps.documents.list<AgedRow['body']>({ ...query, limit: 1 })
-    return data[0] && rowOf(data[0], ageing)
+    return data[0] && rowOf(data[0], ageing.at.split('.'))
   }
   let last: Stored<AgedRow['body']> | undefined
   for await (const found of every<AgedRow['body']>(deps.documents, query)) last = found
-  return last && rowOf(last, ageing)
+  return last && rowOf(last, ageing.at.split('.'))
 }
 
 /** What a job wrote down while it ran goes with it. */
@@ -50,8 +52,8 @@ function ofPerson(userId: string, { collection, index, isTop }: Pick<Ageing, 'co
   return { collection, index, equals: [userId], ...(!isTop && { parent: `users/${userId}` }) }
 }
 
-function rowOf({ path, version, body }: Stored<AgedRow['body']>, { at }: Ageing): AgedRow {
-  const value = at.split('.').reduce<unknown>((inner, name) => (inner as Record<string, unknown>)[name], body)
+function rowOf({ path, version, body }: Stored<AgedRow['body']>, steps: readonly string[]): AgedRow {
+  const value = steps.reduce<unknown>((inner, name) => (inner as Record<string, unknown>)[name], body)
   return { path, version, body, at: String(value) }
 }
 

@@ -1,7 +1,7 @@
 import type { Archive } from '../model/archive.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { archivePath, type DraftedMonth, draftMonth, type MonthPlan } from './archive-month.ts'
-import { type AgedRow, archivedRows } from './archived-row.ts'
+import { type AgedRow, archivedRows, folderOf } from './archived-row.ts'
 import { leaveSharing } from './leave-sharing.ts'
 import type { PersonRun } from './lifecycle-state.ts'
 import type { KindRetention } from './person-retention.ts'
@@ -12,7 +12,7 @@ const ROOM = 2000
 const MOST_MONTHS = 200
 /** Places that documents leave: of each that is one write. What a session said before stands in a place of its own. */
 export const MOST_FOLDERS = 200
-/** Of samples in one step. */
+/** Of objects in one step. */
 const MOST_BYTES = 16 << 20
 
 export interface Step {
@@ -29,23 +29,30 @@ export interface Step {
 export async function archiveRows(
   deps: FileDeps,
   run: PersonRun,
-  rows: AsyncIterable<AgedRow>,
+  pages: AsyncIterable<readonly AgedRow[]>,
   retention: KindRetention,
   { now, onStep }: Step,
 ): Promise<number> {
+  const { kind, hotBefore } = retention
   let moved = 0
-  let step: MonthRows[] = []
+  let step: ReadyMonth[] = []
   const settle = async () => {
     const count = countOf(step)
     if (count === 0) return
-    await archiveStep(deps, run, step, retention, now)
+    await run.begin()
+    const deletes = deletesOf(step.flatMap(({ rows }) => rows))
+    const drafts = step.map(({ draft }) => draft)
+    await commitMonths(deps, run, drafts, deletes, { archivedBefore: { [kind]: hotBefore } })
     step = []
     moved += count
     await onStep(count)
   }
-  for await (const month of byMonth(rows)) {
-    if (isFull(step, month) || bytesOf([...step, month]) > MOST_BYTES) await settle()
-    step.push(month)
+  for await (const month of byMonth(pages)) {
+    // Of a month that comes in parts the next is drafted once the one before is there.
+    if (isFull(step, month)) await settle()
+    const ready = await readyMonth(deps, { userId: run.userId, kind, month: month.month, archivedAt: now }, month)
+    if (bytesOf([...step, ready]) > MOST_BYTES) await settle()
+    step.push(ready)
   }
   await settle()
   return moved
@@ -57,71 +64,73 @@ interface MonthRows {
   readonly folders: Set<string>
 }
 
-function isFull(step: readonly MonthRows[], { rows, folders }: MonthRows): boolean {
-  const places = step.reduce((sum, month) => sum + month.folders.size, folders.size)
-  return step.length === MOST_MONTHS || countOf(step) + rows.length > ROOM || places > MOST_FOLDERS
-}
-
-function countOf(months: readonly MonthRows[]): number {
-  return months.reduce((sum, { rows }) => sum + rows.length, 0)
-}
-
-function bytesOf(months: readonly MonthRows[]): number {
-  return months.reduce((sum, { rows }) => sum + rows.reduce((inner, { body }) => inner + (body.samples?.length ?? 0), 0), 0)
-}
-
 /** Rows in the order of their months; one with more than fit into a step comes in parts. */
-async function* byMonth(rows: AsyncIterable<AgedRow>): AsyncGenerator<MonthRows> {
+async function* byMonth(pages: AsyncIterable<readonly AgedRow[]>): AsyncGenerator<MonthRows> {
   let month: MonthRows | undefined
-  for await (const row of rows) {
-    const name = row.at.slice(0, 7)
-    if (month && (month.month !== name || month.rows.length === ROOM || month.folders.size === MOST_FOLDERS)) {
-      yield month
-      month = undefined
+  for await (const rows of pages)
+    for (const row of rows) {
+      if (month && (!row.at.startsWith(month.month) || month.rows.length === ROOM || month.folders.size === MOST_FOLDERS)) {
+        yield month
+        month = undefined
+      }
+      month ??= { month: row.at.slice(0, 7), rows: [], folders: new Set() }
+      month.rows.push(row)
+      month.folders.add(folderOf(row.path))
     }
-    month ??= { month: name, rows: [], folders: new Set() }
-    month.rows.push(row)
-    month.folders.add(folderOf(row.path))
-  }
   if (month) yield month
 }
 
-async function archiveStep(
-  deps: FileDeps,
-  run: PersonRun,
-  months: readonly MonthRows[],
-  { kind, hotBefore }: KindRetention,
-  archivedAt: string,
-): Promise<void> {
-  await run.begin()
-  const plans = await Promise.all(months.map(({ month, rows }) => planOf(deps, { userId: run.userId, kind, month, archivedAt }, rows)))
-  const deletes = deletesOf(months.flatMap(({ rows }) => rows))
-  await commitMonths(deps, run, plans, deletes, { archivedBefore: { [kind]: hotBefore } })
+/** A month that is ready to be written: of its rows no more is held than what says which they were. */
+interface ReadyMonth {
+  readonly draft: DraftedMonth
+  readonly rows: readonly Pick<AgedRow, 'path' | 'version'>[]
+  readonly places: number
+  /** Of objects. */
+  readonly bytes: number
+}
+
+async function readyMonth(deps: FileDeps, about: Omit<MonthPlan, 'before' | 'rows'>, { rows, folders }: MonthRows): Promise<ReadyMonth> {
+  const draft = await draftMonth(deps, await planOf(deps, about, rows))
+  const bytes = draft.objects.reduce((sum, object) => sum + object.bytes.length, 0)
+  return { draft, rows: rows.map(({ path, version }) => ({ path, version })), places: folders.size, bytes }
+}
+
+function isFull(step: readonly ReadyMonth[], { rows, folders }: MonthRows): boolean {
+  const places = step.reduce((sum, month) => sum + month.places, folders.size)
+  return step.length === MOST_MONTHS || countOf(step) + rows.length > ROOM || places > MOST_FOLDERS
+}
+
+function bytesOf(step: readonly ReadyMonth[]): number {
+  return step.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+function countOf(step: readonly ReadyMonth[]): number {
+  return step.reduce((sum, { rows }) => sum + rows.length, 0)
 }
 
 /** What is archived of the month already, and these: where both have a document, the hot one is the newer. */
 async function planOf(deps: FileDeps, about: Omit<MonthPlan, 'before' | 'rows'>, rows: readonly AgedRow[]): Promise<MonthPlan> {
   const before = await deps.documents.get<Archive>(archivePath(about))
+  if (before === undefined) return { ...about, before, rows }
   const newer = new Set(rows.map(({ path }) => path))
-  const older = before ? (await archivedRows(deps, before.body)).filter(({ path }) => !newer.has(path)) : []
+  const older = (await archivedRows(deps, before.body)).filter(({ path }) => !newer.has(path))
   return { ...about, before, rows: [...older, ...rows] }
 }
 
-/** Months as planned, and what must happen in the same batch. */
+/** Months as drafted, and what must happen in the same batch. */
 export async function commitMonths(
   deps: FileDeps,
   run: PersonRun,
-  plans: readonly MonthPlan[],
+  drafts: readonly DraftedMonth[],
   writes: readonly Write[],
   marks: Omit<Parameters<PersonRun['commit']>[1], 'doomed'>,
 ): Promise<void> {
-  const drafts = await Promise.all(plans.map((plan) => draftMonth(deps, plan)))
   const left = await leaveSharing(
     deps,
     run.userId,
     drafts.flatMap(({ sharing }) => sharing),
   )
-  const objects = drafts.flatMap((draft: DraftedMonth) => draft.objects)
+  const objects = drafts.flatMap((draft) => draft.objects)
   const doomed = [...drafts.flatMap(({ outgrown }) => outgrown), ...left]
   await writeObjects(deps, objects, async (stored) => {
     const manifests = await Promise.all(drafts.map(({ write }) => write(stored)))
@@ -136,8 +145,4 @@ export function deletesOf(rows: readonly Pick<Stored, 'path' | 'version'>[]): Wr
     const siblings = others.map(({ path, version }) => ({ id: path.slice(folderOf(path).length), version }))
     return [{ op: 'delete', path: first.path, ifVersion: first.version, quiet: true, siblings }]
   })
-}
-
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1)
 }

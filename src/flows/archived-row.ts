@@ -42,3 +42,8 @@ export async function archivedRows({ blobs }: { readonly blobs: Blobs }, { docum
 export function collectionOf({ path }: { readonly path: string }): CollectionName {
   return placeOf(path).collection
 }
+
+/** All that stand in one folder are of one collection and parent. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}

@@ -43,9 +43,11 @@ function mergedDocuments(documents: Documents, userId: string, all: () => Promis
   const waiting = new Map<string, readonly Stored[]>()
 
   async function list<T>(query: ListQuery): Promise<Page<T>> {
-    const page = await documents.list<T>(query)
-    if (!isAbout(query, userId)) return page
-    const { cursor, limit: _, ...said } = query
+    if (!isAbout(query, userId)) return documents.list<T>(query)
+    // All of them: of one that is archived too the hot one counts.
+    const { isOfUse: _, ...whole } = query
+    const page = await documents.list<T>(whole)
+    const { cursor, limit: __, ...said } = whole
     const name = JSON.stringify(said)
     const hot = new Set(page.data.map(({ path }) => path))
     const left = (cursor === undefined ? matching(await all(), query) : (waiting.get(name) ?? [])).filter(({ path }) => !hot.has(path))

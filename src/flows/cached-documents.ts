@@ -91,9 +91,10 @@ function isCached(path: string): boolean {
   return cachedCollections.includes(placeOf(path).collection)
 }
 
-/** Lists below one person; undefined for all others. */
-function listOf({ collection, parent, index, equals, from, to, limit, cursor }: ListQuery): { userId: string; name: string } | undefined {
-  if (parent === undefined || !cachedCollections.includes(collection)) return undefined
+/** Whole lists below one person; undefined for all others. */
+function listOf(query: ListQuery): { userId: string; name: string } | undefined {
+  const { collection, parent, index, equals, from, to, limit, cursor, isOfUse } = query
+  if (parent === undefined || isOfUse !== undefined || !cachedCollections.includes(collection)) return undefined
   const place = placeOf(`${parent}/${collection}/x`)
   const name = `${collection}?${JSON.stringify([index, equals, from, to, limit, cursor])}`
   return place.collection === collection && name.length <= maxQueryLength ? { userId: place.ids.userId ?? '', name } : undefined

@@ -1,6 +1,5 @@
-import { deletesOf, folderOf, MOST_FOLDERS, type Step } from './archive-rows.ts'
-import type { AgedRow } from './archived-row.ts'
-import { objectOf } from './archived-row.ts'
+import { deletesOf, MOST_FOLDERS, type Step } from './archive-rows.ts'
+import { type AgedRow, folderOf, objectOf } from './archived-row.ts'
 import { leaveSharing } from './leave-sharing.ts'
 import type { PersonRun } from './lifecycle-state.ts'
 import type { KindRetention } from './person-retention.ts'
@@ -13,7 +12,7 @@ const ROOM = 2000
 export async function destroyRows(
   deps: FileDeps,
   run: PersonRun,
-  rows: AsyncIterable<AgedRow>,
+  pages: AsyncIterable<readonly AgedRow[]>,
   { kind, goneBefore }: KindRetention,
   { onStep }: Step,
 ): Promise<number> {
@@ -35,11 +34,12 @@ export async function destroyRows(
     step = []
     folders.clear()
   }
-  for await (const row of rows) {
-    step.push(row)
-    folders.add(folderOf(row.path))
-    if (step.length === ROOM || folders.size === MOST_FOLDERS) await settle()
-  }
+  for await (const rows of pages)
+    for (const row of rows) {
+      step.push(row)
+      folders.add(folderOf(row.path))
+      if (step.length === ROOM || folders.size === MOST_FOLDERS) await settle()
+    }
   await settle()
   return destroyed
 }

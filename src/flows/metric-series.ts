@@ -54,9 +54,14 @@ export async function* metricSeries(deps: SeriesDeps, userId: string, query: Ser
 }
 
 /** Sessions by date, those of the archive among the others. */
-async function* pagesOf(deps: SeriesDeps, userId: string, { from, to, archived }: SeriesQuery): AsyncGenerator<readonly StoredSession[]> {
-  const list = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to, limit: PAGE }
+async function* pagesOf(deps: SeriesDeps, userId: string, query: SeriesQuery): AsyncGenerator<readonly StoredSession[]> {
+  const { from, to, archived, metric } = query
   let old = archived ? await archivedSessions(deps, userId, from, previousDate(to)) : []
+  const list = {
+    ...{ collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to, limit: PAGE },
+    // Of one that is archived too the hot one counts, whatever is in it.
+    ...(old.length === 0 && { isOfUse: (body: unknown) => (body as StoredSession).sessionInfo.dataTypes.includes(metric) }),
+  }
   let cursor: string | undefined
   do {
     const { data, nextCursor } = await deps.documents.list<StoredSession>({ ...list, ...(cursor !== undefined && { cursor }) })

@@ -95,9 +95,10 @@ async function countDue(
   { hotBefore, goneBefore }: KindRetention,
 ): Promise<{ archive: number; destroy: number }> {
   let [archive, destroy] = [0, 0]
-  for await (const { at } of agedRows(deps, userId, ageing, hotBefore)) {
-    if (at < goneBefore) destroy += 1
-    else if (!ageing.staysHot) archive += 1
+  for await (const rows of agedRows(deps, userId, ageing, hotBefore)) {
+    const gone = rows.filter(({ at }) => at < goneBefore).length
+    destroy += gone
+    if (!ageing.staysHot) archive += rows.length - gone
   }
   return { archive, destroy }
 }

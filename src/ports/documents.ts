@@ -43,6 +43,11 @@ export interface ListQuery {
   readonly limit: number
   /** `nextCursor` of the page before; all but `limit` must be as it was. */
   readonly cursor?: string
+  /**
+   * Which are of use to the caller, as far as the fields tell that are not sealed: a store may leave others out, so that a page may have fewer
+   * than `limit`, rather than open them.
+   */
+  readonly isOfUse?: (body: unknown) => boolean
 }
 
 /** The first documents of an index whose leading fields are equal to `equals`. */

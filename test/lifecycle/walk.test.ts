@@ -11,10 +11,11 @@ import { sessionsHandlers } from '../../src/http/handlers/sessions.ts'
 import { systemHandlers } from '../../src/http/handlers/system.ts'
 import { timeseriesHandlers } from '../../src/http/handlers/timeseries.ts'
 import { usersHandlers } from '../../src/http/handlers/users.ts'
+import type { StoredSession } from '../../src/model/session.ts'
 import { temporaryHouse } from '../golden/people.ts'
 import { asking } from '../http/asking.ts'
 import { runJobs } from './jobs.ts'
-import { addPerson, addSessions, hotSessions, seenOf, type World } from './world.ts'
+import { addPerson, addSessions, hotSessions, rowsOf, seenOf, type World } from './world.ts'
 
 // What an outside observer sees, over HTTP and in the stores, of one person whose sessions grow old.
 
@@ -82,6 +83,17 @@ test('an archived session is listed, read with its samples and in timeseries whe
   expect((await ask('ada', `GET /v1/users/ada/timeseries?${span}`)).body.data).toEqual([])
   expect((await ask('ada', `GET /v1/users/ada/timeseries?${span}&archived=true`)).body).toEqual(series.body)
   expect(await ask('bob', 'GET /v1/users/ada/sessions?archived=true')).toMatchObject({ status: 404 })
+})
+
+test('of a session that is archived and hot the hot one counts, also where it lacks what is asked for', async () => {
+  await hand('s02', '2024-02-02')
+  await lifecycle('2026-02-03T12:00:00Z')
+  const asked = 'GET /v1/users/ada/timeseries?from=2024-02-01T00:00:00Z&to=2024-02-04T00:00:00Z&metric=heart_rate&archived=true'
+  expect((await ask('ada', asked)).body.data).toHaveLength(3)
+  const [{ path = '', body = {} } = {}] = await rowsOf(world, 'ada')
+  const { samples: _, sessionInfo, ...rest } = body as unknown as StoredSession
+  await world.documents.batch([{ op: 'put', path, body: { ...rest, sessionInfo: { ...sessionInfo, dataTypes: ['steps'] } } }])
+  expect((await ask('ada', asked)).body.data).toEqual([])
 })
 
 test('late data join an archived month: the same is a duplicate, more is kept, and the next run archives all of it', async () => {

@@ -110,9 +110,10 @@ function readsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'get' |
     const [header, sealed] = await Promise.all([lead, blobs.get(key, { range: { from: start, to: end } })])
     if (header === undefined) return undefined
     try {
-      const { bytes, isEnd } = openChunks(await chunkKeyOf(owner, key, header), sealed, first)
+      const before = first * CHUNK_BYTES
+      const { bytes, isEnd } = openChunks(await chunkKeyOf(owner, key, header), sealed, first, from - before, to - before)
       if (!isEnd && sealed.length < end - start && sealed.length > 0) throw notSealedHere()
-      return bytes.slice(from - first * CHUNK_BYTES, to - first * CHUNK_BYTES)
+      return bytes
     } catch (error) {
       // Put anew since its header was read.
       if (known === undefined) throw error

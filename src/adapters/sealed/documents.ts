@@ -45,7 +45,9 @@ async function listOpened<T>(documents: Documents, ring: KeyRing, query: ListQue
   const page = await documents.list<Body>(await blindQuery(ring, query))
   // A blind field from before there were keys stands there as it is.
   const found = page.data.length > 0 || query.cursor !== undefined || !isBlind(query) ? page : await documents.list<Body>(query)
-  const all = await Promise.all(found.data.map((each) => openedOrLeft(ring, query, each)))
+  const { isOfUse } = query
+  const wanted = isOfUse === undefined ? found.data : found.data.filter(({ body }) => isOfUse(body))
+  const all = await Promise.all(wanted.map((each) => openedOrLeft(ring, query, each)))
   return { ...found, data: all.filter((each) => each !== undefined) as unknown as Stored<T>[] }
 }
 

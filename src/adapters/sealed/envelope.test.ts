@@ -1,8 +1,9 @@
+import { createSecretKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openedBody, part, sealedBody, withoutEnvelope } from './envelope.ts'
 import type { OwnerKeys } from './key-ring.ts'
 
-const newest = { version: 3, documents: new Uint8Array(32).fill(1), objects: () => new Uint8Array(32) }
+const newest = { version: 3, documents: createSecretKey(new Uint8Array(32).fill(1)), objects: () => new Uint8Array(32) }
 const keys: OwnerKeys = { newest, version: () => newest, blinded: (text) => `blind ${text.length}` }
 
 const body = {

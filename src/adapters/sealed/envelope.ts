@@ -61,8 +61,9 @@ const PEOPLE = 'users/'
 
 /** Whose keys seal it: the person of its path, else the one that it names; else it is the house's own. */
 export function ownerOf(path: string, body: Body | undefined): string {
-  const owner = path.startsWith(PEOPLE) ? path.slice(PEOPLE.length).split('/', 1)[0] : body?.userId
-  return typeof owner === 'string' ? owner : HOUSE
+  if (!path.startsWith(PEOPLE)) return typeof body?.userId === 'string' ? body.userId : HOUSE
+  const end = path.indexOf('/', PEOPLE.length)
+  return path.slice(PEOPLE.length, end < 0 ? path.length : end)
 }
 
 function contextOf(owner: string, path: string, version: number): Uint8Array {
@@ -124,8 +125,8 @@ function joined(open: unknown, secret: unknown): unknown {
   if (Array.isArray(open) && Array.isArray(secret))
     return open.map((element, at) => (secret[at] === null || secret[at] === undefined ? element : joined(element, secret[at])))
   if (!isObject(open) || !isObject(secret)) return secret
-  const whole: Record<string, unknown> = { ...open }
-  for (const name of Object.keys(secret)) whole[name] = Object.hasOwn(open, name) ? joined(open[name], secret[name]) : secret[name]
+  const whole: Record<string, unknown> = { ...open, ...secret }
+  for (const name of Object.keys(secret)) if (Object.hasOwn(open, name)) whole[name] = joined(open[name], secret[name])
   return whole
 }
 

@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
 import { Problem } from '../../model/problem.ts'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** AES-256-GCM under a random nonce: nonce, ciphertext, tag. With one key no more than 2^32 times (NIST SP 800-38D, 8.3). */
-export function sealBytes(key: Uint8Array, bytes: Uint8Array, context: Uint8Array): Uint8Array<ArrayBuffer> {
+export function sealBytes(key: CipherKey, bytes: Uint8Array, context: Uint8Array): Uint8Array<ArrayBuffer> {
   const nonce = newNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context)
   const sealed = new Uint8Array(NONCE_BYTES + bytes.length + TAG_BYTES)
@@ -30,7 +30,7 @@ function newNonce(): Uint8Array {
 }
 
 /** Throws `Problem('storage_corrupt')` unless `key` sealed just these bytes in this context. */
-export function openBytes(key: Uint8Array, sealed: Uint8Array, context: Uint8Array): Uint8Array {
+export function openBytes(key: CipherKey, sealed: Uint8Array, context: Uint8Array): Uint8Array {
   const end = sealed.length - TAG_BYTES
   if (end < NONCE_BYTES) throw notSealedHere()
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES)).setAAD(context)

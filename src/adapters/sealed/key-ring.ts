@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { Problem } from '../../model/problem.ts'
 import type { Keys, PersonKey, PersonKeys } from '../../ports/keys.ts'
 import type { Timer } from '../../ports/timer.ts'
@@ -10,7 +10,7 @@ const MOST_KNOWN = 10_000
 /** What a data key is used as: one for documents, and one of each object's own, so that no key serves two ends. */
 export interface SealingKey {
   readonly version: number
-  readonly documents: Uint8Array
+  readonly documents: KeyObject
   objects(salt: Uint8Array): Uint8Array
 }
 
@@ -126,7 +126,8 @@ function ownerKeysOf(keys: PersonKeys): OwnerKeys {
 function sealingKeyOf({ version, bytes }: PersonKey): SealingKey {
   return {
     version,
-    documents: derived(bytes, '', 'clarity documents'),
+    // Taken as it is by each of many ciphers, where bytes are looked at again for each.
+    documents: createSecretKey(derived(bytes, '', 'clarity documents')),
     objects: (salt) => derived(bytes, salt, 'clarity objects'),
   }
 }

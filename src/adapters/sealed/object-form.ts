@@ -91,29 +91,40 @@ export interface Opened {
   readonly isEnd: boolean
 }
 
-/** Opens chunks from chunk `first` on. Throws `Problem('storage_corrupt')` unless each was sealed with this key for its place. */
-export function openChunks({ key, context }: ChunkKey, sealed: Uint8Array, first: number): Opened {
+/**
+ * Opens chunks from chunk `first` on and gives of their content what lies in [from, to), counted from its beginning. Throws
+ * `Problem('storage_corrupt')` unless each was sealed with this key for its place.
+ */
+export function openChunks(chunkKey: ChunkKey, sealed: Uint8Array, first: number, from = 0, to = sealed.length): Opened {
   const count = Math.ceil(sealed.length / SEALED_BYTES)
   const length = sealed.length - count * (LEAD_BYTES + TAG_BYTES)
   if (length < 0) throw notSealedHere()
   // All of it is written below.
-  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(0, Math.min(to, length) - from)).buffer)
   let isEnd = false
   for (let n = 0; n < count; n++) {
     const chunk = sealed.subarray(n * SEALED_BYTES, (n + 1) * SEALED_BYTES)
     if (isEnd || chunk.length < LEAD_BYTES + TAG_BYTES || (chunk[0] ?? 2) > 1) throw notSealedHere()
     isEnd = chunk[0] === 1
     if (!isEnd && chunk.length < SEALED_BYTES) throw notSealedHere()
-    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(first + n, isEnd)).setAAD(context)
-    decipher.setAuthTag(chunk.subarray(chunk.length - TAG_BYTES))
-    bytes.set(decipher.update(chunk.subarray(LEAD_BYTES, chunk.length - TAG_BYTES)), n * CHUNK_BYTES)
-    try {
-      decipher.final()
-    } catch (cause) {
-      throw notSealedHere(cause)
-    }
+    const at = n * CHUNK_BYTES - from
+    const content = openChunk(chunkKey, chunk, nonceOf(first + n, isEnd))
+    bytes.set(content.subarray(Math.max(0, -at), Math.max(0, bytes.length - at)), Math.max(0, at))
   }
   return { bytes, isEnd }
+}
+
+function openChunk({ key, context }: ChunkKey, chunk: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const end = chunk.length - TAG_BYTES
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(context)
+  decipher.setAuthTag(chunk.subarray(end))
+  const content = decipher.update(chunk.subarray(LEAD_BYTES, end))
+  try {
+    decipher.final()
+  } catch (cause) {
+    throw notSealedHere(cause)
+  }
+  return content
 }
 
 /** Whether chunks from chunk `first` on are as they were written, as far as one sees without a key. */
