@@ -44,7 +44,7 @@ export function analyseDay(input: DayInput): Omit<Day, 'revision'> {
     userId: input.userId,
     date: input.date,
     zone: frame.zone,
-    coverage: coverageOf(frame, input, minutes),
+    coverage: coverageOf(frame, minutes),
     provenance: Object.assign({}, ...parts.map(({ provenance }) => provenance)),
     methods: methodsOf(fields),
     reasons: parts.flatMap(({ reasons }) => reasons),
