@@ -41,7 +41,7 @@ export function gathered(blocks: readonly Series[], wanted: Wanted): Samples {
     const found = wantedOf(block, wanted)
     if (found !== undefined && found.value.length > 0) parts.push(found)
   }
-  const [only] = parts
+  const only = parts[0]
   if (only === undefined) return { startMs: new Float64Array(0), endMs: new Float64Array(0), value: new Float64Array(0) }
   const all = parts.length === 1 ? only : joined(parts)
   return ascends(all.startMs) ? all : once(ordered(all))

@@ -24,7 +24,7 @@ export function rememberedTogether<Of extends Numbered, Answer>(
 ): (of: readonly (Of | undefined)[]) => Answer {
   const answers = new WeakMap<Of, { readonly numbers: readonly number[]; readonly answer: Answer }>()
   return (of) => {
-    const [first] = of
+    const first = of[0]
     if (first === undefined) return compute(of)
     const known = answers.get(first)
     if (known !== undefined && areOf(known.numbers, of)) return known.answer

@@ -38,26 +38,30 @@ export function cosinor(values: Float64Array, perPeriod: number): Cosinor {
   return { mesor, amplitude: Math.hypot(cosine, sine), peak: turn < 0 ? turn + 1 : turn, explained: 1 - left / whole }
 }
 
+/** Every fortnight is summed up: an array of doubles, since variables would be boxed each time they change. */
 function momentsOf(values: Float64Array, perPeriod: number) {
   const waves = wavesOf(perPeriod, values.length)
-  let [n, sumY, sumCos, sumSin] = [0, 0, 0, 0]
-  let [cosCos, cosSin, sinSin, yCos, ySin] = [0, 0, 0, 0, 0]
+  const sums = new Float64Array(8)
+  let n = 0
   for (let i = 0; i < values.length; i++) {
     const y = values[i] as number
     if (Number.isNaN(y)) continue
-    const cos = waves.cos[i] as number
-    const sin = waves.sin[i] as number
     n++
-    sumY += y
-    sumCos += cos
-    sumSin += sin
-    cosCos += cos * cos
-    cosSin += cos * sin
-    sinSin += sin * sin
-    yCos += y * cos
-    ySin += y * sin
+    addMoments(sums, y, waves.cos[i] as number, waves.sin[i] as number)
   }
-  return { n, sums: { y: sumY, cos: sumCos, sin: sumSin }, products: { cosCos, cosSin, sinSin, yCos, ySin } }
+  const [sumY = 0, cos = 0, sin = 0, cosCos = 0, cosSin = 0, sinSin = 0, yCos = 0, ySin = 0] = sums
+  return { n, sums: { y: sumY, cos, sin }, products: { cosCos, cosSin, sinSin, yCos, ySin } }
+}
+
+function addMoments(sums: Float64Array, y: number, cos: number, sin: number): void {
+  sums[0] = (sums[0] as number) + y
+  sums[1] = (sums[1] as number) + cos
+  sums[2] = (sums[2] as number) + sin
+  sums[3] = (sums[3] as number) + cos * cos
+  sums[4] = (sums[4] as number) + cos * sin
+  sums[5] = (sums[5] as number) + sin * sin
+  sums[6] = (sums[6] as number) + y * cos
+  sums[7] = (sums[7] as number) + y * sin
 }
 
 interface Waves {

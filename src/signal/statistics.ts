@@ -57,8 +57,10 @@ function middleOf({ values, count }: Sorted): number {
 function middleDistance({ values, count }: Sorted, middle: number): number {
   if (count === 0) return Number.NaN
   const half = count >>> 1
-  let [low, high] = [half - 1, half]
-  let [before, last] = [Number.NaN, Number.NaN]
+  let low = half - 1
+  let high = half
+  let before = Number.NaN
+  let last = Number.NaN
   for (let met = 0; met <= half; met++) {
     const below = low >= 0 ? middle - (values[low] as number) : Infinity
     const above = high < count ? (values[high] as number) - middle : Infinity
