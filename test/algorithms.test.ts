@@ -11,7 +11,13 @@ const src = join(import.meta.dirname, '..', 'src')
 const tools = ['cover', 'minute-grid', 'ranks', 'runs', 'samples', 'sliding-quantiles', 'spikes', 'statistics', 'window-means']
 const formulas = ['beat-variability', 'heart-zones', 'intensity', 'sleep-timing', 'staged-sleep']
 /** Of those: parts of an algorithm that has its row. */
-const parts = ['analysis/staged-sleep.agreementIn', 'analysis/staged-sleep.confidenceIn']
+const parts = [
+  'analysis/intensity.minutesByLevel',
+  'analysis/staged-sleep.agreementIn',
+  'analysis/staged-sleep.confidenceIn',
+  'signal/sleep-regularity.epochPairs',
+  'signal/sleep-regularity.regularityOf',
+]
 
 function exported(room: string, file: string): string[] {
   const text = readFileSync(join(src, room, `${file}.ts`), 'utf8')

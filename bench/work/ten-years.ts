@@ -1,5 +1,6 @@
 import { openHouse } from '../../src/app/house.ts'
-import { analyseDirtyDays, daysBetween } from '../../src/flows/analyse-days.ts'
+import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
+import { daysBetween } from '../../src/flows/days-between.ts'
 import { importFile } from '../../src/flows/import-file.ts'
 import { synthesise } from '../../src/synthetic/synthesise.ts'
 

@@ -1,10 +1,11 @@
 import type { Provenance } from '../model/day.ts'
 import type { MetricName } from '../model/metrics.ts'
-import { countSet, type MinuteGrid, touchedMinutes } from '../signal/minute-grid.ts'
+import { countTouched, type MinuteGrid } from '../signal/minute-grid.ts'
 import type { DayInput } from './day-input.ts'
 import type { DayMinutes } from './day-minutes.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
+import { minutesByLevel } from './intensity.ts'
 import { type Merged, mergeCumulative } from './merge.ts'
 
 /** Totals by time segment and source priority; rounded once, here. */
@@ -61,7 +62,7 @@ function sharesOf({ total, shares }: Merged): Provenance {
 function addCaloriesBurned(frame: DayFrame, { fields, provenance, reasons }: Findings): void {
   const { activeEnergyKcal, basalEnergyKcal } = fields
   const grid: MinuteGrid = { fromMs: frame.fromMs, minutes: frame.minutes }
-  const basalMinutes = countSet(touchedMinutes(frame.series('basal_energy'), grid))
+  const basalMinutes = countTouched(frame.series('basal_energy'), grid)
   if (activeEnergyKcal === undefined) reasons.push(absent('caloriesBurned', 'no_active_energy', 0, 1))
   else if (basalEnergyKcal === undefined || basalMinutes < neededBasalMinutes) {
     reasons.push(absent('caloriesBurned', 'too_little_basal_energy', basalMinutes, neededBasalMinutes))
@@ -106,7 +107,8 @@ function addActiveMinutes({ effort, pulse }: DayMinutes, ageYears: number | unde
     reasons.push(absent('activeMinutes', 'no_data', 0, 1))
     return
   }
-  fields.activeMinutes = effort.reduce((sum, level) => sum + (level > 0 ? 1 : 0), 0)
+  const [, moderate, vigorous] = minutesByLevel(effort)
+  fields.activeMinutes = moderate + vigorous
   const stepSources = provenance.steps?.sources ?? []
   provenance.activeMinutes =
     pulse === undefined || ageYears === undefined

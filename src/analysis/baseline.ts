@@ -1,6 +1,7 @@
 import type { Day, Reason } from '../model/day.ts'
-import { median, medianDeviation } from '../signal/statistics.ts'
+import { medianDeviation, medianSpread } from '../signal/statistics.ts'
 import { circularMean, clockDifference, modulo } from './clock.ts'
+import { type DayTrace, traceOf } from './day-trace.ts'
 import { type Figure, type FigureName, figureNames, figures } from './figures.ts'
 
 /** The person's own past of one figure, in the figure's unit. */
@@ -36,16 +37,17 @@ const madScale = 1.4826
 export function baselinesOf(day: Day, history: readonly Day[]): Baselines {
   const from = shiftDate(day.date, -baselineDays)
   const window = `${from}/${shiftDate(day.date, -1)}`
-  const past = history.filter(({ date }) => date >= from && date < day.date)
+  const past = history.filter(({ date }) => date >= from && date < day.date).map(traceOf)
+  const own = traceOf(day)
   const ready = new Map<FigureName, Baseline>()
   const reasons: Reason[] = []
-  for (const name of figureNames) {
+  figureNames.forEach((name, at) => {
+    if (Number.isNaN(own.values[at])) return
     const figure: Figure = figures[name]
-    if (figure.read(day) === undefined) continue
-    const values = comparable(figure, day, past)
+    const values = comparable(own, past, at)
     if (values.length >= baselineNeeds) ready.set(name, baselineOf(figure, values, window))
     else reasons.push({ field: figure.field, code: 'baseline_not_ready', have: values.length, need: baselineNeeds })
-  }
+  })
   return { ready, reasons }
 }
 
@@ -58,16 +60,21 @@ export function sideOf(figure: Figure, value: number, baseline: Baseline): -1 | 
 
 /** A date so many days later, `YYYY-MM-DD`. */
 export function shiftDate(date: string, days: number): string {
-  // Asked hundreds of thousands of times over ten years: numbers instead of calendar objects.
+  // Asked hundreds of thousands of times over ten years: numbers instead of calendar objects, and digits where the month stays.
+  const day = Number(date.slice(8)) + days
+  if (day >= 1 && day <= 28) return `${date.slice(0, 8)}${day < 10 ? '0' : ''}${day}`
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
-function comparable(figure: Figure, day: Day, past: readonly Day[]): number[] {
-  const kind = figure.kind(day)
-  return past.flatMap((other) => {
-    const value = figure.read(other)
-    return value === undefined || figure.kind(other) !== kind ? [] : [value]
-  })
+/** Of one figure, by its place among their names. */
+function comparable({ kinds }: DayTrace, past: readonly DayTrace[], figure: number): number[] {
+  const kind = kinds[figure]
+  const values: number[] = []
+  for (const other of past) {
+    const value = other.values[figure] as number
+    if (!Number.isNaN(value) && other.kinds[figure] === kind) values.push(value)
+  }
+  return values
 }
 
 function baselineOf(figure: Figure, values: readonly number[], window: string): Baseline {
@@ -84,15 +91,13 @@ type Spread = Pick<Baseline, 'high' | 'low' | 'mad' | 'median'>
 
 const spreads: Record<Figure['scale'], (values: readonly number[], usefulChange: number) => Spread> = {
   plain: (values, usefulChange) => {
-    const middle = median(values)
-    const mad = medianDeviation(values)
+    const { median, deviation: mad } = medianSpread(values)
     const reach = Math.max(madScale * mad, usefulChange)
-    return { median: middle, mad, low: middle - reach, high: middle + reach }
+    return { median, mad, low: median - reach, high: median + reach }
   },
   ln: (values, usefulChange) => {
-    const logs = values.map(Math.log)
-    const reach = Math.max(madScale * medianDeviation(logs), Math.log1p(usefulChange))
-    const middle = median(logs)
+    const { median: middle, deviation } = medianSpread(values.map(Math.log))
+    const reach = Math.max(madScale * deviation, Math.log1p(usefulChange))
     return { median: Math.exp(middle), mad: medianDeviation(values), low: Math.exp(middle - reach), high: Math.exp(middle + reach) }
   },
   clock: (values, usefulChange) => {

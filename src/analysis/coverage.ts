@@ -1,14 +1,13 @@
 import type { Day } from '../model/day.ts'
-import { countSet, touchedMinutes } from '../signal/minute-grid.ts'
-import type { DayInput } from './day-input.ts'
+import { countSet, countTouched } from '../signal/minute-grid.ts'
 import type { DayMinutes } from './day-minutes.ts'
 import type { DayFrame } from './frame.ts'
 
 /** Minutes worn (heart rate, or movement above zero of something worn, within 10 minutes) and minutes touched by each metric. */
-export function coverageOf(frame: DayFrame, { series }: DayInput, { grid, worn }: DayMinutes): Day['coverage'] {
+export function coverageOf(frame: DayFrame, { grid, worn }: DayMinutes): Day['coverage'] {
   const metrics: Record<string, number> = {}
-  for (const metric of [...new Set(series.map((each) => each.metric))].sort()) {
-    const minutes = countSet(touchedMinutes(frame.series(metric), grid))
+  for (const metric of frame.metrics.toSorted()) {
+    const minutes = countTouched(frame.series(metric), grid)
     if (minutes > 0) metrics[metric] = minutes
   }
   return { dayMinutes: frame.minutes, wornMinutes: countSet(worn), metrics }

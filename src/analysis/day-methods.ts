@@ -18,19 +18,17 @@ const byField = {
   hrv: 'nightly_hrv',
 } as const satisfies { readonly [Field in keyof Day]?: AlgorithmName }
 
+const named = Object.entries(byField) as readonly (readonly [keyof typeof byField, AlgorithmName])[]
+
 /** The algorithm behind each figure that the day has, with its version. */
 export function methodsOf(fields: Partial<Day>): Record<string, string> {
   const { sleep, heartRate } = fields
-  return {
-    ...Object.fromEntries(
-      Object.entries(byField).flatMap(([field, name]) =>
-        fields[field as keyof typeof byField] === undefined ? [] : [[field, methodOf(name)]],
-      ),
-    ),
-    ...(sleep && { sleep: sleepMethod(sleep) }),
-    ...(heartRate?.resting !== undefined && { 'heartRate.resting': methodOf('resting_heart_rate') }),
-    ...(heartRate?.average !== undefined && { 'heartRate.average': methodOf('average_heart_rate') }),
-  }
+  const methods: Record<string, string> = {}
+  for (const [field, name] of named) if (fields[field] !== undefined) methods[field] = methodOf(name)
+  if (sleep !== undefined) methods.sleep = sleepMethod(sleep)
+  if (heartRate?.resting !== undefined) methods['heartRate.resting'] = methodOf('resting_heart_rate')
+  if (heartRate?.average !== undefined) methods['heartRate.average'] = methodOf('average_heart_rate')
+  return methods
 }
 
 /** A model's night is named by the model, which the registry knows. */

@@ -1,4 +1,5 @@
 import type { MetricName } from '../model/metrics.ts'
+import type { Series } from '../model/series.ts'
 import type { SourceKind } from '../model/source.ts'
 import { type MinuteGrid, maxByMinute, spreadOverMinutes, touchedMinutes, windowMeans } from '../signal/minute-grid.ts'
 import type { DayInput } from './day-input.ts'
@@ -27,9 +28,7 @@ const wornKinds: ReadonlySet<SourceKind> = new Set(['watch', 'ring', 'strap'])
 export function dayMinutesOf(frame: DayFrame, { series, ageYears }: DayInput): DayMinutes {
   const grid: MinuteGrid = { fromMs: frame.fromMs, minutes: frame.minutes }
   const moved = series.filter(({ metric, source }) => movement.includes(metric) && wornKinds.has(source.kind))
-  const worn = touchedMinutes(frame.series('heart_rate'), grid, reachMs)
-  const byMovement = touchedMinutes(moved, grid, reachMs, 0)
-  for (let minute = 0; minute < worn.length; minute++) worn[minute] = (worn[minute] ?? 0) | (byMovement[minute] ?? 0)
+  const worn = touchedMinutes(moved, grid, { reachMs, above: 0 }, touchedMinutes(frame.series('heart_rate'), grid, { reachMs }))
   const steps = stepsIn(frame, grid)
   const pulse = pulseOf(frame, frame.fromMs, frame.toMs)
   const effort = effortIn(grid, steps, ageYears === undefined || pulse === undefined ? undefined : { pulse, ageYears })
@@ -39,9 +38,14 @@ export function dayMinutesOf(frame: DayFrame, { series, ageYears }: DayInput): D
 function stepsIn(frame: DayFrame, grid: MinuteGrid): Float64Array | undefined {
   return frame
     .series('steps')
-    .filter(({ startMs, endMs }) => startMs.some((start, i) => start < frame.toMs && (endMs[i] ?? start) >= frame.fromMs))
+    .filter((series) => touches(series, frame))
     .map((series) => spreadOverMinutes(series, grid))
     .reduce<Float64Array | undefined>((most, each) => (most === undefined ? each : maxByMinute(most, each)), undefined)
+}
+
+function touches({ startMs, endMs }: Series, { fromMs, toMs }: DayFrame): boolean {
+  for (let i = 0; i < startMs.length && (startMs[i] as number) < toMs; i++) if ((endMs[i] as number) >= fromMs) return true
+  return false
 }
 
 function effortIn(

@@ -1,4 +1,4 @@
-import type { Day } from '../model/day.ts'
+import type { Day, Provenance } from '../model/day.ts'
 import { activityOf } from './activity.ts'
 import { coverageOf } from './coverage.ts'
 import type { DayInput } from './day-input.ts'
@@ -35,24 +35,25 @@ export function analyseDay(input: DayInput): Omit<Day, 'revision'> {
     summaryOf(frame, input),
     doubtsOf(frame, input),
   ]
-  const fields: Partial<Day> = Object.assign({}, ...parts.map((part) => part.fields))
-  return {
-    naps: [],
-    heartRate: {},
-    workouts: [],
-    ...fields,
+  const fields: Pick<Day, 'heartRate' | 'naps' | 'workouts'> & Partial<Day> = { naps: [], heartRate: {}, workouts: [] }
+  const provenance: Record<string, Provenance> = {}
+  for (const part of parts) {
+    Object.assign(fields, part.fields)
+    Object.assign(provenance, part.provenance)
+  }
+  return Object.assign(fields, {
     userId: input.userId,
     date: input.date,
     zone: frame.zone,
-    coverage: coverageOf(frame, input, minutes),
-    provenance: Object.assign({}, ...parts.map(({ provenance }) => provenance)),
+    coverage: coverageOf(frame, minutes),
+    provenance,
     methods: methodsOf(fields),
     reasons: parts.flatMap(({ reasons }) => reasons),
     flags: [...lengthFlags(frame), ...parts.flatMap(({ flags }) => flags)],
     algorithm: 'day',
     algorithmVersion: '1.1.0',
     inputHash: input.inputHash,
-  }
+  })
 }
 
 /** A clock change or a journey: the day's totals are not those of 24 hours. */

@@ -4,8 +4,8 @@ import type { DayMinutes } from './day-minutes.ts'
 import { absent, type Findings, noFindings } from './findings.ts'
 import { type DayFrame, localMinute, minuteMs, rounded } from './frame.ts'
 import { edwardsLoad, highestHeartRate, highestZones, minutesInZones, reserveZones } from './heart-zones.ts'
-import { sedentaryBouts } from './intensity.ts'
-import type { Pulse } from './pulse.ts'
+import { minutesByLevel, sedentaryBouts } from './intensity.ts'
+import { type Pulse, sumOf } from './pulse.ts'
 import type { SleepFindings } from './sleep.ts'
 
 export interface EffortInput {
@@ -35,8 +35,9 @@ function addIntensity({ effort }: DayMinutes, { fields, reasons }: Findings): vo
     reasons.push(absent('moderateMinutes', 'no_data', 0, 1), absent('vigorousMinutes', 'no_data', 0, 1))
     return
   }
-  fields.moderateMinutes = effort.reduce((sum, level) => sum + (level === 1 ? 1 : 0), 0)
-  fields.vigorousMinutes = effort.reduce((sum, level) => sum + (level === 2 ? 1 : 0), 0)
+  const [, moderate, vigorous] = minutesByLevel(effort)
+  fields.moderateMinutes = moderate
+  fields.vigorousMinutes = vigorous
 }
 
 function addZones(
@@ -45,7 +46,7 @@ function addZones(
   ageYears: number | undefined,
   { fields, reasons }: Findings,
 ): void {
-  const heldMinutes = Math.floor((pulse?.holdMs.reduce((sum, hold) => sum + hold, 0) ?? 0) / minuteMs)
+  const heldMinutes = Math.floor((pulse === undefined ? 0 : sumOf(pulse.holdMs)) / minuteMs)
   const missing = [
     heldMinutes < neededHeldMinutes ? absent('', 'too_little_data', heldMinutes, neededHeldMinutes) : undefined,
     ageYears === undefined ? absent('', 'no_date_of_birth', 0, 1) : undefined,
@@ -77,13 +78,19 @@ function addSedentary(
     return
   }
   const inBed = touchedMinutes([{ ...coverOf(asleep), value: new Float64Array(asleep.startMs.length).fill(1) }], grid)
-  const awake = worn.map((each, minute) => each & (1 - (inBed[minute] ?? 0)))
+  const awake = new Uint8Array(worn.length)
+  const still = new Uint8Array(worn.length)
+  for (let minute = 0; minute < worn.length; minute++) {
+    if (worn[minute] === 0 || inBed[minute] === 1) continue
+    awake[minute] = 1
+    if (steps[minute] === 0 && effort[minute] === 0) still[minute] = 1
+  }
   const awakeMinutes = countSet(awake)
   if (awakeMinutes < neededAwakeMinutes) {
     reasons.push(absent('sedentary', 'too_little_data', awakeMinutes, neededAwakeMinutes))
     return
   }
-  fields.sedentary = sedentaryBouts(awake.map((each, minute) => each & (steps[minute] === 0 && effort[minute] === 0 ? 1 : 0)))
+  fields.sedentary = sedentaryBouts(still)
 }
 
 /** An hour is known if half of it was worn or walked in. */
@@ -97,13 +104,14 @@ function addHourlySteps(frame: DayFrame, { worn, steps }: DayMinutes, { fields, 
   }
   const sums = new Float64Array(24)
   const known = new Float64Array(24)
-  const hourOf = hoursOf(frame)
-  steps.forEach((count, minute) => {
-    if (worn[minute] !== 1 && count === 0) return
-    const hour = hourOf(minute)
-    sums[hour] = (sums[hour] ?? 0) + count
-    known[hour] = (known[hour] ?? 0) + 1
-  })
+  const hours = hoursOf(frame)
+  for (let minute = 0; minute < steps.length; minute++) {
+    const count = steps[minute] as number
+    if (worn[minute] !== 1 && count === 0) continue
+    const hour = hours[Math.floor(minute / quarterMinutes)] as number
+    sums[hour] = (sums[hour] as number) + count
+    known[hour] = (known[hour] as number) + 1
+  }
   fields.hourlySteps = Array.from(sums, (sum, hour) => {
     const minutes = known[hour] ?? 0
     return minutes < neededHourMinutes ? null : rounded((60 * sum) / minutes, 1)
@@ -112,13 +120,14 @@ function addHourlySteps(frame: DayFrame, { worn, steps }: DayMinutes, { fields, 
 
 const quarterMinutes = 15
 
-/** Local hour of a minute of the date. On a day of 24 hours without a journey it is the minute itself that tells. */
-function hoursOf(frame: DayFrame): (minute: number) => number {
+/** Local hour of each quarter of an hour of the date: zones do not differ by less. On a day of 24 hours without a journey it is the quarter itself that tells. */
+function hoursOf(frame: DayFrame): Uint8Array {
   const isPlain = frame.minutes === 1440 && localMinute(frame.zones, frame.fromMs + 720 * minuteMs) === 720
-  if (isPlain) return (minute) => Math.floor(minute / 60)
-  // Zones differ by quarters of an hour at the least.
-  const quarters = Array.from({ length: Math.ceil(frame.minutes / quarterMinutes) }, (_, quarter) =>
-    Math.floor(localMinute(frame.zones, frame.fromMs + quarter * quarterMinutes * minuteMs) / 60),
-  )
-  return (minute) => quarters[Math.floor(minute / quarterMinutes)] ?? 0
+  if (isPlain) return plainHours
+  const hours = new Uint8Array(Math.ceil(frame.minutes / quarterMinutes))
+  for (let quarter = 0; quarter < hours.length; quarter++)
+    hours[quarter] = Math.floor(localMinute(frame.zones, frame.fromMs + quarter * quarterMinutes * minuteMs) / 60)
+  return hours
 }
+
+const plainHours = Uint8Array.from({ length: 1440 / quarterMinutes }, (_, quarter) => Math.floor((quarter * quarterMinutes) / 60))

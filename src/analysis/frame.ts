@@ -2,7 +2,9 @@ import type { MetricName } from '../model/metrics.ts'
 import type { Series } from '../model/series.ts'
 import { defaultSourcePriority, type Source, type SourceOrder } from '../model/source.ts'
 import { dayBounds, type ZoneTimeline, zoneAt } from '../model/zone.ts'
+import { dateText, offsetAt } from '../model/zone-offset.ts'
 import type { DayInput } from './day-input.ts'
+import { remembered } from './remembered.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 3_600_000
@@ -21,6 +23,8 @@ export interface DayFrame {
   /** Latest instant of which the input tells anything. */
   readonly knownUntilMs: number
   readonly series: (metric: MetricName) => readonly Series[]
+  /** Those of which there are series. */
+  readonly metrics: readonly MetricName[]
   /** Orders sources, the better first: by the person's priority, then by id so that the order is always the same. */
   readonly prefer: (a: Source, b: Source) => number
 }
@@ -33,7 +37,8 @@ export function frameOf(input: DayInput): DayFrame {
     const same = byMetric.get(series.metric)
     if (same === undefined) byMetric.set(series.metric, [series])
     else same.push(series)
-    knownUntilMs = Math.max(knownUntilMs, series.startMs.at(-1) ?? knownUntilMs)
+    const lastMs = series.startMs[series.startMs.length - 1]
+    if (lastMs !== undefined && lastMs > knownUntilMs) knownUntilMs = lastMs
   }
   for (const interval of input.sleep) knownUntilMs = Math.max(knownUntilMs, interval.startMs)
   const rank = rankIn(input.priority)
@@ -46,6 +51,7 @@ export function frameOf(input: DayInput): DayFrame {
     minutes: Math.round((bounds.endMs - bounds.startMs) / minuteMs),
     knownUntilMs,
     series: (metric) => byMetric.get(metric) ?? [],
+    metrics: [...byMetric.keys()],
     prefer: (a, b) => rank(a) - rank(b) || compareIds(a.id, b.id),
   }
 }
@@ -56,46 +62,44 @@ export function compareIds(a: string, b: string): number {
 }
 
 /** The place in a person's priority, 0 is best. Kinds that it leaves out come after it, in the default order. */
-export function rankIn(priority: SourceOrder): (source: Pick<Source, 'id' | 'kind'>) => number {
+export const rankIn = remembered((priority: SourceOrder): ((source: Pick<Source, 'id' | 'kind'>) => number) => {
   const order = [...new Set([...priority, ...defaultSourcePriority])]
+  const named = order.some((each) => each.startsWith('id:'))
   return ({ id, kind }) => {
-    const own = order.indexOf(`id:${id}`)
+    const own = named ? order.indexOf(`id:${id}`) : -1
     return own < 0 ? order.indexOf(kind) : own
   }
-}
+})
 
 /** An instant as the person's clock showed it, with its offset. */
 export function localText(zones: ZoneTimeline, ms: number): string {
   const { offsetMs, text } = offsetAt(zoneAt(zones, ms), ms)
-  return `${new Date(Math.floor(ms / 1000) * 1000 + offsetMs).toISOString().slice(0, 19)}${text}`
+  const localS = Math.floor(ms / 1000) + offsetMs / 1000
+  const day = Math.floor(localS / daySeconds)
+  const second = localS - day * daySeconds
+  return `${dateOf(day)}T${twoDigits(second / 3600)}:${twoDigits((second / 60) % 60)}:${twoDigits(second % 60)}${text}`
 }
 
-interface Offset {
-  readonly offsetMs: number
-  /** `-04:00`. */
-  readonly text: string
+const daySeconds = 86_400
+
+let lastDate = { day: Number.NaN, text: '' }
+
+/** Most of the instants of a night are of the date that was asked for last. */
+function dateOf(day: number): string {
+  if (day !== lastDate.day) lastDate = { day, text: dateText(day * daySeconds * 1000) }
+  return lastDate.text
 }
 
-const quarterMs = 900_000
-const offsets = new Map<string, Offset>()
+const digits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
 
-/** Zones change their offset at full quarters of an hour, and a night asks for the same few again and again. */
-function offsetAt(zone: string, ms: number): Offset {
-  const quarter = Math.floor(ms / quarterMs)
-  const key = `${quarter} ${zone}`
-  const known = offsets.get(key)
-  if (known !== undefined) return known
-  const local = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs).toZonedDateTimeISO(zone)
-  const offset = { offsetMs: local.offsetNanoseconds / 1e6, text: local.offset }
-  if (offsets.size >= 1000) offsets.clear()
-  offsets.set(key, offset)
-  return offset
+function twoDigits(value: number): string {
+  return digits[Math.floor(value)] as string
 }
 
 /** Minutes since local midnight, 0–1439. */
 export function localMinute(zones: ZoneTimeline, ms: number): number {
-  const clock = Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(zoneAt(zones, ms))
-  return clock.hour * 60 + clock.minute
+  const local = Math.floor((Math.floor(ms) + offsetAt(zoneAt(zones, ms), ms).offsetMs) / minuteMs)
+  return ((local % 1440) + 1440) % 1440
 }
 
 /** Whether an instant, or the start of a sample, lies in the day. */

@@ -8,38 +8,120 @@ export interface SourceSamples extends Samples {
   readonly source: Source
 }
 
+/** Which samples are wanted: those that start in [fromMs, toMs). */
+export interface Wanted {
+  readonly fromMs: number
+  readonly toMs: number
+  /** Also those that began before and reach in. */
+  readonly isReaching?: boolean
+  /** Only what was typed in, or only what was not. */
+  readonly manual?: 0 | 1
+}
+
 /** Samples of all sources apart, those that start in [fromMs, toMs). Sources in order of their ids; empty ones left out. */
 export function bySource(series: readonly Series[], fromMs: number, toMs: number): SourceSamples[] {
   const groups = new Map<string, Series[]>()
-  for (const block of series) groups.set(block.source.id, [...(groups.get(block.source.id) ?? []), block])
-  return [...groups.values()]
-    .flatMap((blocks) => {
-      const source = blocks[0]?.source
-      return source === undefined ? [] : [{ source, ...gathered(blocks, (start) => start >= fromMs && start < toMs) }]
-    })
-    .filter(({ value }) => value.length > 0)
-    .sort((a, b) => compareIds(a.source.id, b.source.id))
+  for (const block of series) {
+    const same = groups.get(block.source.id)
+    if (same === undefined) groups.set(block.source.id, [block])
+    else same.push(block)
+  }
+  const found: SourceSamples[] = []
+  for (const blocks of groups.values()) {
+    const { startMs, endMs, value } = gathered(blocks, { fromMs, toMs })
+    if (value.length > 0) found.push({ source: (blocks[0] as Series).source, startMs, endMs, value })
+  }
+  return found.length > 1 ? found.sort((a, b) => compareIds(a.source.id, b.source.id)) : found
 }
 
-/** The samples worth keeping, from all blocks, in one order whatever the order of the blocks. */
-export function gathered(blocks: readonly Series[], keep: (startMs: number, endMs: number, manual: number) => boolean): Samples {
-  const size = blocks.reduce((sum, block) => sum + block.value.length, 0)
-  const startMs = new Float64Array(size)
-  const endMs = new Float64Array(size)
-  const value = new Float64Array(size)
-  let count = 0
-  for (const block of blocks.toSorted((a, b) => (a.startMs[0] ?? 0) - (b.startMs[0] ?? 0))) {
-    for (let i = 0; i < block.value.length; i++) {
-      const start = block.startMs[i] ?? 0
-      const end = block.endMs[i] ?? 0
-      if (!keep(start, end, block.manual[i] ?? 0)) continue
-      startMs[count] = start
-      endMs[count] = end
-      value[count] = block.value[i] ?? 0
-      count++
-    }
+/** The samples worth keeping, from all blocks, in one order whatever the order of the blocks; they may be a part of a block's own columns. */
+export function gathered(blocks: readonly Series[], wanted: Wanted): Samples {
+  const parts: Samples[] = []
+  for (const block of blocks) {
+    const found = wantedOf(block, wanted)
+    if (found !== undefined && found.value.length > 0) parts.push(found)
   }
-  return once(ordered({ startMs: startMs.subarray(0, count), endMs: endMs.subarray(0, count), value: value.subarray(0, count) }))
+  const only = parts[0]
+  if (only === undefined) return { startMs: new Float64Array(0), endMs: new Float64Array(0), value: new Float64Array(0) }
+  const all = parts.length === 1 ? only : joined(parts)
+  return ascends(all.startMs) ? all : once(ordered(all))
+}
+
+/** One part as it lies there; where some rows of it are not wanted the others, copied; nothing where none is. */
+function wantedOf(block: Series, { fromMs, toMs, isReaching = false, manual }: Wanted): Samples | undefined {
+  const from = firstFrom(block.startMs, fromMs)
+  const to = firstFrom(block.startMs, toMs)
+  const early = isReaching ? reachingRows(block, from, fromMs) : none
+  const first = early[0] ?? from
+  if (first >= to || (manual !== undefined && !hasWithin(block.manual, manual, first, to))) return undefined
+  if (early.length === from - first && (manual === undefined || !hasWithin(block.manual, 1 - manual, first, to)))
+    return part(block, first, to)
+  const rows = [...early]
+  for (let row = from; row < to; row++) rows.push(row)
+  return picked(block, manual === undefined ? rows : rows.filter((row) => block.manual[row] === manual))
+}
+
+const none: readonly number[] = []
+
+function hasWithin(column: Uint8Array, value: number, from: number, to: number): boolean {
+  const at = column.indexOf(value, from)
+  return at >= 0 && at < to
+}
+
+/** Those before `until` that end after an instant. */
+function reachingRows({ endMs }: Series, until: number, atMs: number): number[] {
+  const rows: number[] = []
+  for (let row = 0; row < until; row++) if ((endMs[row] as number) > atMs) rows.push(row)
+  return rows
+}
+
+/** The first that is not before an instant. */
+function firstFrom(startMs: Float64Array, atMs: number): number {
+  let low = 0
+  let high = startMs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((startMs[middle] as number) < atMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function part({ startMs, endMs, value }: Samples, from: number, to: number): Samples {
+  if (from === 0 && to === startMs.length) return { startMs, endMs, value }
+  return { startMs: startMs.subarray(from, to), endMs: endMs.subarray(from, to), value: value.subarray(from, to) }
+}
+
+function joined(parts: readonly Samples[]): Samples {
+  const size = parts.reduce((sum, { value }) => sum + value.length, 0)
+  const [startMs, endMs, value] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)]
+  let at = 0
+  for (const each of parts.toSorted((a, b) => (a.startMs[0] as number) - (b.startMs[0] as number))) {
+    startMs.set(each.startMs, at)
+    endMs.set(each.endMs, at)
+    value.set(each.value, at)
+    at += each.value.length
+  }
+  return { startMs, endMs, value }
+}
+
+/** Copies of the samples at some places. */
+export function picked({ startMs, endMs, value }: Samples, rows: ArrayLike<number>): Samples {
+  const count = rows.length
+  const some: Samples = { startMs: new Float64Array(count), endMs: new Float64Array(count), value: new Float64Array(count) }
+  for (let at = 0; at < count; at++) {
+    const row = rows[at] as number
+    some.startMs[at] = startMs[row] as number
+    some.endMs[at] = endMs[row] as number
+    some.value[at] = value[row] as number
+  }
+  return some
+}
+
+/** Whether each starts after the one before: then they are in order, and none is there twice. */
+function ascends(startMs: Float64Array): boolean {
+  for (let i = 1; i < startMs.length; i++) if ((startMs[i] as number) <= (startMs[i - 1] as number)) return false
+  return true
 }
 
 /**
@@ -49,19 +131,18 @@ export function gathered(blocks: readonly Series[], keep: (startMs: number, endM
 function once(samples: Samples): Samples {
   const { startMs, endMs, value } = samples
   const isNew = (i: number) => i === 0 || value[i] !== value[i - 1] || startMs[i] !== startMs[i - 1] || endMs[i] !== endMs[i - 1]
-  if (value.every((_, i) => isNew(i))) return samples
-  const kept = (column: Float64Array) => column.filter((_, i) => isNew(i))
-  return { startMs: kept(startMs), endMs: kept(endMs), value: kept(value) }
+  const rows: number[] = []
+  for (let i = 0; i < value.length; i++) if (isNew(i)) rows.push(i)
+  return rows.length === value.length ? samples : picked(samples, rows)
 }
 
 function ordered(samples: Samples): Samples {
   const { startMs, endMs, value } = samples
   const compare = (a: number, b: number) =>
-    (startMs[a] ?? 0) - (startMs[b] ?? 0) || (endMs[a] ?? 0) - (endMs[b] ?? 0) || (value[a] ?? 0) - (value[b] ?? 0)
+    (startMs[a] as number) - (startMs[b] as number) ||
+    (endMs[a] as number) - (endMs[b] as number) ||
+    (value[a] as number) - (value[b] as number)
   let sorted = true
   for (let i = 1; i < value.length && sorted; i++) sorted = compare(i - 1, i) <= 0
-  if (sorted) return samples
-  const order = Uint32Array.from(value, (_, index) => index).sort(compare)
-  const picked = (column: Float64Array) => Float64Array.from(order, (index) => column[index] ?? 0)
-  return { startMs: picked(startMs), endMs: picked(endMs), value: picked(value) }
+  return sorted ? samples : picked(samples, Uint32Array.from(value, (_, index) => index).sort(compare))
 }

@@ -20,10 +20,11 @@ export function highestZones(highestBpm: number): number[] {
 /** Minutes in each zone, from heart rates (/min) that hold for so many ms each; below the first limit none count. */
 export function minutesInZones(bpm: Float64Array, holdMs: Float64Array, limits: readonly number[]): number[] {
   const minutes = limits.map(() => 0)
-  bpm.forEach((value, i) => {
-    const zone = limits.findLastIndex((limit) => value >= limit)
-    if (zone >= 0) minutes[zone] = (minutes[zone] ?? 0) + at(holdMs, i) / 60_000
-  })
+  for (let i = 0; i < bpm.length; i++) {
+    let zone = limits.length - 1
+    while (zone >= 0 && !((bpm[i] as number) >= (limits[zone] as number))) zone--
+    if (zone >= 0) minutes[zone] = (minutes[zone] as number) + (holdMs[i] as number) / 60_000
+  }
   return minutes
 }
 

@@ -34,16 +34,17 @@ function addLevels(frame: DayFrame, pulse: Pulse, heartRate: HeartRate, { proven
   let min = Infinity
   let max = -Infinity
   let samples = 0
-  pulse.value.forEach((value, i) => {
-    const start = pulse.startMs[i] ?? 0
-    const held = Math.max(0, start + (pulse.holdMs[i] ?? 0) - Math.max(start, frame.fromMs))
+  for (let i = 0; i < pulse.value.length; i++) {
+    const value = pulse.value[i] as number
+    const start = pulse.startMs[i] as number
+    const held = Math.max(0, start + (pulse.holdMs[i] as number) - Math.max(start, frame.fromMs))
     weightMs += held
     sum += value * held
-    if (!inDay(frame, start)) return
+    if (!inDay(frame, start)) continue
     min = Math.min(min, value)
     max = Math.max(max, value)
     samples++
-  })
+  }
   const heldMinutes = Math.floor(weightMs / minuteMs)
   if (heldMinutes >= neededHeldMinutes) {
     heartRate.average = rounded(sum / weightMs, 1)
@@ -105,7 +106,7 @@ function restingWindows(frame: DayFrame, pulse: Pulse, fromMs: number, toMs: num
   const grid: MinuteGrid = { fromMs: firstMs, minutes: count * windowMinutes }
   const means = windowMeans(pulse, grid, windowMinutes)
   const stepGrid: MinuteGrid = { fromMs: firstMs - settlingMinutes * minuteMs, minutes: grid.minutes + settlingMinutes }
-  const steps = touchedMinutes(frame.series('steps'), stepGrid, 0, 0)
+  const steps = touchedMinutes(frame.series('steps'), stepGrid, { above: 0 })
   return [...means].filter((mean, window) => {
     const minute = window * windowMinutes
     return !Number.isNaN(mean) && !steps.subarray(minute, minute + settlingMinutes + windowMinutes).includes(1)

@@ -1,5 +1,4 @@
 import { runsOf } from '../signal/runs.ts'
-import { at } from '../signal/samples.ts'
 
 /** Moderate and vigorous from so many steps a minute (CADENCE-Adults: Tudor-Locke 2018, BJSM 52:776; 2019, IJBNPA 16:8). */
 const cadence = { moderate: 100, vigorous: 130 }
@@ -21,12 +20,23 @@ export interface IntensityInput {
 export function intensityOf({ steps, bpm, highestBpm = Infinity }: IntensityInput): Uint8Array {
   const levels = new Uint8Array(steps.length)
   for (let minute = 0; minute < steps.length; minute++) {
-    const count = at(steps, minute)
-    const rate = bpm === undefined ? Number.NaN : at(bpm, minute) / highestBpm
+    const count = steps[minute] as number
+    const rate = bpm === undefined ? Number.NaN : (bpm[minute] as number) / highestBpm
     if (count >= cadence.vigorous - rounding || rate >= ofHighest.vigorous) levels[minute] = 2
     else if (count >= cadence.moderate - rounding || rate >= ofHighest.moderate) levels[minute] = 1
   }
   return levels
+}
+
+/** Minutes at each level, least first. */
+export function minutesByLevel(levels: Uint8Array): [number, number, number] {
+  let moderate = 0
+  let vigorous = 0
+  for (let minute = 0; minute < levels.length; minute++) {
+    if (levels[minute] === 1) moderate++
+    else if (levels[minute] === 2) vigorous++
+  }
+  return [levels.length - moderate - vigorous, moderate, vigorous]
 }
 
 export interface SedentaryFigures {

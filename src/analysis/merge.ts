@@ -65,7 +65,7 @@ export function lessSamples(series: readonly Series[]): readonly Series[] {
   return series.map((block) => {
     if (!block.isTotal) return block
     const same = series.filter(({ isTotal, source }) => !isTotal && source.id === block.source.id)
-    const samples = gathered(same, (_, __, typed) => typed === 0)
+    const samples = gathered(same, { fromMs: -Infinity, toMs: Infinity, manual: 0 })
     const { isTotal: _, ...rest } = block
     const left = (value: number, k: number) => Math.max(0, value - toldWithin(samples, at(block.startMs, k), at(block.endMs, k)))
     return { ...rest, value: block.value.map(left) }
@@ -107,27 +107,28 @@ function uncoveredPart(start: number, end: number, taken: Cover, { fromMs, toMs 
   return (to - from - coveredMs(taken, from, to)) / (end - start)
 }
 
-function streamsOf(series: readonly Series[], rank: ReturnType<typeof rankIn>, window: MergeWindow): Stream[] {
-  const parts = series.flatMap((block) =>
-    ([0, 1] as const).filter((manual) => block.manual.includes(manual)).map((manual) => ({ block, manual })),
-  )
-  return [...Map.groupBy(parts, ({ block, manual }) => `${manual} ${block.source.id}`).values()]
-    .flatMap((same): Stream[] => {
-      const [first] = same
-      if (first === undefined) return []
-      const { manual } = first
-      const { source } = first.block
-      const samples = touching(
-        same.map(({ block }) => block),
-        manual,
-        window,
-      )
-      return [{ source, manual, rank: rank(manual === 1 ? typed : source), ...samples }]
-    })
-    .filter((stream) => stream.startMs.length > 0)
-    .sort((a, b) => a.rank - b.rank || compareIds(a.source.id, b.source.id) || b.manual - a.manual)
+function streamsOf(series: readonly Series[], rank: ReturnType<typeof rankIn>, { fromMs, toMs }: MergeWindow): Stream[] {
+  const streams: Stream[] = []
+  for (const { manual, source, blocks } of groupsOf(series)) {
+    const { startMs, endMs, value } = gathered(blocks, { fromMs, toMs, manual, isReaching: true })
+    if (value.length > 0) streams.push({ source, manual, rank: rank(manual === 1 ? typed : source), startMs, endMs, value })
+  }
+  return streams.sort((a, b) => a.rank - b.rank || compareIds(a.source.id, b.source.id) || b.manual - a.manual)
 }
 
-function touching(blocks: readonly Series[], manual: 0 | 1, { fromMs, toMs }: MergeWindow): Samples {
-  return gathered(blocks, (start, end, typed) => typed === manual && start < toMs && (end > fromMs || (end === start && start >= fromMs)))
+interface Group extends Pick<Stream, 'manual' | 'source'> {
+  readonly blocks: Series[]
+}
+
+/** By source, what it measured and what was typed into it apart; a block that has both is in two. */
+function groupsOf(series: readonly Series[]): Iterable<Group> {
+  const groups = new Map<string, Group>()
+  const add = (block: Series, manual: 0 | 1) => {
+    const key = `${manual} ${block.source.id}`
+    const same = groups.get(key)
+    if (same === undefined) groups.set(key, { manual, source: block.source, blocks: [block] })
+    else same.blocks.push(block)
+  }
+  for (const block of series) for (const manual of [0, 1] as const) if (block.manual.includes(manual)) add(block, manual)
+  return groups.values()
 }

@@ -1,5 +1,4 @@
 import type { Day, Night } from '../model/day.ts'
-import { remembered } from './remembered.ts'
 import type { TimedSleep } from './sleep-timing.ts'
 
 /** Wall-clock minute of an instant's text, 0–1439: by the offset that it carries, else by the zone. */
@@ -22,8 +21,7 @@ function isWeekend(date: string): boolean {
 }
 
 /** The day's main sleep by the person's clock; undefined without one. */
-export const timedSleep = remembered((day: Day): TimedSleep | undefined => {
-  const { sleep, zone, date } = day
+export function timedSleep({ sleep, zone, date }: Day): TimedSleep | undefined {
   if (sleep === undefined) return undefined
   return {
     onsetMinute: clockMinute(sleep.onset, zone),
@@ -31,24 +29,22 @@ export const timedSleep = remembered((day: Day): TimedSleep | undefined => {
     asleepMinutes: sleep.asleepMinutes,
     isFree: isWeekend(date),
   }
-})
+}
 
 const dayMinutes = 1440
 const noon = 720
 
 /** Asleep or not in each minute from noon of the day before to noon of the date; undefined where the night is unknown. */
-export const asleepFromNoon = remembered((day: Day): Uint8Array | undefined => {
-  const { sleep } = day
-  const timed = timedSleep(day)
-  if (sleep === undefined || timed === undefined) return undefined
+export function asleepFromNoon({ sleep }: Day, { onsetMinute }: TimedSleep): Uint8Array | undefined {
+  if (sleep === undefined) return undefined
   const mask = new Uint8Array(dayMinutes)
   const onsetMs = Date.parse(sleep.onset)
-  const onset = (timed.onsetMinute - noon + dayMinutes) % dayMinutes
+  const onset = (onsetMinute - noon + dayMinutes) % dayMinutes
   for (const { fromMs, toMs } of asleepStretches(sleep)) {
     mask.fill(1, Math.max(0, Math.round(onset + (fromMs - onsetMs) / 60_000)), Math.max(0, Math.round(onset + (toMs - onsetMs) / 60_000)))
   }
   return mask
-})
+}
 
 function asleepStretches({ onset, wake, spans }: Night): { readonly fromMs: number; readonly toMs: number }[] {
   if (spans === undefined || spans.length === 0) return [{ fromMs: Date.parse(onset), toMs: Date.parse(wake) }]

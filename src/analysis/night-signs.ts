@@ -4,7 +4,7 @@ import { variabilityOfBeats } from './beat-variability.ts'
 import type { DayInput } from './day-input.ts'
 import { absent, type Findings, noFindings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
-import { bySource, type SourceSamples } from './gather.ts'
+import { bySource, picked, type SourceSamples } from './gather.ts'
 import type { SleepRecord } from './sleep-record.ts'
 
 /** SDNN is of single minutes and scatters, so a night needs three; a nightly RMSSD is the device's own mean. First found wins. */
@@ -91,18 +91,19 @@ function daySamples(frame: DayFrame, metric: MetricName): SourceSamples[] {
 function asleepSamples(frame: DayFrame, metric: MetricName, main: SleepRecord | undefined): SourceSamples[] {
   if (main === undefined) return []
   const halfMs = (main.wakeMs - main.onsetMs) / 2
-  return bySource(frame.series(metric), main.onsetMs - halfMs, main.wakeMs)
-    .map((samples) => {
-      const keep = samples.startMs.map((start, i) => {
-        const overlapMs = Math.min(samples.endMs[i] ?? start, main.wakeMs) - Math.max(start, main.onsetMs)
-        return overlapMs >= halfMs || sleepsAt(main, start) ? 1 : 0
-      })
-      const kept = (column: Float64Array) => column.filter((_, i) => keep[i] === 1)
-      return { source: samples.source, startMs: kept(samples.startMs), endMs: kept(samples.endMs), value: kept(samples.value) }
+  const found: SourceSamples[] = []
+  for (const samples of bySource(frame.series(metric), main.onsetMs - halfMs, main.wakeMs)) {
+    const rows: number[] = []
+    samples.startMs.forEach((start, row) => {
+      const overlapMs = Math.min(samples.endMs[row] as number, main.wakeMs) - Math.max(start, main.onsetMs)
+      if (overlapMs >= halfMs || sleepsAt(main, start)) rows.push(row)
     })
-    .filter(({ value }) => value.length > 0)
+    if (rows.length > 0) found.push({ source: samples.source, ...picked(samples, rows) })
+  }
+  return found
 }
 
 function sleepsAt({ spans }: SleepRecord, ms: number): boolean {
-  return spans.some(({ startMs, endMs, stage }) => stage !== 'awake' && startMs <= ms && ms < endMs)
+  for (const { startMs, endMs, stage } of spans) if (stage !== 'awake' && startMs <= ms && ms < endMs) return true
+  return false
 }

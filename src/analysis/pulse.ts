@@ -21,7 +21,7 @@ export function pulseOf(frame: DayFrame, fromMs: number, toMs: number): Pulse | 
     .map(withoutSpikes)
     .map((samples) => ({ samples, holdMs: holds(samples, toMs) }))
     .sort((a, b) => frame.prefer(a.samples.source, b.samples.source))
-  const held = sources.map(({ holdMs }) => holdMs.reduce((sum, hold) => sum + hold, 0))
+  const held = sources.map(({ holdMs }) => sumOf(holdMs))
   const best = sources[held.findIndex((each) => each >= neededCoverage * Math.max(...held))]
   if (best === undefined) return undefined
   return { ...best.samples, holdMs: best.holdMs, others: sources.filter((each) => each !== best).map(({ samples }) => samples) }
@@ -29,10 +29,19 @@ export function pulseOf(frame: DayFrame, fromMs: number, toMs: number): Pulse | 
 
 /** Each sample holds until the next, at most 10 minutes or its own length; nothing holds beyond the end. */
 function holds({ startMs, endMs }: SourceSamples, toMs: number): Float64Array {
-  return startMs.map((start, i) => {
-    const own = Math.max(longestHoldMs, (endMs[i] ?? start) - start)
-    return Math.max(0, Math.min(own, (startMs[i + 1] ?? toMs) - start, toMs - start))
-  })
+  const holdMs = new Float64Array(startMs.length)
+  for (let i = 0; i < startMs.length; i++) {
+    const start = startMs[i] as number
+    const own = Math.max(longestHoldMs, (endMs[i] as number) - start)
+    holdMs[i] = Math.max(0, Math.min(own, (startMs[i + 1] ?? toMs) - start, toMs - start))
+  }
+  return holdMs
+}
+
+export function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] as number
+  return sum
 }
 
 function withoutSpikes(samples: SourceSamples): SourceSamples {

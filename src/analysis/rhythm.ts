@@ -1,10 +1,12 @@
 import type { Day, Reason } from '../model/day.ts'
 import { cosinor, logCounts } from '../signal/cosinor.ts'
 import { interdailyStability, intradailyVariability, leastActive, meanDay, mostActive, relativeAmplitude } from '../signal/rest-activity.ts'
-import { sleepRegularity } from '../signal/sleep-regularity.ts'
+import { epochPairs, regularityOf } from '../signal/sleep-regularity.ts'
+import { baselineDays } from './baseline.ts'
+import { type DayTrace, traceOf } from './day-trace.ts'
 import { absent } from './findings.ts'
 import { goals } from './goals.ts'
-import { asleepFromNoon, dayNumber, timedSleep } from './night-clock.ts'
+import { rememberedTogether } from './remembered.ts'
 import { chronotype, meanMidSleep, sleepDebt, socialJetlag, type TimedSleep } from './sleep-timing.ts'
 
 /** The weeks that end with a day, in numbers that sentences and figures are made of; absent where too little is known. */
@@ -37,18 +39,22 @@ export interface ActivityRhythm {
 }
 
 const fortnight = 14
-const needed = { hours: 20, days: 7, pairs: 7, weekNights: 5, earlierNights: 10, freeNights: 3, workNights: 8, debtNights: 10 }
+const needed = { days: 7, pairs: 7, weekNights: 5, earlierNights: 10, freeNights: 3, workNights: 8, debtNights: 10 }
 
 /** Days at their places: 0 is the date itself, 1 the date before. */
-type Calendar = readonly (Day | undefined)[]
+type Calendar = readonly (DayTrace | undefined)[]
 
 /** `past` are days of the 28 dates before `day`. */
 export function rhythmOf(day: Day, past: readonly Day[], ageYears: number | undefined): Rhythm {
-  const last = dayNumber(day.date)
-  const calendar: (Day | undefined)[] = [day]
-  for (const each of past) calendar[last - dayNumber(each.date)] = each
-  const activity = activityRhythm(calendar, 0)
-  const activityBefore = activityRhythm(calendar, fortnight)
+  const own = traceOf(day)
+  const calendar = new Array<DayTrace | undefined>(1 + baselineDays).fill(undefined)
+  calendar[0] = own
+  for (const each of past) {
+    const trace = traceOf(each)
+    calendar[own.dayNumber - trace.dayNumber] = trace
+  }
+  const activity = activityOf(calendar.slice(0, fortnight))
+  const activityBefore = activityOf(calendar.slice(fortnight, 2 * fortnight))
   const sleep = sleepRhythm(calendar, ageYears)
   return {
     ...sleep,
@@ -59,10 +65,11 @@ export function rhythmOf(day: Day, past: readonly Day[], ageYears: number | unde
 }
 
 function sleepRhythm(calendar: Calendar, ageYears: number | undefined) {
-  const nights = (from: number, to: number) => calendar.slice(from, to).flatMap((day) => (day && timedSleep(day)) ?? [])
+  const timed = calendar.map((day) => day?.sleep)
+  const nights = (from: number, to: number) => timed.slice(from, to).filter((night) => night !== undefined)
   const month = nights(0, 29)
   const free = month.filter(({ isFree }) => isFree)
-  const { regularity, pairs } = regularityOf(calendar)
+  const { regularity, pairs } = regularityIn(calendar)
   const week = nights(0, 7)
   const earlier = nights(7, 28)
   const isKnownWeek = free.length >= needed.freeNights && month.length - free.length >= needed.workNights
@@ -98,27 +105,24 @@ function needOf(free: readonly TimedSleep[], ageYears: number | undefined): numb
   return Math.min(60 * high, Math.max(60 * low, mean))
 }
 
-/** Over 14 dates, oldest first; pairs of dates of which both nights are known. */
-function regularityOf(calendar: Calendar): { readonly regularity: number; readonly pairs: number } {
-  const days = Array.from({ length: fortnight }, (_, at) => calendar[fortnight - 1 - at])
-  const asleep = new Float64Array(fortnight * 1440).fill(Number.NaN)
-  days.forEach((day, at) => {
-    const mask = day && asleepFromNoon(day)
-    if (mask !== undefined) asleep.set(mask, at * 1440)
-  })
-  const { index, pairs } = sleepRegularity(asleep, 1440)
+/** Over 14 dates; pairs of dates of which both nights are known. */
+function regularityIn(calendar: Calendar): { readonly regularity: number; readonly pairs: number } {
+  const nights = calendar.slice(1, fortnight).flatMap((now, at) => nightPairs([calendar[at], now]))
+  const { index, pairs } = regularityOf(nights)
   return { regularity: index, pairs: pairs / 1440 }
 }
 
-function activityRhythm(calendar: Calendar, from: number): ActivityRhythm | undefined {
-  const days = hourlyDays(calendar, from)
-  if (days.length < needed.days) return undefined
+/** Of a night and the one before it: asked 13 times. */
+const nightPairs = rememberedTogether(([later, now]: Calendar) =>
+  later?.asleep === undefined || now?.asleep === undefined ? [] : [epochPairs(now.asleep, later.asleep)],
+)
+
+/** A fortnight is asked for twice: when it ends, and two weeks later. */
+const activityOf = rememberedTogether((fortnightDays: Calendar): ActivityRhythm | undefined => {
+  const known = hourlyDays(fortnightDays, 0)
+  if (known.length < needed.days) return undefined
   const hours = new Float64Array(fortnight * 24).fill(Number.NaN)
-  for (const { at, steps } of days)
-    hours.set(
-      steps.map((value) => value ?? Number.NaN),
-      (fortnight - 1 - at) * 24,
-    )
+  for (const { at, steps } of known) hours.set(steps, (fortnight - 1 - at) * 24)
   const profile = meanDay(hours, 24)
   if (profile.some(Number.isNaN)) return undefined
   const quiet = leastActive(profile, 5)
@@ -127,7 +131,7 @@ function activityRhythm(calendar: Calendar, from: number): ActivityRhythm | unde
   // Where nobody moved there is no rhythm to speak of.
   if (!(busy.mean > 0) || Number.isNaN(stability)) return undefined
   return {
-    days: days.length,
+    days: known.length,
     stability,
     variability: intradailyVariability(hours),
     amplitude: relativeAmplitude(busy.mean, quiet.mean),
@@ -135,12 +139,13 @@ function activityRhythm(calendar: Calendar, from: number): ActivityRhythm | unde
     busyFrom: busy.from,
     peak: cosinor(logCounts(hours), 24).peak * 24,
   }
-}
+})
 
-function hourlyDays(calendar: Calendar, from: number): { readonly at: number; readonly steps: readonly (number | null)[] }[] {
-  return Array.from({ length: fortnight }, (_, at) => ({ at, steps: calendar[from + at]?.hourlySteps ?? [] })).filter(
-    ({ steps }) => steps.filter((value) => value !== null).length >= needed.hours,
-  )
+function hourlyDays(calendar: Calendar, from: number): { readonly at: number; readonly steps: Float64Array }[] {
+  return calendar.slice(from, from + fortnight).flatMap((day, at) => {
+    const steps = day?.hourlySteps
+    return steps === undefined ? [] : [{ at, steps }]
+  })
 }
 
 function thinHours(calendar: Calendar): Reason {

@@ -47,14 +47,13 @@ export interface Told extends Telling {
 
 /** What all rules have to say, in their order. Of sentences on one topic that say opposite things the weightiest stays. */
 export function tellAll(rules: readonly Rule[], view: View): Told[] {
-  const told = rules.flatMap((rule) =>
-    rule
-      .tell(view)
-      .map(
-        ({ text, evidence, weight = 0, polarity = 'neutral' }): Told => ({ rule, section: rule.section, text, evidence, weight, polarity }),
-      ),
-  )
-  return told.filter((each) => !told.some((other) => contradicts(other, each) && outweighs(other, each)))
+  const told: Told[] = []
+  for (const rule of rules) {
+    for (const { text, evidence, weight = 0, polarity = 'neutral' } of rule.tell(view))
+      told.push({ rule, section: rule.section, text, evidence, weight, polarity })
+  }
+  const taking = told.filter(({ polarity }) => polarity !== 'neutral')
+  return told.filter((each) => !taking.some((other) => contradicts(other, each) && outweighs(other, each)))
 }
 
 export function contradicts(a: Told, b: Told): boolean {

@@ -44,7 +44,7 @@ export function estimateSleep(frame: DayFrame): SleepEstimate | Reason {
   const grid: MinuteGrid = { fromMs: frame.fromMs - beforeMs, minutes: frame.minutes + beforeMs / minuteMs }
   const pulse = pulseOf(frame, grid.fromMs, frame.toMs)
   if (pulse === undefined) return absent('sleep', 'no_data', 0, 1)
-  const worn = touchedMinutes([pulse], grid, reachMs)
+  const worn = touchedMinutes([pulse], grid, { reachMs })
   if (countSet(worn) < plausible.leastMinutes) return absent('sleep', 'not_worn', countSet(worn), plausible.leastMinutes)
   const counts = estimatedCounts(frame, grid)
   if (counts === undefined) return absent('sleep', 'no_movement_data', 0, 1)

@@ -27,7 +27,7 @@ export function sleepGapMs(kind: SourceKind): number {
  */
 export function sleepsEndingInDay(frame: DayFrame, intervals: readonly SleepInterval[]): Sleep[] {
   const knownUntilMs = Math.max(frame.toMs, frame.knownUntilMs)
-  return clustersOf(accountsOf(intervals))
+  return clustersOf(accountsOf(intervals, frame))
     .map((accounts) => chosen(accounts, frame))
     .filter(
       ({ best }) => best.wakeMs >= frame.fromMs && best.wakeMs < frame.toMs && best.wakeMs + sleepGapMs(best.source.kind) <= knownUntilMs,
@@ -39,14 +39,36 @@ interface Account {
   readonly intervals: readonly SleepInterval[]
 }
 
-/** Every source's sleeps, each source for itself, by onset. */
-function accountsOf(intervals: readonly SleepInterval[]): Account[] {
+/** Every source's sleeps, each source for itself, by onset; without those that can be of no sleep that ends on the date. */
+function accountsOf(intervals: readonly SleepInterval[], frame: DayFrame): Account[] {
   const words = intervals.filter(({ word }) => word !== 'in_bed')
-  return [...Map.groupBy(words, ({ source }) => source.id).values()]
+  const told = [...Map.groupBy(words, ({ source }) => source.id).values()]
     .flatMap((same) => stitched(same, sleepGapMs(same[0]?.source.kind ?? 'unknown')))
     .filter(hasSleep)
+  return endingIn(told, frame)
     .flatMap(accountOf)
     .sort((a, b) => a.record.onsetMs - b.record.onsetMs || compareIds(a.record.source.id, b.record.source.id))
+}
+
+/** The night before and the one after are there too: those that overlap are looked at, and whose last word is of the date. */
+function endingIn(sleeps: readonly (readonly SleepInterval[])[], { fromMs, toMs }: DayFrame): (readonly SleepInterval[])[] {
+  const hulls = sleeps
+    .map((intervals) => ({ intervals, ...(hullOf(intervals) ?? { startMs: 0, endMs: 0 }) }))
+    .sort((a, b) => a.startMs - b.startMs)
+  const found: (readonly SleepInterval[])[] = []
+  let cluster: typeof hulls = []
+  let untilMs = -Infinity
+  const close = () => {
+    if (untilMs >= fromMs && (cluster[0]?.startMs ?? toMs) < toMs) found.push(...cluster.map(({ intervals }) => intervals))
+    cluster = []
+  }
+  for (const hull of hulls) {
+    if (hull.startMs >= untilMs) close()
+    cluster.push(hull)
+    untilMs = Math.max(untilMs, hull.endMs)
+  }
+  close()
+  return found
 }
 
 function accountOf(intervals: readonly SleepInterval[]): Account[] {

@@ -47,5 +47,10 @@ export function inBedInDay({ fromMs, toMs }: DayFrame, intervals: readonly Sleep
 
 export function coverOfIntervals(intervals: readonly { readonly startMs: number; readonly endMs: number }[]): Cover {
   const sorted = intervals.toSorted((a, b) => a.startMs - b.startMs)
-  return coverOf({ startMs: Float64Array.from(sorted, ({ startMs }) => startMs), endMs: Float64Array.from(sorted, ({ endMs }) => endMs) })
+  const [startMs, endMs] = [new Float64Array(sorted.length), new Float64Array(sorted.length)]
+  sorted.forEach((interval, at) => {
+    startMs[at] = interval.startMs
+    endMs[at] = interval.endMs
+  })
+  return coverOf({ startMs, endMs })
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { Evidence, Statement } from '../model/insight.ts'
+import { dayBounds } from '../model/zone.ts'
 import { type Baselines, baselineDays, baselinesOf, shiftDate } from './baseline.ts'
 import { goals, type OwnGoals } from './goals.ts'
 import { type Rhythm, rhythmOf } from './rhythm.ts'
@@ -57,14 +58,14 @@ export function viewOf({ day, history, generatedAt, goals: own, units = 'metric'
   const weekStart = shiftDate(day.date, -6)
   const from = shiftDate(day.date, -baselineDays)
   const past = history.filter(({ date }) => date >= from && date < day.date).sort((a, b) => (a.date < b.date ? -1 : 1))
-  const ends = Temporal.PlainDate.from(shiftDate(day.date, 1)).toZonedDateTime(day.zone)
+  const { endMs } = dayBounds([{ fromMs: 0, zone: day.zone }], day.date)
   return {
     day,
     past,
     week: [...past.filter(({ date }) => date >= weekStart), day],
     baselines: baselinesOf(day, past),
     changes,
-    over: Temporal.Instant.from(generatedAt).epochMilliseconds >= ends.epochMilliseconds,
+    over: Date.parse(generatedAt) >= endMs,
     units,
     ...(ageYears === undefined ? {} : { ageYears }),
     stepGoal: own?.dailySteps ?? goals.dailySteps,

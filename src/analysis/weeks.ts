@@ -1,8 +1,8 @@
 import type { Day } from '../model/day.ts'
 import { median } from '../signal/statistics.ts'
 import { shiftDate } from './baseline.ts'
+import { traceOf } from './day-trace.ts'
 import { type Figure, type FigureName, figures } from './figures.ts'
-import { dayNumber } from './night-clock.ts'
 import type { View } from './view.ts'
 
 /** A figure's last 7 dates against the 21 before them, both within the 28 dates before and the day itself. */
@@ -39,7 +39,7 @@ export function weekChange(view: View, name: FigureName): WeekChange | undefined
 
 /** 0 is Sunday. The first of January 1970 was a Thursday. */
 export function weekday({ day }: View): number {
-  return (dayNumber(day.date) + 4) % 7
+  return (traceOf(day).dayNumber + 4) % 7
 }
 
 /** What changes slowly is told once a week, on its last date. */

@@ -58,7 +58,7 @@ export function readFooter(file: ByteReader): RowGroup | undefined {
   if (file.byte() !== ONE_STRUCT) return undefined
   const count = listLength(file)
   const chunks: Chunk[] = []
-  for (let k = 0; k < count; k++) chunks.push(readChunk(file))
+  for (let k = 0; k < count; k++) chunks.push(readChunk(file, names[k]))
   integerField(file)
   return { chunks, rows: integerField(file), offset: 0 }
 }
@@ -74,13 +74,14 @@ function listLength(file: ByteReader): number {
 }
 
 /** As `writeChunk` wrote it, field by field. */
-function readChunk(file: ByteReader): Chunk {
+function readChunk(file: ByteReader, expected: string | undefined): Chunk {
   integerField(file)
   file.at += 1
   const type = integerField(file)
-  const encodings = Array.from({ length: listLength(file) }, () => file.zigzag())
+  const encodings: number[] = []
+  for (let left = listLength(file); left > 0; left--) encodings.push(file.zigzag())
   listLength(file)
-  const name = file.text(file.varint())
+  const name = readName(file, expected)
   for (let k = 0; k < 3; k++) integerField(file)
   const size = integerField(file)
   const dataAt = integerField(file)
@@ -89,6 +90,17 @@ function readChunk(file: ByteReader): Chunk {
   file.at += hasDictionary ? 2 : 1
   return { name, type, encodings, dictionaryAt, dataAt, size }
 }
+
+/** The schema's order is that of the chunks: no text is made of a name that stands where it is expected. */
+function readName(file: ByteReader, expected: string | undefined): string {
+  const length = file.varint()
+  const bytes = expected === undefined ? undefined : columnNames.get(expected)
+  if (expected === undefined || bytes?.length !== length || !standsAt(file.bytes, file.at, bytes)) return file.text(length)
+  file.at += length
+  return expected
+}
+
+const names = [...columnNames.keys()]
 
 function standsAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
   for (let k = 0; k < expected.length; k++) if (bytes[at + k] !== expected[k]) return false

@@ -44,6 +44,19 @@ test('a day whose samples changed gets a new revision, and so do the insights of
   expect(remade).toHaveLength(29)
 })
 
+test('of dates far apart that change at once each is held against the weeks before it', async () => {
+  const { source } = synthetic({ seed: 1, days: 90, lastDate: '2024-08-20' })
+  await using house = await temporaryHouse()
+  await imported(house, source, zone)
+  const late = ['2024-06-20', '2024-08-15']
+  await imported(house, sourceOf(exportText(late.map((date) => steps('phone', date, '03:00', '03:10', 77)))), zone)
+  const remade = (await insightsOf(house)).filter(({ date }) => late.includes(date))
+  expect(remade.map(({ revision, reasons }) => [revision, reasons.filter(({ code }) => code === 'baseline_not_ready')])).toEqual([
+    [2, []],
+    [2, []],
+  ])
+})
+
 test('a late walk over midnight changes both of its days', async () => {
   const over: RecordOf = { ...steps('phone', '2024-06-12', '23:30', '23:59', 600), end: '2024-06-13 00:30:00 -0400' }
   const [evening, morning] = [steps('phone', '2024-06-12', '12:00', '13:00', 1000), steps('phone', '2024-06-13', '12:00', '13:00', 1000)]

@@ -1,27 +1,21 @@
 import { baselineDays, shiftDate } from '../analysis/baseline.ts'
 import { dayNumber } from '../analysis/night-clock.ts'
-import type { Change } from '../model/change.ts'
-import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
-import { dayBounds, localDate } from '../model/zone.ts'
 import type { Blobs } from '../ports/blobs.ts'
-import type { Stored, Write } from '../ports/documents.ts'
+import type { Write } from '../ports/documents.ts'
+import { newRun } from './analysis-run.ts'
 import { bringBackDates } from './bring-back.ts'
 import { mayUse } from './consents.ts'
-import { putDay, putInsight } from './day-writes.ts'
-import { datesOf, dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
+import { daysBetween } from './days-between.ts'
+import { datesOf } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
-import { all } from './every.ts'
-import { findChanges } from './keep-changes.ts'
-import { sessionLoader } from './load-samples.ts'
 import { markLooseMonths } from './loose-months.ts'
-import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
-import { type KnownUser, requireUser } from './manage-user.ts'
+import type { InsightDeps } from './make-day.ts'
+import { requireUser } from './manage-user.ts'
 import { remakeable } from './remakeable-dates.ts'
 import type { FileDeps } from './session-files.ts'
 import type { Stagers } from './stagers.ts'
-import type { StagingRun } from './staging-run.ts'
 import type { ToWarehouse } from './warehouse-outbox.ts'
 
 export interface AnalyseDeps extends InsightDeps, FileDeps {
@@ -84,7 +78,11 @@ async function analyse(
   await bringBackDates(deps, userId, ['analytics', 'insights'], dirty)
   const dates = await affectedDates(deps, userId, dirty)
   const staging = deps.stagers.begin((purpose) => mayUse(deps, userId, purpose))
-  const run = newRun(deps, { userId, user, staging })
+  const run = newRun(
+    deps,
+    { userId, user, staging },
+    dates.map(({ date }) => date),
+  )
   const unfinished: DirtyDay[] = []
   const looseMonths = new Set<string>()
   let batch: Write[] = []
@@ -133,67 +131,4 @@ function datesAfter(dates: readonly string[]): string[] {
     for (let next = number + 1; next <= number + baselineDays; next++) if (!own.has(next)) after.add(next)
   }
   return [...after].sort((a, b) => a - b).map((number) => shiftDate('1970-01-01', number))
-}
-
-export async function daysBetween(
-  { documents }: Pick<AnalyseDeps, 'documents'>,
-  userId: string,
-  from: string,
-  to: string,
-): Promise<Stored<Day>[]> {
-  const query = { collection: 'days', parent: `users/${userId}`, index: 'userDate', equals: [userId], from, to: nextDate(to) }
-  return all<Day>(documents, query)
-}
-
-interface MadeDate {
-  readonly writes: readonly Write[]
-  /** The date is not over: it is to be made again when it is. */
-  readonly atItsEnd?: DirtyDay
-  /** Samples of the date stand in documents. */
-  readonly isLoose?: boolean
-}
-
-interface Person {
-  readonly userId: string
-  readonly user: KnownUser
-  readonly staging: StagingRun
-}
-
-/** One run over ascending dates; what it read and made for one date serves the next. */
-function newRun(deps: AnalyseDeps, { userId, user, staging }: Person) {
-  const sessionsOf = sessionLoader(deps, userId)
-  let history: Day[] | undefined
-  let changes: Change[] | undefined
-
-  async function historyBefore(date: string): Promise<Day[]> {
-    const from = Temporal.PlainDate.from(date)
-      .subtract({ days: baselineDays + 12 })
-      .toString()
-    history ??= (await daysBetween(deps, userId, from, previousDate(date))).map(({ body }) => body)
-    history = history.filter((day) => day.date >= from)
-    return history.filter((day) => day.date < date)
-  }
-
-  function remember(day: Day): void {
-    history = [...(history ?? []).filter(({ date }) => date !== day.date), day].sort((a, b) => (a.date < b.date ? -1 : 1))
-  }
-
-  return async function run(date: string, isDirty: boolean): Promise<MadeDate> {
-    const startedMs = deps.clock.nowMs()
-    const past = await historyBefore(date)
-    const stored = await deps.documents.get<Day>(`users/${userId}/days/${date}`)
-    const writes: Write[] = []
-    const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
-    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, { nowMs: startedMs, staging }) : stored?.body
-    if (day === undefined) return { writes, isLoose }
-    if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
-    remember(day)
-    changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
-    const made = await makeInsight(deps, userId, user, day, { past, changes }, startedMs)
-    if (made) writes.push(...putInsight(made))
-    const { endMs } = dayBounds(zonesOf(user), date)
-    // What a clock that was ahead measured lies on the next date at most.
-    const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
-    return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
-  }
 }

@@ -1,3 +1,4 @@
+import { shiftDate } from '../analysis/baseline.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -80,9 +81,9 @@ export function markPath(userId: string, date: string): string {
 }
 
 export function nextDate(date: string): string {
-  return Temporal.PlainDate.from(date).add({ days: 1 }).toString()
+  return shiftDate(date, 1)
 }
 
 export function previousDate(date: string): string {
-  return Temporal.PlainDate.from(date).subtract({ days: 1 }).toString()
+  return shiftDate(date, -1)
 }

@@ -1,5 +1,5 @@
 import type { Documents } from '../ports/documents.ts'
-import { daysBetween } from './analyse-days.ts'
+import { daysBetween } from './days-between.ts'
 
 export interface Span {
   readonly days: number

@@ -2,18 +2,21 @@ import { readSamples } from '../columns/parquet-reader.ts'
 import { wordAt } from '../columns/select.ts'
 import type { SampleTable } from '../model/sample-table.ts'
 import { type Beats, type DailySummary, isSeriesMetric, type Series, type SleepInterval, type WorkoutInterval } from '../model/series.ts'
-import type { StoredSession } from '../model/session.ts'
+import type { SamplesPointer, StoredSession } from '../model/session.ts'
 import { sleepWordOf } from '../model/sleep-words.ts'
 import type { Source } from '../model/source.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { readWorkout } from './apple-texts.ts'
 import { archivedSessions } from './archived-documents.ts'
+import { readAhead } from './dates-ahead.ts'
+import { nextDate } from './dirty-days.ts'
 import { all } from './every.ts'
 import { findState } from './lifecycle-state.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
 import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
+import { type SharedFileDeps, sessionFilesOf } from './shared-files.ts'
 import { asItStands } from './standing-session.ts'
 
 interface Content {
@@ -34,21 +37,41 @@ export interface LoadedSession extends Content {
   readonly beats: readonly Beats[]
 }
 
+/** For who knows which dates it will ask for, ascending: sessions of several are found together, and of objects that they share is read once. */
+export interface Ahead extends SharedFileDeps {
+  readonly coming: readonly string[]
+}
+
 /** The sessions of local dates, each read once however many days want it: the night of a date lies in the date before. */
-export function sessionLoader({ documents, blobs }: { readonly documents: Documents; readonly blobs: Blobs }, userId: string) {
+export function sessionLoader(
+  { documents, blobs }: { readonly documents: Documents; readonly blobs: Blobs },
+  userId: string,
+  ahead?: Ahead,
+): (date: string) => Promise<readonly LoadedSession[]> {
   const kept = new Map<string, Promise<readonly LoadedSession[]>>()
   let archivedBefore: Promise<string> | undefined
 
-  async function archivedOf(date: string): Promise<readonly Stored<StoredSession>[]> {
+  async function archivedIn(from: string, to: string): Promise<readonly Stored<StoredSession>[]> {
     archivedBefore ??= findState({ documents }, userId).then((state) => state?.body.archivedBefore.rawData ?? '')
-    return date <= (await archivedBefore) ? archivedSessions({ documents, blobs }, userId, date, date) : []
+    const before = await archivedBefore
+    return from <= before ? archivedSessions({ documents, blobs }, userId, from, to < before ? to : before) : []
   }
 
-  async function loadDate(date: string): Promise<readonly LoadedSession[]> {
-    const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId, date] }
+  const foundAt = readAhead(ahead?.coming ?? [], async (from, to) => {
+    const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to: nextDate(to) }
     const hot = await all<StoredSession>(documents, query)
-    const sessions = [...hot, ...(await archivedOf(date)).filter(({ path }) => !hot.some((session) => session.path === path))]
-    const loaded = await Promise.all(sessions.map((session) => asItStands({ documents }, session, (now) => load(blobs, now))))
+    const paths = new Set(hot.map(({ path }) => path))
+    const sessions = [...hot, ...(await archivedIn(from, to)).filter(({ path }) => !paths.has(path))]
+    const pointers = sessions.flatMap(({ body: { samples } }) => samples ?? [])
+    return { byDate: Map.groupBy(sessions, ({ body }) => body.localDate), read: ahead ? sessionFilesOf(ahead, pointers) : readAlone }
+  })
+
+  const readAlone: ReadFile = (pointer) => sessionFile(blobs, pointer)
+
+  async function loadDate(date: string): Promise<readonly LoadedSession[]> {
+    const { byDate, read } = await foundAt(date)
+    const sessions = byDate.get(date) ?? []
+    const loaded = await Promise.all(sessions.map((session) => asItStands({ documents }, session, (now) => load(read, now))))
     return loaded.filter((each) => each !== undefined)
   }
 
@@ -66,15 +89,17 @@ export function sessionLoader({ documents, blobs }: { readonly documents: Docume
   }
 }
 
+type ReadFile = (pointer: SamplesPointer) => Promise<Uint8Array<ArrayBuffer>>
+
 /** The columns that an analysis looks at: half of the file. */
 const ANALYSED = ['metric', 'type', 'text', 'flags', 'quarantine', 'start', 'end', 'value'] as const
 
-async function load(blobs: Blobs, { path, body }: Stored<StoredSession>): Promise<LoadedSession> {
+async function load(read: ReadFile, { path, body }: Stored<StoredSession>): Promise<LoadedSession> {
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
   const isLoose = body.samples?.inline !== undefined
   const empty: LoadedSession = { path, revision: body.revision, isLoose, series: [], sleep: [], workouts: [], summaries, beats: [] }
   if (!body.samples) return empty
-  const table = await readSamples(await sessionFile(blobs, body.samples), ANALYSED)
+  const table = await readSamples(await read(body.samples), ANALYSED)
   const isEarly = hasFlag(table, 'clock_skew')
   const isTimely = isEarly && ((row: number) => !isEarly(row))
   return {
@@ -127,13 +152,13 @@ function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Sou
 function beatsOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Beats[] {
   const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
-  const rows: number[] = []
-  for (let row = 0; row < table.rows; row++) if (table.words.type.codes[row] === code && isWanted?.(row) !== false) rows.push(row)
-  return [
-    {
-      source,
-      startMs: Float64Array.from(rows, (row) => table.instants.start[row] as number),
-      bpm: Float64Array.from(rows, (row) => table.numbers.value[row] as number),
-    },
-  ]
+  const { codes } = table.words.type
+  const [startMs, bpm] = [new Float64Array(table.rows), new Float64Array(table.rows)]
+  let count = 0
+  for (let row = codes.indexOf(code); row >= 0 && row < table.rows; row++) {
+    if (codes[row] !== code || isWanted?.(row) === false) continue
+    startMs[count] = table.instants.start[row] as number
+    bpm[count++] = table.numbers.value[row] as number
+  }
+  return [{ source, startMs: startMs.slice(0, count), bpm: bpm.slice(0, count) }]
 }

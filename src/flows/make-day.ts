@@ -2,10 +2,11 @@ import { analyseDay } from '../analysis/day.ts'
 import type { DayInput, EarlySample } from '../analysis/day-input.ts'
 import { fingerprint } from '../analysis/fingerprint.ts'
 import { composeInsight } from '../analysis/insight.ts'
+import { remembered } from '../analysis/remembered.ts'
 import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import { canonicalJson } from '../model/in-order.ts'
-import { dailyInsightId, type StoredInsight } from '../model/insight.ts'
+import type { StoredInsight } from '../model/insight.ts'
 import { metrics } from '../model/metrics.ts'
 import { defaultSourcePriority } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
@@ -76,7 +77,7 @@ export async function dayInputOf(
     priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
     inputHash: fingerprint([
-      canonicalJson(zones),
+      textOf(zones),
       String(birth),
       ...ownOrder(user),
       ...(early.isEarlyTold === false ? ['early'] : []),
@@ -84,6 +85,9 @@ export async function dayInputOf(
     ]),
   }
 }
+
+/** Alike for each date of a person. */
+const textOf = remembered((zones: ZoneTimeline) => canonicalJson(zones))
 
 /** The sessions as a day takes them, and what of them waits for it to be over. */
 function inTime(
@@ -120,10 +124,11 @@ function ownOrder({ sourcePriority }: KnownUser): string[] {
 
 /** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
-  const { revision, inputHash: before, madeAt: _, ...old } = stored
-  const { inputHash: after, ...now } = made
-  const isSame = before === after && old.algorithmVersion === now.algorithmVersion
-  return revision > 0 && (isSame || canonicalJson(old) === canonicalJson(now))
+  if (stored.revision <= 0) return false
+  if (stored.inputHash === made.inputHash && stored.algorithmVersion === made.algorithmVersion) return true
+  const { revision, inputHash: _, madeAt, ...old } = stored
+  const { inputHash: __, ...now } = made
+  return canonicalJson(old) === canonicalJson(now)
 }
 
 /** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
@@ -144,19 +149,19 @@ export interface MadeInsight {
 export interface Known {
   readonly past: readonly Day[]
   readonly changes: readonly Change[]
+  /** Its insight as it stands. */
+  readonly stored: Stored<StoredInsight> | undefined
 }
 
 /** Undefined when the stored insight says the same already. */
 export async function makeInsight(
   deps: InsightDeps,
-  userId: string,
   user: KnownUser,
   day: Day,
-  { past, changes }: Known,
+  { past, changes, stored }: Known,
   startedMs: number,
 ): Promise<MadeInsight | undefined> {
   const birth = user.profile.dateOfBirth
-  const stored = await deps.documents.get<StoredInsight>(`users/${userId}/insights/${dailyInsightId(day.date)}`)
   const draft = composeInsight({
     day,
     history: past,
@@ -171,7 +176,7 @@ export async function makeInsight(
   const before = stored?.body
   const isSame = before?.inputHash === draft.insight.inputHash && before.algorithmVersion === draft.insight.algorithmVersion
   if (isSame && !(recent && wasSilent(before))) return undefined
-  const mayTell = async () => deps.narrator.isElsewhere !== true || (await mayUse(deps, userId, 'dataSharing'))
+  const mayTell = async () => deps.narrator.isElsewhere !== true || (await mayUse(deps, day.userId, 'dataSharing'))
   const insight = await narrate(deps, draft, recent, mayTell)
   if (isSame && insight.metadata.fallback !== undefined) return undefined
   return { insight, replaced: stored }

@@ -1,3 +1,4 @@
+import { shiftDate } from '../analysis/baseline.ts'
 import { completeInsight, type InsightDraft } from '../analysis/insight.ts'
 import { objectionsTo } from '../analysis/narrative.ts'
 import type { StoredInsight } from '../model/insight.ts'
@@ -19,7 +20,7 @@ const NARRATED_DAYS = 14
 
 /** Whether a date is recent enough to be told by the narrator. */
 export function isNarrated(date: string, today: string): boolean {
-  return date >= Temporal.PlainDate.from(today).subtract({ days: NARRATED_DAYS }).toString()
+  return date >= shiftDate(today, -NARRATED_DAYS)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { StoredJob } from '../model/job.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import { daysBetween } from './analyse-days.ts'
+import { daysBetween } from './days-between.ts'
 import { previousDate } from './dirty-days.ts'
 import { type JobRequest, queueJob } from './queue-job.ts'
 import { queueOnce } from './queue-once.ts'

@@ -27,7 +27,7 @@ function seriesOf(table: SampleTable, metric: MetricName, range: RowRange, sourc
   const isTyped = hasFlag(table, 'manual')
   if (isWanted === undefined && isTyped === undefined && isWhole(table, range)) {
     const [startMs, endMs] = [table.instants.start.subarray(from, to), table.instants.end.subarray(from, to)]
-    return { metric, source, startMs, endMs, value: table.numbers.value.subarray(from, to), manual: new Uint8Array(to - from) }
+    return { metric, source, startMs, endMs, value: table.numbers.value.subarray(from, to), manual: noneTyped(to - from) }
   }
   const startMs = new Float64Array(to - from)
   const endMs = new Float64Array(to - from)
@@ -50,6 +50,14 @@ function seriesOf(table: SampleTable, metric: MetricName, range: RowRange, sourc
     value: value.subarray(0, count),
     manual: manual.subarray(0, count),
   })
+}
+
+let zeros = new Uint8Array(0)
+
+/** Nobody writes into a series: one column of zeros is that of all. */
+function noneTyped(rows: number): Uint8Array {
+  if (rows > zeros.length) zeros = new Uint8Array(2 ** Math.ceil(Math.log2(rows)))
+  return zeros.subarray(0, rows)
 }
 
 /** Whether every row is a sample, in the order of their starts. */
@@ -75,6 +83,7 @@ function inOrder(series: Series): Series {
 
 /** Of each row whether it has this word among its flags; undefined where none has. */
 export function hasFlag({ words: { flags } }: SampleTable, flag: string): RowFilter | undefined {
+  if (!flags.words.some((words) => words.includes(flag))) return undefined
   const has = flags.words.map((words) => words.split(' ').includes(flag))
   return has.includes(true) ? (row) => has[flags.codes[row] as number] ?? false : undefined
 }

@@ -27,8 +27,14 @@ export function sessionFilesOf(
     return blobs.get(key, { range: { from, to } }).then((bytes) => ({ from, bytes }))
   }
 
+  /** One that is not among them is of a session that was moved meanwhile. */
+  function isShared({ key, offset }: SharedPart): boolean {
+    const parts = shared.get(key) ?? []
+    return parts.length > 1 && parts.some((part) => part.offset === offset)
+  }
+
   return async function read(pointer) {
-    if (!isPart(pointer) || shared.get(pointer.key)?.length === 1) return sessionFile(blobs, pointer)
+    if (!isPart(pointer) || !isShared(pointer)) return sessionFile(blobs, pointer)
     const { key, offset, length } = pointer
     const span = reading.get(key) ?? spanOf(key)
     reading.set(key, span)
@@ -39,6 +45,8 @@ export function sessionFilesOf(
   }
 }
 
-function isPart(pointer: SamplesPointer): pointer is StoredSamples & { readonly offset: number } {
+type SharedPart = StoredSamples & { readonly offset: number }
+
+function isPart(pointer: SamplesPointer): pointer is SharedPart {
   return pointer.offset !== undefined
 }

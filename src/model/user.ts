@@ -99,7 +99,9 @@ export function userOn(today: string) {
 
 /** Whole years on `today`. */
 export function ageYears(dateOfBirth: string, today: string): number {
-  return Temporal.PlainDate.from(dateOfBirth).until(Temporal.PlainDate.from(today), { largestUnit: 'years' }).years
+  if (today < dateOfBirth) return Temporal.PlainDate.from(dateOfBirth).until(Temporal.PlainDate.from(today), { largestUnit: 'years' }).years
+  const isBefore = today.slice(5) < dateOfBirth.slice(5)
+  return Number(today.slice(0, 4)) - Number(dateOfBirth.slice(0, 4)) - (isBefore ? 1 : 0)
 }
 
 /** What is allowed and yet improbable: metres given as centimetres, an age of 121. */

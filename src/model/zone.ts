@@ -1,3 +1,5 @@
+import { dateText, offsetAt, startOfDay, utcMidnight } from './zone-offset.ts'
+
 /**
  * Where a person's clock stood, and since when. `zone` is an IANA name or an offset such as `+09:00`.
  * Sorted by `fromMs` (epoch ms); the first entry also holds for everything before it.
@@ -25,16 +27,8 @@ export interface DayBounds {
 
 /** The local calendar date (`YYYY-MM-DD`) at an instant. */
 export function localDate(timeline: ZoneTimeline, ms: number): string {
-  const zone = zoneAt(timeline, ms)
-  if (zone !== asked.zone || ms !== asked.ms) {
-    const date = Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(zone).toPlainDate().toString()
-    asked = { zone, ms, date }
-  }
-  return asked.date
+  return dateText(Math.floor(ms) + offsetAt(zoneAt(timeline, ms), ms).offsetMs)
 }
-
-/** What was asked last: one session asks the same several times. */
-let asked = { zone: '', ms: Number.NaN, date: '' }
 
 /** The zone in force at an instant; `UTC` for an empty timeline. */
 export function zoneAt(timeline: ZoneTimeline, ms: number): string {
@@ -48,16 +42,27 @@ export function zoneAt(timeline: ZoneTimeline, ms: number): string {
 
 /** First and last instant of a local date. A flight makes the day longer or shorter; a date that the person never lived (date line) is empty. */
 export function dayBounds(timeline: ZoneTimeline, date: string): DayBounds {
-  const day = Temporal.PlainDate.from(date)
-  const spans = spansNear(timeline, day.toZonedDateTime('UTC').epochMilliseconds)
+  const last = lastBounds.get(timeline)
+  if (last?.date === date) return last.bounds
+  const bounds = boundsOf(timeline, date)
+  lastBounds.set(timeline, { date, bounds })
+  return bounds
+}
+
+/** What is done with a date asks for its bounds several times. */
+const lastBounds = new WeakMap<ZoneTimeline, { readonly date: string; readonly bounds: DayBounds }>()
+
+function boundsOf(timeline: ZoneTimeline, date: string): DayBounds {
+  const utcMs = utcMidnight(date)
+  const spans = spansNear(timeline, utcMs)
   let startMs = Number.POSITIVE_INFINITY
   let endMs = Number.NEGATIVE_INFINITY
   let zone = spans[0]?.zone ?? 'UTC'
   spans.forEach((span, index) => {
     const from = span === timeline[0] ? Number.NEGATIVE_INFINITY : span.fromMs
     const until = spans[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY
-    const begins = Math.max(from, day.toZonedDateTime(span.zone).epochMilliseconds)
-    const ends = Math.min(until, day.add({ days: 1 }).toZonedDateTime(span.zone).epochMilliseconds)
+    const begins = Math.max(from, startOfDay(span.zone, utcMs))
+    const ends = Math.min(until, startOfDay(span.zone, utcMs + dayMs))
     if (begins >= ends) return
     startMs = Math.min(startMs, begins)
     if (ends > endMs) {
@@ -68,7 +73,8 @@ export function dayBounds(timeline: ZoneTimeline, date: string): DayBounds {
   return endMs > startMs ? { startMs, endMs, zone } : { startMs: 0, endMs: 0, zone }
 }
 
-const NEAR_MS = 3 * 86_400_000
+const dayMs = 86_400_000
+const NEAR_MS = 3 * dayMs
 
 /** The spans that can touch a date: asking the calendar for every zone a person ever was in is slow. */
 function spansNear(timeline: ZoneTimeline, ms: number): ZoneTimeline {

@@ -27,35 +27,57 @@ export function cosinor(values: Float64Array, perPeriod: number): Cosinor {
   const mean = sums.y / n
   let left = 0
   let whole = 0
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) return
-    const angle = (2 * Math.PI * i) / perPeriod
-    left += (value - mesor - cosine * Math.cos(angle) - sine * Math.sin(angle)) ** 2
+  const { cos, sin } = wavesOf(perPeriod, values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (Number.isNaN(value)) continue
+    left += (value - mesor - cosine * (cos[i] as number) - sine * (sin[i] as number)) ** 2
     whole += (value - mean) ** 2
-  })
+  }
   const turn = Math.atan2(sine, cosine) / (2 * Math.PI)
   return { mesor, amplitude: Math.hypot(cosine, sine), peak: turn < 0 ? turn + 1 : turn, explained: 1 - left / whole }
 }
 
+/** Every fortnight is summed up: an array of doubles, since variables would be boxed each time they change. */
 function momentsOf(values: Float64Array, perPeriod: number) {
-  const sums = { y: 0, cos: 0, sin: 0 }
-  const products = { cosCos: 0, cosSin: 0, sinSin: 0, yCos: 0, ySin: 0 }
+  const waves = wavesOf(perPeriod, values.length)
+  const sums = new Float64Array(8)
   let n = 0
-  values.forEach((y, i) => {
-    if (Number.isNaN(y)) return
-    const cos = Math.cos((2 * Math.PI * i) / perPeriod)
-    const sin = Math.sin((2 * Math.PI * i) / perPeriod)
+  for (let i = 0; i < values.length; i++) {
+    const y = values[i] as number
+    if (Number.isNaN(y)) continue
     n++
-    sums.y += y
-    sums.cos += cos
-    sums.sin += sin
-    products.cosCos += cos * cos
-    products.cosSin += cos * sin
-    products.sinSin += sin * sin
-    products.yCos += y * cos
-    products.ySin += y * sin
-  })
-  return { n, sums, products }
+    addMoments(sums, y, waves.cos[i] as number, waves.sin[i] as number)
+  }
+  const [sumY = 0, cos = 0, sin = 0, cosCos = 0, cosSin = 0, sinSin = 0, yCos = 0, ySin = 0] = sums
+  return { n, sums: { y: sumY, cos, sin }, products: { cosCos, cosSin, sinSin, yCos, ySin } }
+}
+
+function addMoments(sums: Float64Array, y: number, cos: number, sin: number): void {
+  sums[0] = (sums[0] as number) + y
+  sums[1] = (sums[1] as number) + cos
+  sums[2] = (sums[2] as number) + sin
+  sums[3] = (sums[3] as number) + cos * cos
+  sums[4] = (sums[4] as number) + cos * sin
+  sums[5] = (sums[5] as number) + sin * sin
+  sums[6] = (sums[6] as number) + y * cos
+  sums[7] = (sums[7] as number) + y * sin
+}
+
+interface Waves {
+  readonly perPeriod: number
+  readonly cos: Float64Array
+  readonly sin: Float64Array
+}
+
+let lastWaves: Waves | undefined
+
+/** Cosine and sine at each place: thousands of fortnights in a row ask for the same ones. */
+function wavesOf(perPeriod: number, length: number): Waves {
+  if (lastWaves?.perPeriod === perPeriod && lastWaves.cos.length >= length) return lastWaves
+  const angles = Float64Array.from({ length }, (_, i) => (2 * Math.PI * i) / perPeriod)
+  lastWaves = { perPeriod, cos: angles.map(Math.cos), sin: angles.map(Math.sin) }
+  return lastWaves
 }
 
 type Three = readonly [number, number, number]

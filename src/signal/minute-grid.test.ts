@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countSet, spreadOverMinutes, touchedMinutes, windowMeans } from './minute-grid.ts'
+import { countSet, countTouched, spreadOverMinutes, touchedMinutes, windowMeans } from './minute-grid.ts'
 
 const minute = 60_000
 const samples = (...rows: [startMinute: number, endMinute: number, value: number][]) => ({
@@ -15,11 +15,18 @@ test('a sample touches the minutes it lies in, an instant its own', () => {
 })
 
 test('samples of zero do not count as movement, and reach widens the others on both sides', () => {
-  expect([...touchedMinutes([samples([1, 2, 0], [3, 4, 7])], grid, minute, 0)]).toEqual([0, 0, 1, 1, 1, 0])
+  expect([...touchedMinutes([samples([1, 2, 0], [3, 4, 7])], grid, { reachMs: minute, above: 0 })]).toEqual([0, 0, 1, 1, 1, 0])
 })
 
 test('samples outside the grid touch nothing, those over its edge only the inside', () => {
   expect(countSet(touchedMinutes([samples([-5, -1, 1], [-2, 1, 1], [7, 9, 1])], grid))).toBe(1)
+})
+
+test('minutes that several blocks touch are counted once, beside those that were set before', () => {
+  const blocks = [samples([0, 2, 1], [1, 4, 1]), samples([3, 5, 1])]
+  expect(countTouched(blocks, grid)).toBe(5)
+  expect(countTouched([samples([2, 2, 1])], grid)).toBe(1)
+  expect([...touchedMinutes([samples([3, 5, 1])], grid, {}, Uint8Array.of(1, 0, 0, 1, 0, 0))]).toEqual([1, 0, 0, 1, 1, 0])
 })
 
 test('a value is spread by time over its minutes', () => {

@@ -1,4 +1,4 @@
-import { at, type Samples } from './samples.ts'
+import type { Samples } from './samples.ts'
 
 /** Consecutive minutes from an instant on. */
 export interface MinuteGrid {
@@ -8,21 +8,68 @@ export interface MinuteGrid {
 
 const minuteMs = 60_000
 
-/** 1 for each minute that a sample touches. `reachMs` widens each sample on both sides; samples of value <= `above` do not count. */
-export function touchedMinutes(blocks: readonly Samples[], grid: MinuteGrid, reachMs = 0, above = -Infinity): Uint8Array {
-  const steps = new Int32Array(grid.minutes + 1)
-  for (const { startMs, endMs, value } of blocks) {
-    for (let i = 0; i < startMs.length; i++) {
-      const start = at(startMs, i) - grid.fromMs - reachMs
-      const end = at(endMs, i) - grid.fromMs + reachMs
-      const first = Math.max(0, Math.floor(start / minuteMs))
-      const until = Math.min(grid.minutes, firstUntouched(start, end))
-      if (until <= first || !(at(value, i) > above)) continue
-      steps[first] = (steps[first] ?? 0) + 1
-      steps[until] = (steps[until] ?? 0) - 1
-    }
+/** Which samples count, and for how long. */
+export interface Touch {
+  /** Widens each sample on both sides. */
+  readonly reachMs?: number
+  /** Samples of no more than this do not count. */
+  readonly above?: number
+}
+
+/** 1 for each minute that a sample touches, beside those that are set in `mask` already. */
+export function touchedMinutes(
+  blocks: readonly Samples[],
+  grid: MinuteGrid,
+  touch: Touch = {},
+  mask: Uint8Array = new Uint8Array(grid.minutes),
+): Uint8Array {
+  for (const block of blocks) touchMinutes(mask, block, grid, touch)
+  return mask
+}
+
+/** How many minutes the samples touch. */
+export function countTouched(blocks: readonly Samples[], grid: MinuteGrid): number {
+  if (counted.length < grid.minutes) counted = new Uint8Array(grid.minutes)
+  const mask = counted.fill(0)
+  let count = 0
+  for (const block of blocks) count += touchMinutes(mask, block, grid, {})
+  return count
+}
+
+/** Used again by every count. */
+let counted = new Uint8Array(1500)
+
+/** Sets the minutes and says how many of them are new. */
+function touchMinutes(
+  mask: Uint8Array,
+  { startMs, endMs, value }: Samples,
+  grid: MinuteGrid,
+  { reachMs = 0, above = -Infinity }: Touch,
+): number {
+  const endOfGrid = grid.minutes * minuteMs
+  let count = 0
+  let done = 0
+  for (let i = 0; i < startMs.length; i++) {
+    const start = (startMs[i] as number) - grid.fromMs - reachMs
+    if (start >= endOfGrid) break
+    const end = (endMs[i] as number) - grid.fromMs + reachMs
+    if ((end < 0 && start < 0) || !((value[i] as number) > above)) continue
+    const until = Math.min(grid.minutes, firstUntouched(start, end))
+    // They are sorted by start: what lies before `done` is set.
+    count += setMinutes(mask, Math.max(done, Math.floor(start / minuteMs)), until)
+    done = Math.max(done, until)
   }
-  return running(steps, grid.minutes)
+  return count
+}
+
+function setMinutes(mask: Uint8Array, from: number, until: number): number {
+  let count = 0
+  for (let minute = from; minute < until; minute++) {
+    if (mask[minute] === 1) continue
+    mask[minute] = 1
+    count++
+  }
+  return count
 }
 
 /** An end on the full minute does not touch the next one; an instant touches its own. */
@@ -34,8 +81,11 @@ function firstUntouched(start: number, end: number): number {
 export function spreadOverMinutes({ startMs, endMs, value }: Samples, grid: MinuteGrid): Float64Array {
   const sums = new Float64Array(grid.minutes)
   for (let i = 0; i < startMs.length; i++) {
-    const amount = at(value, i)
-    if (amount !== 0) spread(sums, at(startMs, i) - grid.fromMs, at(endMs, i) - grid.fromMs, amount)
+    const start = (startMs[i] as number) - grid.fromMs
+    if (start >= grid.minutes * minuteMs) break
+    const end = (endMs[i] as number) - grid.fromMs
+    const amount = value[i] as number
+    if (amount !== 0 && (end >= 0 || start >= 0)) spread(sums, start, end, amount)
   }
   return sums
 }
@@ -43,13 +93,13 @@ export function spreadOverMinutes({ startMs, endMs, value }: Samples, grid: Minu
 function spread(sums: Float64Array, start: number, end: number, amount: number): void {
   const first = Math.floor(start / minuteMs)
   if (end <= start) {
-    if (first >= 0 && first < sums.length) sums[first] = at(sums, first) + amount
+    if (first >= 0 && first < sums.length) sums[first] = (sums[first] as number) + amount
     return
   }
   const until = Math.min(sums.length, Math.ceil(end / minuteMs))
   for (let minute = Math.max(0, first); minute < until; minute++) {
     const overlap = Math.min(end, (minute + 1) * minuteMs) - Math.max(start, minute * minuteMs)
-    sums[minute] = at(sums, minute) + (amount * overlap) / (end - start)
+    sums[minute] = (sums[minute] as number) + (amount * overlap) / (end - start)
   }
 }
 
@@ -59,18 +109,21 @@ export function windowMeans({ startMs, value }: Samples, grid: MinuteGrid, windo
   const sums = new Float64Array(windows)
   const counts = new Int32Array(windows)
   for (let i = 0; i < startMs.length; i++) {
-    const minute = Math.floor(((startMs[i] ?? 0) - grid.fromMs) / minuteMs)
+    const minute = Math.floor(((startMs[i] as number) - grid.fromMs) / minuteMs)
     if (minute < 0 || minute >= grid.minutes) continue
     const window = Math.floor(minute / windowMinutes)
-    sums[window] = (sums[window] ?? 0) + (value[i] ?? Number.NaN)
-    counts[window] = (counts[window] ?? 0) + 1
+    sums[window] = (sums[window] as number) + (value[i] as number)
+    counts[window] = (counts[window] as number) + 1
   }
-  return sums.map((sum, window) => sum / (counts[window] ?? 0))
+  for (let window = 0; window < windows; window++) sums[window] = (sums[window] as number) / (counts[window] as number)
+  return sums
 }
 
 /** The larger of two grids, minute by minute. */
 export function maxByMinute(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, minute) => Math.max(value, b[minute] ?? 0))
+  const most = new Float64Array(a.length)
+  for (let minute = 0; minute < most.length; minute++) most[minute] = Math.max(a[minute] as number, b[minute] ?? 0)
+  return most
 }
 
 export function countSet(mask: Uint8Array): number {
@@ -78,14 +131,4 @@ export function countSet(mask: Uint8Array): number {
   // Many thousand minutes a day are counted: an iterator costs ten times as much.
   for (let i = 0; i < mask.length; i++) count += mask[i] as number
   return count
-}
-
-function running(steps: Int32Array, minutes: number): Uint8Array {
-  const mask = new Uint8Array(minutes)
-  let open = 0
-  for (let minute = 0; minute < minutes; minute++) {
-    open += steps[minute] ?? 0
-    mask[minute] = open > 0 ? 1 : 0
-  }
-  return mask
 }

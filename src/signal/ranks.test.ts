@@ -7,6 +7,10 @@ test('each value has its place among all, equals share the middle of theirs, and
   expect([...ranksOf(new Float64Array(0))]).toEqual([])
 })
 
+test('the smallest numbers that there are have their places too', () => {
+  expect([...ordered(Float64Array.of(0, -Number.MIN_VALUE, 0)).sorted]).toEqual([-Number.MIN_VALUE, 0, 0])
+})
+
 /** By the definition alone. */
 function slowRanks(values: readonly number[]): number[] {
   const known = values.filter((value) => !Number.isNaN(value))

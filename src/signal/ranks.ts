@@ -15,7 +15,9 @@ const MOST_SHIFTS = 16
  */
 export function ordered(values: Float64Array): Ordered {
   const { count, least, most } = extentOf(values)
-  const scale = most > least ? (count - 1) / (most - least) : 0
+  const step = (count - 1) / (most - least)
+  // Of values too close together for a step all are in one bucket.
+  const scale = Number.isFinite(step) ? step : 0
   const next = bucketStarts(values, count, least, scale)
   const sorted = new Float64Array(count)
   const order = new Int32Array(count)

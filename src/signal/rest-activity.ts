@@ -11,11 +11,12 @@ export function interdailyStability(values: Float64Array, perDay: number): numbe
   const profile = meanDay(values, perDay)
   let ofProfile = 0
   let ofAll = 0
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) return
-    ofProfile += (at(profile, i % perDay) - whole) ** 2
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (Number.isNaN(value)) continue
+    ofProfile += ((profile[i % perDay] as number) - whole) ** 2
     ofAll += (value - whole) ** 2
-  })
+  }
   return ofProfile / ofAll
 }
 
@@ -29,15 +30,16 @@ export function intradailyVariability(values: Float64Array): number {
   let pairs = 0
   let spread = 0
   let count = 0
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) return
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (Number.isNaN(value)) continue
     count++
     spread += (value - whole) ** 2
     const before = at(values, i - 1)
-    if (Number.isNaN(before)) return
+    if (Number.isNaN(before)) continue
     pairs++
     steps += (value - before) ** 2
-  })
+  }
   return (count * steps) / (pairs * spread)
 }
 

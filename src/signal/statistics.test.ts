@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { slidingQuantiles } from './sliding-quantiles.ts'
-import { mean, median, medianDeviation, quantile } from './statistics.ts'
+import { mean, median, medianDeviation, medianSpread, quantile } from './statistics.ts'
 
 test('mean and median skip gaps and are NaN of nothing', () => {
   expect(mean([1, Number.NaN, 3])).toBe(2)
@@ -13,6 +13,20 @@ test('mean and median skip gaps and are NaN of nothing', () => {
 test('the median deviation is not moved by one outlier', () => {
   // |x − 3| of 1 2 3 4 100 is 2 1 0 1 97: the median is 1.
   expect(medianDeviation([1, 2, 3, 4, 100])).toBe(1)
+})
+
+test('the deviation is the median of the distances, however many values there are and wherever they lie', () => {
+  let state = 1
+  const chance = () => {
+    state = (state * 48271) % 2147483647
+    return state / 2147483647
+  }
+  for (let size = 1; size <= 100; size++) {
+    const values = Array.from({ length: size }, () => (chance() < 0.1 ? Number.NaN : Math.round(20 * chance() ** 3)))
+    const middle = median(values)
+    expect(medianSpread(values)).toEqual({ median: middle, deviation: median(values.map((value) => Math.abs(value - middle))) })
+  }
+  expect(medianSpread([])).toEqual({ median: Number.NaN, deviation: Number.NaN })
 })
 
 test('a quantile lies between its neighbours as R’s default puts it', () => {

@@ -13,43 +13,84 @@ export function mean(values: ArrayLike<number>): number {
 
 /** Median, gaps (NaN) skipped; NaN of nothing. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = ascending(values)
-  if (sorted.length === 0) return Number.NaN
-  const half = sorted.length >>> 1
-  const upper = sorted[half] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2
+  return middleOf(ascending(values))
 }
 
 /** Median absolute deviation from the median, not scaled; NaN of nothing. */
 export function medianDeviation(values: ArrayLike<number>): number {
-  const middle = median(values)
-  const distances = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) distances[i] = Math.abs((values[i] as number) - middle)
-  return median(distances)
+  return medianSpread(values).deviation
+}
+
+export interface MedianSpread {
+  readonly median: number
+  /** Median absolute deviation from it, not scaled. */
+  readonly deviation: number
+}
+
+/** Both from one sort, gaps (NaN) skipped; NaN of nothing. */
+export function medianSpread(values: ArrayLike<number>): MedianSpread {
+  const sorted = ascending(values)
+  const middle = middleOf(sorted)
+  return { median: middle, deviation: middleDistance(sorted, middle) }
 }
 
 /** The value below which the share `p` (0–1) lies, between neighbours in a straight line (Hyndman & Fan 1996, type 7); gaps skipped; NaN of nothing. */
 export function quantile(values: ArrayLike<number>, p: number): number {
-  return quantileOfSorted(ascending(values), p)
+  const { values: sorted, count } = ascending(values)
+  return quantileOfSorted(sorted.subarray(0, count), p)
+}
+
+/** Values in order, without gaps; good until the next are sorted. */
+interface Sorted {
+  readonly values: Float64Array
+  readonly count: number
+}
+
+function middleOf({ values, count }: Sorted): number {
+  if (count === 0) return Number.NaN
+  const half = count >>> 1
+  const upper = values[half] as number
+  return count % 2 === 1 ? upper : ((values[half - 1] as number) + upper) / 2
+}
+
+/** Distances grow on both sides of the middle: from the inside they are met in their order, without another sort. */
+function middleDistance({ values, count }: Sorted, middle: number): number {
+  if (count === 0) return Number.NaN
+  const half = count >>> 1
+  let low = half - 1
+  let high = half
+  let before = Number.NaN
+  let last = Number.NaN
+  for (let met = 0; met <= half; met++) {
+    const below = low >= 0 ? middle - (values[low] as number) : Infinity
+    const above = high < count ? (values[high] as number) - middle : Infinity
+    before = last
+    if (above <= below) high++
+    else low--
+    last = Math.min(above, below)
+  }
+  return count % 2 === 1 ? last : (before + last) / 2
 }
 
 /** Of so few values a sort of our own is quicker than the engine's. */
 const FEW = 64
 
-/** In order, without gaps. */
-function ascending(values: ArrayLike<number>): Float64Array {
-  const sorted = new Float64Array(values.length)
+/** Sorted hundreds of thousands of times over ten years: room that is made each time costs more than the sort. */
+let room = new Float64Array(FEW)
+
+function ascending(values: ArrayLike<number>): Sorted {
+  if (values.length > room.length) room = new Float64Array(values.length)
+  const isFew = values.length <= FEW
   let count = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
     if (Number.isNaN(value)) continue
     let place = count++
-    if (values.length <= FEW) {
-      for (; place > 0 && (sorted[place - 1] as number) > value; place--) sorted[place] = sorted[place - 1] as number
-    }
-    sorted[place] = value
+    if (isFew) for (; place > 0 && (room[place - 1] as number) > value; place--) room[place] = room[place - 1] as number
+    room[place] = value
   }
-  return values.length <= FEW ? sorted.subarray(0, count) : sorted.subarray(0, count).sort()
+  if (!isFew) room.subarray(0, count).sort()
+  return { values: room, count }
 }
 
 /** The same of ascending values without gaps. */

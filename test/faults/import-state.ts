@@ -1,5 +1,5 @@
 import { openHouse } from '../../src/app/house.ts'
-import { daysBetween } from '../../src/flows/analyse-days.ts'
+import { daysBetween } from '../../src/flows/days-between.ts'
 import { findWork } from '../../src/flows/dirty-work.ts'
 import { insightsBetween } from '../../src/flows/find-insights.ts'
 import { findStrays } from '../../src/flows/find-strays.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { analyseDirtyDays, daysBetween } from '../../src/flows/analyse-days.ts'
+import { analyseDirtyDays } from '../../src/flows/analyse-days.ts'
+import { daysBetween } from '../../src/flows/days-between.ts'
 import { deleteSession } from '../../src/flows/delete-session.ts'
 import { importFile } from '../../src/flows/import-file.ts'
 import { ingestSession } from '../../src/flows/ingest-session.ts'

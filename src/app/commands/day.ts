@@ -1,4 +1,4 @@
-import { daysBetween } from '../../flows/analyse-days.ts'
+import { daysBetween } from '../../flows/days-between.ts'
 import { Day } from '../../model/day.ts'
 import { inOrder } from '../../model/in-order.ts'
 import type { Command } from '../command.ts'

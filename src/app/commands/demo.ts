@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { daysBetween } from '../../flows/analyse-days.ts'
+import { daysBetween } from '../../flows/days-between.ts'
 import { insightsBetween } from '../../flows/find-insights.ts'
 import type { Day } from '../../model/day.ts'
 import type { Command, Run } from '../command.ts'

@@ -1,0 +1,82 @@
+import { baselineDays, shiftDate } from '../analysis/baseline.ts'
+import type { Change } from '../model/change.ts'
+import type { Day } from '../model/day.ts'
+import type { DirtyDay } from '../model/dirty-day.ts'
+import { dailyInsightId } from '../model/insight.ts'
+import { dayBounds, localDate } from '../model/zone.ts'
+import type { Stored, Write } from '../ports/documents.ts'
+import { readAhead } from './dates-ahead.ts'
+import { putDay, putInsight } from './day-writes.ts'
+import { daysBetween, insightsBetween } from './days-between.ts'
+import { dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
+import { findChanges } from './keep-changes.ts'
+import { sessionLoader } from './load-samples.ts'
+import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
+import type { KnownUser } from './manage-user.ts'
+import type { SharedFileDeps } from './shared-files.ts'
+import type { StagingRun } from './staging-run.ts'
+import type { ToWarehouse } from './warehouse-outbox.ts'
+
+export interface RunDeps extends InsightDeps, SharedFileDeps {
+  readonly toWarehouse: ToWarehouse
+}
+
+export interface MadeDate {
+  readonly writes: readonly Write[]
+  /** The date is not over: it is to be made again when it is. */
+  readonly atItsEnd?: DirtyDay
+  /** Samples of the date stand in documents. */
+  readonly isLoose?: boolean
+}
+
+export interface Person {
+  readonly userId: string
+  readonly user: KnownUser
+  readonly staging: StagingRun
+}
+
+/** One run over ascending dates; what it read and made for one date serves the next, and what is stored of several is read together. */
+export function newRun(deps: RunDeps, { userId, user, staging }: Person, dates: readonly string[]) {
+  const { blobs, sha256 } = deps
+  const beside = [...new Set(dates.flatMap((date) => [previousDate(date), date, nextDate(date)]))].sort()
+  const sessionsOf = sessionLoader(deps, userId, { blobs, sha256, coming: beside })
+  const daysAt = readAhead(dates, async (from, to) => byPath(await daysBetween(deps, userId, from, to)))
+  const insightsAt = readAhead(dates, async (from, to) => byPath(await insightsBetween(deps, userId, from, to)))
+  let history: readonly Day[] = []
+  let knownUntil = ''
+  let changes: Change[] | undefined
+
+  /** Dates come in their order; of those between them that are not made again the days are read. */
+  async function historyBefore(date: string): Promise<readonly Day[]> {
+    const from = shiftDate(date, -(baselineDays + 12))
+    const unknown = knownUntil < from ? from : nextDate(knownUntil)
+    const read = unknown < date ? await daysBetween(deps, userId, unknown, previousDate(date)) : []
+    knownUntil = date
+    history = [...history.filter((day) => day.date >= from), ...read.map(({ body }) => body)]
+    return history
+  }
+
+  return async function run(date: string, isDirty: boolean): Promise<MadeDate> {
+    const startedMs = deps.clock.nowMs()
+    const past = await historyBefore(date)
+    const stored = (await daysAt(date)).get(`users/${userId}/days/${date}`)
+    const writes: Write[] = []
+    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, { nowMs: startedMs, staging }) : stored?.body
+    const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
+    if (day === undefined) return { writes, isLoose }
+    if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
+    history = [...history, day]
+    changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
+    const told = (await insightsAt(date)).get(`users/${userId}/insights/${dailyInsightId(date)}`)
+    const made = await makeInsight(deps, user, day, { past, changes, stored: told }, startedMs)
+    if (made) writes.push(...putInsight(made))
+    const { endMs } = dayBounds(zonesOf(user), date)
+    // What a clock that was ahead measured lies on the next date at most.
+    const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
+    return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
+  }
+}
+
+function byPath<T>(found: readonly Stored<T>[]): ReadonlyMap<string, Stored<T>> {
+  return new Map(found.map((each) => [each.path, each]))
+}

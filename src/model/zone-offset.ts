@@ -1,0 +1,58 @@
+import { isCalendarDate } from './time.ts'
+
+/** A time in which a zone's clock was ahead of UTC by so much. */
+export interface OffsetSpan {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly offsetMs: number
+  /** `-04:00`. */
+  readonly text: string
+}
+
+const MOST_ZONES = 1000
+const known = new Map<string, OffsetSpan[]>()
+
+/** The offset in force at an instant. Zones are asked for the same few of them hundreds of thousands of times, and the calendar is slow to ask. */
+export function offsetAt(zone: string, ms: number): OffsetSpan {
+  const spans = known.get(zone)
+  const found = spans?.find(({ fromMs, untilMs }) => fromMs <= ms && ms < untilMs)
+  if (found !== undefined) return found
+  const span = askCalendar(zone, Math.floor(ms))
+  if (spans !== undefined) spans.push(span)
+  else if (known.size < MOST_ZONES) known.set(zone, [span])
+  return span
+}
+
+function askCalendar(zone: string, ms: number): OffsetSpan {
+  const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone)
+  // A change at this very instant is none before it.
+  const before = at.add({ milliseconds: 1 }).getTimeZoneTransition('previous')
+  return {
+    fromMs: before?.epochMilliseconds ?? -Infinity,
+    untilMs: at.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity,
+    offsetMs: at.offsetNanoseconds / 1e6,
+    text: at.offset,
+  }
+}
+
+const dayMs = 86_400_000
+
+/** The first instant of a calendar date in UTC, epoch ms. Throws `RangeError` for what is no date. */
+export function utcMidnight(date: string): number {
+  return isCalendarDate(date) ? Date.parse(`${date}T00:00:00Z`) : Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds
+}
+
+/** The first instant in a zone of the date that begins in UTC at `utcMs`, epoch ms. */
+export function startOfDay(zone: string, utcMs: number): number {
+  const { fromMs, untilMs, offsetMs } = offsetAt(zone, utcMs)
+  const startMs = utcMs - offsetMs
+  // Near a change of the clock a midnight may be missing, or come twice.
+  const isPlain = startMs - 2 * dayMs >= fromMs && startMs + 2 * dayMs < untilMs
+  return isPlain ? startMs : Temporal.PlainDate.from(dateText(utcMs)).toZonedDateTime(zone).epochMilliseconds
+}
+
+/** The calendar date, `YYYY-MM-DD`, that UTC's clock shows at an instant. */
+export function dateText(ms: number): string {
+  const text = new Date(ms).toISOString()
+  return text.slice(0, text.indexOf('T'))
+}
