@@ -39,6 +39,8 @@ async function sessionOf(runtime: Runtime, weights: Uint8Array, threads: number)
     const session = await runtime.InferenceSession.create(weights, {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
+      enableCpuMemArena: false,
+      enableMemPattern: false,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     })
