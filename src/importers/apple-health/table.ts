@@ -6,7 +6,7 @@ import type { Ordered } from './order.ts'
 import { Bits, type Rows } from './rows.ts'
 import { type Instants, runEnd, type Sheet, sheetReader } from './sheet.ts'
 import type { Tally } from './tally.ts'
-import { flagWords, isPlain, MANUAL, type Run, verdict } from './verdicts.ts'
+import { flagsOf, isPlain, type Run, verdict } from './verdicts.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { type WordBuilder, wordBuilder } from './word-builder.ts'
 import { offsetName } from './zones.ts'
@@ -77,10 +77,10 @@ export function tableReader(
         builders.quarantine.fill(k, k + 1, -1, reason)
         if (!(bits & Bits.BEAT)) tally.note(reason, kind.type)
       }
-      const flags = flagWords(kind, bits, startMs, nowMs)
+      const flags = flagsOf(kind, bits, startMs, nowMs)
       if (flags === null) continue
-      builders.flags.fill(k, k + 1, -1, flags)
-      for (const flag of flags.split(' ')) if (flag !== MANUAL) tally.note(flag, '')
+      builders.flags.fill(k, k + 1, -1, flags.text)
+      for (const doubt of flags.doubts) tally.note(doubt, '')
     }
   }
 

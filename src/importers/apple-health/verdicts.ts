@@ -33,19 +33,39 @@ export function verdict(kind: KindReader, value: number, bits: number, startMs: 
 }
 
 /** Not a flag that counts as doubt: who typed a value in said so. */
-export const MANUAL = 'manual'
+const MANUAL = 'manual'
 
 const FLAGGED = Bits.MANUAL | Bits.CREATED_EARLY | Bits.LEAP_SECOND
 
-/** What is said of a sample beside its value, separated by spaces. */
-export function flagWords(kind: KindReader, bits: number, startMs: number, nowMs: number): string | null {
-  const isAhead = startMs > nowMs + FLAG_AFTER_MS
-  if (!(bits & FLAGGED) && !isAhead && kind.flag === null) return null
-  const flags: (FlagCode | typeof MANUAL)[] = []
-  if (bits & Bits.MANUAL) flags.push(MANUAL)
-  if (bits & Bits.CREATED_EARLY) flags.push('created_before_start')
-  if (bits & Bits.LEAP_SECOND) flags.push('leap_second')
-  if (isAhead) flags.push('clock_skew')
-  if (kind.flag !== null) flags.push(kind.flag)
-  return flags.join(' ')
+/** What is said of a sample beside its value. */
+export interface Flags {
+  /** Separated by spaces. */
+  readonly text: string
+  readonly doubts: readonly FlagCode[]
+}
+
+/** The same object for the same flags: in a file whose clock was ahead every sample has some. */
+export function flagsOf(kind: KindReader, bits: number, startMs: number, nowMs: number): Flags | null {
+  const ahead = startMs > nowMs + FLAG_AFTER_MS ? AHEAD : 0
+  const own = (bits & FLAGGED) | ahead
+  if (own === 0 && kind.flag === null) return null
+  const known = made.get(kind.flag)?.get(own)
+  if (known !== undefined) return known
+  const flags = flagsIn(own, kind.flag)
+  const beside = made.get(kind.flag) ?? new Map<number, Flags>()
+  made.set(kind.flag, beside.set(own, flags))
+  return flags
+}
+
+/** Beside the bits of a row. */
+const AHEAD = 1 << 16
+const made = new Map<FlagCode | null, Map<number, Flags>>()
+
+function flagsIn(own: number, ofKind: FlagCode | null): Flags {
+  const doubts: FlagCode[] = []
+  if (own & Bits.CREATED_EARLY) doubts.push('created_before_start')
+  if (own & Bits.LEAP_SECOND) doubts.push('leap_second')
+  if (own & AHEAD) doubts.push('clock_skew')
+  if (ofKind !== null) doubts.push(ofKind)
+  return { text: [...(own & Bits.MANUAL ? [MANUAL] : []), ...doubts].join(' '), doubts }
 }
