@@ -1,3 +1,4 @@
+import { firstFrom } from '../model/first-from.ts'
 import type { Series } from '../model/series.ts'
 import type { Source } from '../model/source.ts'
 import type { Samples } from '../signal/samples.ts'
@@ -73,18 +74,6 @@ function reachingRows({ endMs }: Series, until: number, atMs: number): number[] 
   const rows: number[] = []
   for (let row = 0; row < until; row++) if ((endMs[row] as number) > atMs) rows.push(row)
   return rows
-}
-
-/** The first that is not before an instant. */
-function firstFrom(startMs: Float64Array, atMs: number): number {
-  let low = 0
-  let high = startMs.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((startMs[middle] as number) < atMs) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function part({ startMs, endMs, value }: Samples, from: number, to: number): Samples {

@@ -1,4 +1,5 @@
 import { dayNumber } from '../analysis/night-clock.ts'
+import { firstFrom } from '../model/first-from.ts'
 
 /** Dates that are read in one step. With 16 what was read lived long enough to fill the old generation. */
 const AHEAD = 8
@@ -22,7 +23,7 @@ export function readAhead<T>(coming: readonly string[], read: (from: string, to:
 
 /** The last of the dates that are read with this one. */
 function endOfRun(coming: readonly string[], date: string): string {
-  const at = firstAt(coming, date)
+  const at = firstFrom(coming, date)
   let last = date
   for (let next = at; next < Math.min(at + AHEAD, coming.length); next++) {
     const each = coming[next] as string
@@ -30,16 +31,4 @@ function endOfRun(coming: readonly string[], date: string): string {
     last = each
   }
   return last
-}
-
-/** The place of a date among them, or of the first after it. */
-function firstAt(coming: readonly string[], date: string): number {
-  let low = 0
-  let high = coming.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((coming[middle] as string) < date) low = middle + 1
-    else high = middle
-  }
-  return low
 }

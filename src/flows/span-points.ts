@@ -1,5 +1,6 @@
 import { rankIn } from '../analysis/frame.ts'
 import { lessSamples, mergeCumulative } from '../analysis/merge.ts'
+import { firstFrom } from '../model/first-from.ts'
 import type { Series } from '../model/series.ts'
 import type { SourceOrder } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
@@ -58,17 +59,6 @@ function longestOf(startMs: Float64Array, endMs: Float64Array): number {
 function part(series: Series, from: number, to: number): Series {
   const cut = <T extends Float64Array | Uint8Array>(column: T) => column.subarray(from, to) as T
   return { ...series, startMs: cut(series.startMs), endMs: cut(series.endMs), value: cut(series.value), manual: cut(series.manual) }
-}
-
-function firstFrom(sorted: Float64Array, ms: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] as number) < ms) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** The total by source priority; undefined without a sample: missing is not zero. */
