@@ -1,7 +1,7 @@
 import type { Day } from '../model/day.ts'
+import { type Numbered, remembered } from '../model/remembered.ts'
 import { type Figure, figureNames, figures } from './figures.ts'
 import { asleepFromNoon, dayNumber, timedSleep } from './night-clock.ts'
-import { type Numbered, remembered } from './remembered.ts'
 import type { TimedSleep } from './sleep-timing.ts'
 
 /** What the insights of the four weeks after a day want of it. */

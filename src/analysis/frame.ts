@@ -1,10 +1,10 @@
 import type { MetricName } from '../model/metrics.ts'
+import { remembered } from '../model/remembered.ts'
 import type { Series } from '../model/series.ts'
 import { defaultSourcePriority, type Source, type SourceOrder } from '../model/source.ts'
 import { dayBounds, type ZoneTimeline, zoneAt } from '../model/zone.ts'
 import { dateText, offsetAt } from '../model/zone-offset.ts'
 import type { DayInput } from './day-input.ts'
-import { remembered } from './remembered.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 3_600_000

@@ -1,4 +1,5 @@
 import type { Day, Reason } from '../model/day.ts'
+import { rememberedTogether } from '../model/remembered.ts'
 import { cosinor, logCounts } from '../signal/cosinor.ts'
 import { interdailyStability, intradailyVariability, leastActive, meanDay, mostActive, relativeAmplitude } from '../signal/rest-activity.ts'
 import { epochPairs, regularityOf } from '../signal/sleep-regularity.ts'
@@ -6,7 +7,6 @@ import { baselineDays } from './baseline.ts'
 import { type DayTrace, traceOf } from './day-trace.ts'
 import { absent } from './findings.ts'
 import { goals } from './goals.ts'
-import { rememberedTogether } from './remembered.ts'
 import { chronotype, meanMidSleep, sleepDebt, socialJetlag, type TimedSleep } from './sleep-timing.ts'
 
 /** The weeks that end with a day, in numbers that sentences and figures are made of; absent where too little is known. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { remembered } from './remembered.ts'
 
 /**
  * The same value with its keys in the order of the schema, and those of a record by name: stores may give keys back in any order, and two
@@ -21,23 +22,12 @@ function sorted(value: unknown): unknown {
 
 type Arrange = (value: unknown) => unknown
 
-const arranges = new WeakMap<z.core.$ZodType, Arrange>()
-
 function ordered(schema: z.core.$ZodType, value: unknown): unknown {
   return arrangeOf(schema)(value)
 }
 
 /** How values of a schema are put in order, found out once: to ask Zod what a schema is takes longer than to put a value in order. */
-function arrangeOf(schema: z.core.$ZodType): Arrange {
-  let arrange = arranges.get(schema)
-  if (arrange === undefined) {
-    arrange = newArrange(schema)
-    arranges.set(schema, arrange)
-  }
-  return arrange
-}
-
-function newArrange(schema: z.core.$ZodType): Arrange {
+const arrangeOf = remembered((schema: z.core.$ZodType): Arrange => {
   if (schema instanceof z.ZodObject) return objects(schema)
   if (schema instanceof z.ZodRecord) return (value) => (isRecord(value) ? byName(value, (each) => ordered(schema.valueType, each)) : value)
   if (schema instanceof z.ZodArray) return (value) => (Array.isArray(value) ? value.map((each) => ordered(schema.element, each)) : value)
@@ -45,7 +35,7 @@ function newArrange(schema: z.core.$ZodType): Arrange {
     return (value) => ordered(schema.options.find((option) => z.safeParse(option, value).success) ?? z.unknown(), value)
   const { def } = schema._zod
   return 'innerType' in def ? (value) => ordered(def.innerType as z.core.$ZodType, value) : (value) => value
-}
+})
 
 function objects({ shape, def }: z.ZodObject): Arrange {
   const members = Object.entries(shape)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type FieldProblem, Problem } from './problem.ts'
+import { remembered } from './remembered.ts'
 
 export interface UnknownFields {
   /** By JSON Pointer. */
@@ -55,19 +56,8 @@ interface Form {
   readonly isObject: boolean
 }
 
-const forms = new WeakMap<z.core.$ZodType, Form>()
-
 /** Found out once: to ask Zod what a schema is takes longer than to look at a value. */
-function formOf(schema: z.core.$ZodType): Form {
-  let form = forms.get(schema)
-  if (form === undefined) {
-    form = newForm(schema)
-    forms.set(schema, form)
-  }
-  return form
-}
-
-function newForm(schema: z.core.$ZodType): Form {
+const formOf = remembered((schema: z.core.$ZodType): Form => {
   if ('innerType' in schema._zod.def) return formOf(schema._zod.def.innerType as z.core.$ZodType)
   if (schema instanceof z.ZodObject) {
     const { shape } = schema
@@ -76,4 +66,4 @@ function newForm(schema: z.core.$ZodType): Form {
   if (schema instanceof z.ZodRecord) return { memberOf: () => schema.valueType, isObject: false }
   const none = { memberOf: () => undefined, isObject: false }
   return schema instanceof z.ZodArray ? { ...none, element: schema.element } : none
-}
+})

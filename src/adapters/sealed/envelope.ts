@@ -1,4 +1,5 @@
 import type { Collection } from '../../model/collections.ts'
+import { remembered } from '../../model/remembered.ts'
 import { HOUSE } from '../../ports/keys.ts'
 import { openBytes, sealBytes } from './gcm.ts'
 import type { OwnerKeys } from './key-ring.ts'
@@ -73,16 +74,10 @@ function contextOf(owner: string, path: string, version: number): Uint8Array {
 /** What is sealed of a value: all of it, or of its fields. */
 type Plan = true | { readonly [name: string]: Plan }
 
-const plans = new WeakMap<object, Plan>()
-
-function planOf(row: Pick<Collection, 'sealed'>): Plan {
-  const known = plans.get(row)
-  if (known !== undefined) return known
-  const paths = [...(row.sealed ?? []), envelopeField]
-  const plan = paths.reduce<unknown>((so, path) => joined(so, nested(path.split('.'), true)), {}) as Plan
-  plans.set(row, plan)
-  return plan
-}
+const planOf = remembered(({ sealed = [] }: Pick<Collection, 'sealed'>): Plan => {
+  const paths = [...sealed, envelopeField]
+  return paths.reduce<unknown>((so, path) => joined(so, nested(path.split('.'), true)), {}) as Plan
+})
 
 function nested([name, ...names]: readonly string[], value: unknown): unknown {
   return name === undefined ? value : { [name]: nested(names, value) }

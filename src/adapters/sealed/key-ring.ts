@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { Problem } from '../../model/problem.ts'
+import { remembered } from '../../model/remembered.ts'
 import type { Keys, PersonKey, PersonKeys } from '../../ports/keys.ts'
 import type { Timer } from '../../ports/timer.ts'
 
@@ -101,16 +102,12 @@ export function openKeyRing({ keys, timer, beforeSealing }: RingDeps): KeyRing {
   }
 }
 
-const derivedOf = new WeakMap<PersonKeys, OwnerKeys>()
-
-function ownerKeysOf(keys: PersonKeys): OwnerKeys {
-  const known = derivedOf.get(keys)
-  if (known !== undefined) return known
+const ownerKeysOf = remembered((keys: PersonKeys): OwnerKeys => {
   const versions = new Map(keys.data.map((key) => [key.version, sealingKeyOf(key)]))
   const [first] = versions.values()
   if (first === undefined) throw new Error('Nobody has no data key')
   const blind = derived(keys.audit, '', 'clarity blind')
-  const made: OwnerKeys = {
+  return {
     newest: first,
     version(version) {
       const key = versions.get(version)
@@ -119,9 +116,7 @@ function ownerKeysOf(keys: PersonKeys): OwnerKeys {
     },
     blinded: (text) => createHmac('sha256', blind).update(text).digest('base64url'),
   }
-  derivedOf.set(keys, made)
-  return made
-}
+})
 
 function sealingKeyOf({ version, bytes }: PersonKey): SealingKey {
   return {
