@@ -1,9 +1,8 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { endArchive, type Written } from './archive-footer.ts'
-import { type ByteWriter, byteWriter } from './byte-writer.ts'
-import { encoding } from './parquet-footer.ts'
+import { byteWriter } from './byte-writer.ts'
+import { DATA_PAGE, encoding, MAGIC, writePageHead } from './parquet-frame.ts'
 import { compress, compressedMost } from './snappy.ts'
-import { thrift } from './thrift.ts'
 
 /** A document as it was kept. */
 export interface ArchivedRow {
@@ -35,7 +34,6 @@ const file = byteWriter()
 let page = new Uint8Array(1 << 16)
 let squeezed = new Uint8Array(1 << 16)
 const encoder = new TextEncoder()
-const MAGIC = encoder.encode('PAR1')
 
 /** Bytes that are kept for the next file; a month of samples that stand in documents may have needed a hundred times as much. */
 const MOST_KEPT = 1 << 22
@@ -71,26 +69,10 @@ function writePage(size: number, rows: number): Written {
   const dataAt = file.size()
   squeezed = roomy(squeezed, 0, compressedMost(size))
   const end = compress(page.subarray(0, size), squeezed, 0)
-  const headerSize = writeHeader(file, size, end, rows)
+  writePageHead(file, { type: DATA_PAGE, size, compressedSize: end, count: rows, code: encoding.plain })
+  const headSize = file.size() - dataAt
   file.bytes(squeezed.subarray(0, end))
-  return { dataAt, size: headerSize + size, compressedSize: headerSize + end }
-}
-
-const DATA_PAGE = 0
-
-function writeHeader(out: ByteWriter, size: number, compressedSize: number, rows: number): number {
-  const from = out.size()
-  thrift.i32(out, 1, DATA_PAGE)
-  thrift.i32(out, 1, size)
-  thrift.i32(out, 1, compressedSize)
-  thrift.begin(out, 2)
-  thrift.i32(out, 1, rows)
-  thrift.i32(out, 1, encoding.plain)
-  thrift.i32(out, 1, encoding.rle)
-  thrift.i32(out, 1, encoding.rle)
-  thrift.end(out)
-  thrift.end(out)
-  return out.size() - from
+  return { dataAt, size: headSize + size, compressedSize: headSize + end }
 }
 
 /** Little-endian. */

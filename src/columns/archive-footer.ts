@@ -1,5 +1,5 @@
 import { type ByteWriter, byteWriter } from './byte-writer.ts'
-import { encoding } from './parquet-footer.ts'
+import { encoding, endFile } from './parquet-frame.ts'
 import { physical } from './parquet-schema.ts'
 import { thrift } from './thrift.ts'
 
@@ -14,8 +14,6 @@ const UTF8 = 0
 const SNAPPY = 1
 
 const encoder = new TextEncoder()
-const MAGIC = encoder.encode('PAR1')
-const createdBy = encoder.encode('clarity-loop')
 
 /** In the order of the file, each required. */
 const columns = [
@@ -29,20 +27,13 @@ const schema = schemaBytes()
 
 /** FileMetaData of one row group, its length and the mark that ends a file. */
 export function endArchive(out: ByteWriter, written: readonly Written[], rows: number): void {
-  const from = out.size()
-  thrift.i32(out, 1, 2)
-  out.bytes(schema)
-  thrift.i64(out, 1, rows)
-  thrift.list(out, 1, 12, 1)
-  thrift.list(out, 1, 12, columns.length)
-  for (const [n, column] of columns.entries()) writeChunk(out, column, written[n] as Written, rows)
-  thrift.i64(out, 1, sum(written))
-  thrift.i64(out, 1, rows)
-  thrift.end(out)
-  thrift.binary(out, 2, createdBy)
-  thrift.end(out)
-  out.uint32(out.size() - from)
-  out.bytes(MAGIC)
+  endFile(out, { schema, rows, groups: 1 }, () => {
+    thrift.list(out, 1, 12, columns.length)
+    for (const [n, column] of columns.entries()) writeChunk(out, column, written[n] as Written, rows)
+    thrift.i64(out, 1, sum(written))
+    thrift.i64(out, 1, rows)
+    thrift.end(out)
+  })
 }
 
 function writeChunk(out: ByteWriter, { name, type }: (typeof columns)[number], { dataAt, size, compressedSize }: Written, rows: number) {

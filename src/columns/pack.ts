@@ -1,7 +1,8 @@
 import { type ColumnMetaData, parquetMetadata } from 'hyparquet'
 import type { SampleTable } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
-import { type Chunk, encoding, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { type Chunk, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { encoding } from './parquet-frame.ts'
 import { physical } from './parquet-schema.ts'
 import { encodeSamples, type SessionLabel } from './parquet-writer.ts'
 

@@ -10,7 +10,8 @@ import {
 import { type ByteReader, byteReader } from './byte-reader.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
 import { MICROS, refine } from './micros.ts'
-import { type Chunk, encoding, readFooter } from './parquet-footer.ts'
+import { type Chunk, readFooter } from './parquet-footer.ts'
+import { encoding } from './parquet-frame.ts'
 import { required } from './parquet-schema.ts'
 import { integerField } from './thrift.ts'
 

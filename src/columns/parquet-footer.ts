@@ -1,10 +1,8 @@
 import type { ByteReader } from './byte-reader.ts'
 import { type ByteWriter, byteWriter } from './byte-writer.ts'
+import { endFile, MAGIC } from './parquet-frame.ts'
 import { columnNames, schema } from './parquet-schema.ts'
 import { integerField, thrift } from './thrift.ts'
-
-/** Codes of parquet.thrift. */
-export const encoding = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const
 
 /** Where a column lies; −1 for no dictionary. */
 export interface Chunk {
@@ -23,26 +21,12 @@ export interface RowGroup {
   readonly offset: number
 }
 
-const encoder = new TextEncoder()
-const MAGIC = encoder.encode('PAR1')
-const createdBy = encoder.encode('clarity-loop')
-
 /** FileMetaData, its length and the mark that ends a file. */
 export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void {
-  const from = out.size()
-  thrift.i32(out, 1, 2)
-  out.bytes(schema)
-  thrift.i64(
-    out,
-    1,
-    groups.reduce((sum, { rows }) => sum + rows, 0),
-  )
-  thrift.list(out, 1, 12, groups.length)
-  for (const group of groups) writeGroup(out, group)
-  thrift.binary(out, 2, createdBy)
-  thrift.end(out)
-  out.uint32(out.size() - from)
-  out.bytes(MAGIC)
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0)
+  endFile(out, { schema, rows, groups: groups.length }, () => {
+    for (const group of groups) writeGroup(out, group)
+  })
 }
 
 /** The one row group of a file that `writeFooter` ended; undefined for any other file. */

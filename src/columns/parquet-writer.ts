@@ -3,9 +3,9 @@ import { byteWriter } from './byte-writer.ts'
 import { distinctNumbers } from './distinct-numbers.ts'
 import { bitWidth, writeDeltas, writeHybrid } from './encodings.ts'
 import { MICROS, microsOf, wholeMs } from './micros.ts'
-import { type Chunk, encoding, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { type Chunk, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { DATA_PAGE, DICTIONARY_PAGE, encoding, MAGIC, writePageHead } from './parquet-frame.ts'
 import { physical, required } from './parquet-schema.ts'
-import { thrift } from './thrift.ts'
 
 /** Whose the samples are; a column of its own each, so that a file says it without its name. */
 export interface SessionLabel {
@@ -53,7 +53,6 @@ const file = byteWriter()
 const page = byteWriter()
 const levels = byteWriter()
 const encoder = new TextEncoder()
-const MAGIC = encoder.encode('PAR1')
 const encoded = new Map<string, Uint8Array>()
 let present = new Int32Array(1 << 12)
 let codes = new Int32Array(1 << 12)
@@ -265,26 +264,13 @@ function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
   return chunkOf(name, physical.double, PLAINLY, -1, from)
 }
 
-const DATA_PAGE = 0
-const DICTIONARY_PAGE = 2
 const BY_DICTIONARY = [encoding.plain, encoding.rle, encoding.dictionary]
 const BY_DELTA = [encoding.rle, encoding.delta]
 const PLAINLY = [encoding.rle, encoding.plain]
 
 /** The header of `page`, then `page`. */
 function writePage(type: typeof DATA_PAGE | typeof DICTIONARY_PAGE, code: number, count: number): void {
-  thrift.i32(file, 1, type)
-  thrift.i32(file, 1, page.size())
-  thrift.i32(file, 1, page.size())
-  thrift.begin(file, type === DATA_PAGE ? 2 : 4)
-  thrift.i32(file, 1, count)
-  thrift.i32(file, 1, code)
-  if (type === DATA_PAGE) {
-    thrift.i32(file, 1, encoding.rle)
-    thrift.i32(file, 1, encoding.rle)
-  }
-  thrift.end(file)
-  thrift.end(file)
+  writePageHead(file, { type, size: page.size(), compressedSize: page.size(), count, code })
   file.bytes(page.view())
 }
 
