@@ -40,6 +40,7 @@ export async function askForErasure({ documents, clock, tombstones }: AskErasure
     // In the batch too: a hold that is placed meanwhile is there before the tombstone, or refused by it.
     const unheld: Write = { op: 'delete', path: holdPath(userId), ifVersion: 0 }
     await documents.batch([{ op: 'put', path, body, ifAbsent: true }, unheld, queueJob(request)])
+    tombstones.noteErased()
     return { erasureId, job: newJob(request) }
   } catch (error) {
     await refuseHeld({ documents }, userId)

@@ -14,6 +14,10 @@ export interface Tombstones {
   /** Where it stands that somebody was erased. */
   pathOf(userId: string): Promise<string>
   isErased(userId: string): Promise<boolean>
+  /** Says that this process has just erased somebody. */
+  noteErased(): void
+  /** Calls whoever remembers that nobody of theirs was erased. */
+  whenErased(forget: () => void): void
 }
 
 /** What the ids of the erased are hashed with, made once for a store. */
@@ -30,6 +34,7 @@ export function openTombstones({ documents, sha256, newSecret }: TombstoneDeps):
   let salt: Promise<string> | undefined
   // Each batch of somebody's names the place where their tombstone would stand.
   const paths = new Map<string, string>()
+  const forgetting = new Set<() => void>()
 
   /** What failed is asked again by the next. */
   async function saltOf(): Promise<string> {
@@ -51,7 +56,16 @@ export function openTombstones({ documents, sha256, newSecret }: TombstoneDeps):
     return path
   }
 
-  return { pathOf, isErased: async (userId) => (await documents.get(await pathOf(userId))) !== undefined }
+  return {
+    pathOf,
+    isErased: async (userId) => (await documents.get(await pathOf(userId))) !== undefined,
+    noteErased: () => {
+      for (const forget of forgetting) forget()
+    },
+    whenErased: (forget) => {
+      forgetting.add(forget)
+    },
+  }
 }
 
 async function findSalt(documents: Documents, newSecret: () => string): Promise<string> {

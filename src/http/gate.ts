@@ -60,16 +60,24 @@ export function makeGate(deps: GateDeps, { failures }: GateOptions = {}): Gate {
   }
 }
 
-/** Whether somebody was erased, as it was at most half a second ago. */
+/** Whether somebody was erased: what this process did of that, and of others what was at most half a second ago. */
 function rememberErased({ tombstones, timer }: Pick<GateDeps, 'tombstones' | 'timer'>): (userId: string) => Promise<boolean> {
   const known = new Map<string, { readonly isErased: boolean; readonly sinceMs: number }>()
+  let erasures = 0
+  tombstones?.whenErased(() => {
+    erasures += 1
+    known.clear()
+  })
   return async (userId) => {
     if (tombstones === undefined) return false
     const sinceMs = timer.elapsedMs()
     const found = known.get(userId)
     if (found !== undefined && sinceMs - found.sinceMs < BELIEVED_MS) return found.isErased
+    const before = erasures
     const isErased = await tombstones.isErased(userId)
     known.delete(userId)
+    // Asked before an erasure and answered after it: true of then, and nothing to remember.
+    if (before !== erasures) return isErased
     if (known.size >= MAX_BELIEVED) known.delete(known.keys().next().value ?? '')
     known.set(userId, { isErased, sinceMs })
     return isErased

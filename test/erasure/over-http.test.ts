@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { api } from '../../src/api/api.ts'
 import { openHouse } from '../../src/app/house.ts'
+import { makeClient } from '../../src/client/client.ts'
 import { makeKey } from '../../src/flows/keys.ts'
 import { run } from '../e2e/cli.ts'
 import { type ServerProcess, startServer } from '../e2e/server-process.ts'
@@ -27,6 +29,15 @@ afterAll(async () => {
 })
 
 const remote = (key: string, ...words: string[]) => run('cli', [...words, '--json'], { env: { CLARITY_URL: server.url, CLARITY_KEY: key } })
+
+test('the answer after the one that said yes says gone, also of whom had been asked for a moment before', async () => {
+  const client = makeClient(api, { url: server.url, token: service })
+  const params = { userId: 'eve' }
+  await client.createUser({ body: { userId: 'eve', profile: { email: 'eve@example.org', displayName: 'Eve' } } })
+  expect((await client.getUser({ params })).status).toBe(200)
+  await client.deleteUser({ params })
+  await expect(client.getUser({ params })).rejects.toMatchObject({ code: 'erased' })
+})
 
 test('a person takes everything with them from a server, and goes with a receipt, by their own key alone', async () => {
   const [zip, receipt] = [join(folder, 'mine.zip'), join(folder, 'receipt.json')]
