@@ -61,6 +61,8 @@ describeEngine('taking all of one’s data along, and leaving, in Chromium', eng
     await page.keyboard.press('Enter')
     expect((await client.getUser({ params })).status).toBe(200)
     expect(await seriousFindings(page)).toEqual([])
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`))
     await typed.fill('robin')
     await confirm.click()
     await page.getByRole('heading', { name: 'Erased', exact: true }).waitFor({ timeout: 30_000 })
@@ -78,5 +80,6 @@ describeEngine('taking all of one’s data along, and leaving, in Chromium', eng
     expect(command).toContain(`verify-receipt ${download.suggestedFilename()} --public-key `)
     expect(run('cli', ['verify-receipt', kept, '--public-key', command.split(' ').at(-1) ?? ''])).toMatchObject({ code: 0 })
     expect(complaints).toEqual([])
+    expect(asked.filter((call) => call.includes('/users/robin'))).toEqual(['DELETE /v1/users/robin'])
   })
 })

@@ -7,7 +7,7 @@ import { keysOf } from './state/feed.ts'
 import { useProfile } from './state/person.ts'
 import { useMay } from './state/session.ts'
 import { useSetting } from './state/settings.ts'
-import { forgetAll, refresh, useLoaded } from './state/store.ts'
+import { forget, refresh, useLoaded } from './state/store.ts'
 import { languages } from './texts/catalogue.ts'
 import { useTexts } from './texts/texts.tsx'
 
@@ -96,7 +96,7 @@ function Units({ userId }: { readonly userId: string }) {
 
 async function signOut(): Promise<void> {
   await client.signOutBrowser({})
-  forgetAll()
+  forget()
   go(pathTo('signIn', {}))
 }
 

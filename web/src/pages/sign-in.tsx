@@ -3,7 +3,7 @@ import { Problem } from '../../../src/model/problem.ts'
 import { adviceOf } from '../parts/states.tsx'
 import { go, pathTo } from '../router.ts'
 import { clientWith } from '../state/client.ts'
-import { forgetAll } from '../state/store.ts'
+import { forget } from '../state/store.ts'
 import { useTexts } from '../texts/texts.tsx'
 
 // What stands behind the # is sent to nobody, and must not stay in the history. Read once, whatever is rendered how often.
@@ -19,7 +19,7 @@ export function SignInPage() {
     clientWith(secret)
       .signInBrowser({})
       .then(() => {
-        forgetAll()
+        forget()
         go(pathTo('home', {}), { isInstead: true })
       })
       .catch(setError)

@@ -48,9 +48,9 @@ export function refresh(prefix: string): void {
   }
 }
 
-/** Forgets everything, as when somebody else signs in. */
-export function forgetAll(): void {
-  entries.clear()
+/** Forgets all data whose key begins so; without a prefix everything, as when somebody else signs in. */
+export function forget(prefix = ''): void {
+  for (const key of entries.keys()) if (key.startsWith(prefix)) entries.delete(key)
 }
 
 function hearEntry(key: string, load: () => Promise<unknown>, hear: () => void): () => void {

@@ -7,7 +7,7 @@ import { useActing } from '../../state/acting.ts'
 import { client } from '../../state/client.ts'
 import { keepReceiptKey } from '../../state/receipt-key.ts'
 import { writeSetting } from '../../state/settings.ts'
-import { refresh, useLoaded } from '../../state/store.ts'
+import { forget, refresh, useLoaded } from '../../state/store.ts'
 import { useTexts } from '../../texts/texts.tsx'
 import type { PartProps } from './my-data.tsx'
 
@@ -29,7 +29,8 @@ export function ErasePart({ userId }: PartProps) {
       writeSetting('person', '')
       refresh('people')
       go(pathTo('receipt', { erasureId }), { isInstead: true })
-      refresh(`${userId}/`)
+      // Whatever is asked of them from here on is answered that they are gone.
+      forget(`${userId}/`)
     })
   }
   return (
