@@ -9,6 +9,7 @@ import {
 } from '../model/sample-table.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
+import { readWord } from './known-words.ts'
 import { MICROS, refine } from './micros.ts'
 import { type Chunk, readFooter } from './parquet-footer.ts'
 import { encoding } from './parquet-frame.ts'
@@ -29,8 +30,9 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   const chunks = new Map(group.chunks.map((chunk) => [chunk.name, chunk]))
   const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? chunks.get(name) : undefined)
   const instants = instantsOf(file, chunks, rows, wanted && withStart(wanted))
+  const noWords = { codes: noCodes(rows), words: [] }
   return makeTable(rows, {
-    words: (name) => wordsOf(file, chunkOf(name), rows),
+    words: (name) => wordsOf(file, chunkOf(name), rows) ?? noWords,
     instants: (name) => instants[name],
     numbers: (name) => numbersOf(file, chunkOf(name), rows),
   })
@@ -63,11 +65,12 @@ function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int
   return present === undefined ? micros : spread(micros, present, count, 0)
 }
 
-function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Words {
-  if (chunk === undefined) return { codes: noCodes(rows), words: [] }
-  const words = dictionaryOf(file, chunk, () => file.text(file.uint32()))
+/** Undefined where no row has any. */
+function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Words | undefined {
+  if (chunk === undefined) return undefined
+  const words = dictionaryOf(file, chunk, () => readWord(file))
   const { count, present } = openData(file, chunk, rows)
-  if (count === 0) return { codes: noCodes(rows), words }
+  if (count === 0) return undefined
   const codes = new Int32Array(rows)
   readCodes(file, count, codes)
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
@@ -99,7 +102,9 @@ function numbersOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Fl
 function dictionaryOf<T>(file: ByteReader, chunk: Chunk, read: () => T): T[] {
   file.at = chunk.dictionaryAt
   const { count } = pageHeader(file)
-  return Array.from({ length: count }, read)
+  const words: T[] = []
+  for (let k = 0; k < count; k++) words.push(read())
+  return words
 }
 
 interface Data {

@@ -150,15 +150,14 @@ function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Sou
 }
 
 function beatsOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Beats[] {
-  const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
+  const { codes, words } = table.words.type
+  const code = words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
-  const { codes } = table.words.type
-  const [startMs, bpm] = [new Float64Array(table.rows), new Float64Array(table.rows)]
-  let count = 0
-  for (let row = codes.indexOf(code); row >= 0 && row < table.rows; row++) {
-    if (codes[row] !== code || isWanted?.(row) === false) continue
-    startMs[count] = table.instants.start[row] as number
-    bpm[count++] = table.numbers.value[row] as number
-  }
-  return [{ source, startMs: startMs.slice(0, count), bpm: bpm.slice(0, count) }]
+  // Samples are sorted by type.
+  const from = codes.indexOf(code)
+  const to = codes.lastIndexOf(code) + 1
+  const [startMs, bpm] = [table.instants.start.subarray(from, to), table.numbers.value.subarray(from, to)]
+  if (isWanted === undefined) return [{ source, startMs, bpm }]
+  const isKept = (_: number, at: number) => isWanted(from + at)
+  return [{ source, startMs: startMs.filter(isKept), bpm: bpm.filter(isKept) }]
 }
