@@ -1,5 +1,5 @@
 import { coverOf } from '../signal/cover.ts'
-import { countSet, touchedMinutes } from '../signal/minute-grid.ts'
+import { touchedMinutes } from '../signal/minute-grid.ts'
 import type { DayMinutes } from './day-minutes.ts'
 import { absent, type Findings, noFindings } from './findings.ts'
 import { type DayFrame, localMinute, minuteMs, rounded } from './frame.ts'
@@ -78,14 +78,13 @@ function addSedentary(
     return
   }
   const inBed = touchedMinutes([{ ...coverOf(asleep), value: new Float64Array(asleep.startMs.length).fill(1) }], grid)
-  const awake = new Uint8Array(worn.length)
+  let awakeMinutes = 0
   const still = new Uint8Array(worn.length)
   for (let minute = 0; minute < worn.length; minute++) {
     if (worn[minute] === 0 || inBed[minute] === 1) continue
-    awake[minute] = 1
+    awakeMinutes++
     if (steps[minute] === 0 && effort[minute] === 0) still[minute] = 1
   }
-  const awakeMinutes = countSet(awake)
   if (awakeMinutes < neededAwakeMinutes) {
     reasons.push(absent('sedentary', 'too_little_data', awakeMinutes, neededAwakeMinutes))
     return

@@ -161,7 +161,9 @@ function pointed(path: string, statements: readonly Statement[]): Record<string,
 /** Changes when the day, a day before it, or a choice that the sentences depend on changes. */
 function hashOf(view: View): string {
   const { day, past, over, units, ageYears, stepGoal } = view
-  const shifts = levelShiftsOn(view).map(({ text }) => text)
-  const days = [...past, day].flatMap(({ date, inputHash, algorithmVersion: version }) => [date, inputHash, version])
-  return fingerprint([algorithmVersion, String(over), units, String(ageYears), String(stepGoal), ...shifts, ...days])
+  const parts = [algorithmVersion, String(over), units, String(ageYears), String(stepGoal)]
+  for (const { text } of levelShiftsOn(view)) parts.push(text)
+  for (const each of past) parts.push(each.date, each.inputHash, each.algorithmVersion)
+  parts.push(day.date, day.inputHash, day.algorithmVersion)
+  return fingerprint(parts)
 }

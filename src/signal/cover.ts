@@ -7,8 +7,9 @@ export interface Cover extends Intervals {
 
 export const emptyCover: Cover = { startMs: new Float64Array(0), endMs: new Float64Array(0), beforeMs: new Float64Array(0) }
 
-/** The union of intervals that are sorted by start. Instants stay in it as stretches without length. */
+/** The union of intervals that are sorted by start; their own columns where they are disjoint. Instants stay in it as stretches without length. */
 export function coverOf({ startMs, endMs }: Intervals): Cover {
+  if (areDisjoint(startMs, endMs)) return measured(startMs, endMs)
   const starts = new Float64Array(startMs.length)
   const ends = new Float64Array(startMs.length)
   let last = -1
@@ -24,6 +25,11 @@ export function coverOf({ startMs, endMs }: Intervals): Cover {
     }
   }
   return measured(starts.subarray(0, last + 1), ends.subarray(0, last + 1))
+}
+
+function areDisjoint(startMs: Float64Array, endMs: Float64Array): boolean {
+  for (let i = 1; i < startMs.length; i++) if (absorbs(at(startMs, i - 1), at(endMs, i - 1), at(startMs, i), at(endMs, i))) return false
+  return true
 }
 
 /** The union of two covers. */
