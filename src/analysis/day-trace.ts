@@ -1,6 +1,6 @@
 import type { Day } from '../model/day.ts'
 import { type Numbered, remembered } from '../model/remembered.ts'
-import { type Figure, figureNames, figures } from './figures.ts'
+import { type Figure, type FigureName, figureNames, figures } from './figures.ts'
 import { asleepFromNoon, dayNumber, timedSleep } from './night-clock.ts'
 import type { TimedSleep } from './sleep-timing.ts'
 
@@ -44,6 +44,25 @@ function readingsOf(day: Day): Pick<DayTrace, 'kinds' | 'values'> {
     kinds[at] = figure.kind(day)
   })
   return { values, kinds }
+}
+
+const places = Object.fromEntries(figureNames.map((name, at) => [name, at])) as Readonly<Record<FigureName, number>>
+
+/** A figure of a day where it may be compared with that of `day`, as of one kind; NaN where the day has none, or another. */
+export function readingLike(day: Day, name: FigureName, of: Day): number {
+  const place = places[name]
+  const { kinds, values } = traceOf(of)
+  return kinds[place] === traceOf(day).kinds[place] ? (values[place] as number) : Number.NaN
+}
+
+/** The same of several days, without those that have none. */
+export function readingsLike(day: Day, name: FigureName, of: readonly Day[]): number[] {
+  const found: number[] = []
+  for (const each of of) {
+    const value = readingLike(day, name, each)
+    if (!Number.isNaN(value)) found.push(value)
+  }
+  return found
 }
 
 const neededHours = 20

@@ -104,12 +104,15 @@ function addHourlySteps(frame: DayFrame, { worn, steps }: DayMinutes, { fields, 
   const sums = new Float64Array(24)
   const known = new Float64Array(24)
   const hours = hoursOf(frame)
-  for (let minute = 0; minute < steps.length; minute++) {
-    const count = steps[minute] as number
-    if (worn[minute] !== 1 && count === 0) continue
-    const hour = hours[Math.floor(minute / quarterMinutes)] as number
-    sums[hour] = (sums[hour] as number) + count
-    known[hour] = (known[hour] as number) + 1
+  for (let quarter = 0; quarter * quarterMinutes < steps.length; quarter++) {
+    const hour = hours[quarter] as number
+    const until = Math.min(steps.length, (quarter + 1) * quarterMinutes)
+    for (let minute = quarter * quarterMinutes; minute < until; minute++) {
+      const count = steps[minute] as number
+      if (worn[minute] !== 1 && count === 0) continue
+      sums[hour] = (sums[hour] as number) + count
+      known[hour] = (known[hour] as number) + 1
+    }
   }
   fields.hourlySteps = Array.from(sums, (sum, hour) => {
     const minutes = known[hour] ?? 0

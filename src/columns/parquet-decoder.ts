@@ -11,7 +11,7 @@ import { type ByteReader, byteReader } from './byte-reader.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
 import { readWord } from './known-words.ts'
 import { MICROS, refine } from './micros.ts'
-import { type Chunk, readFooter } from './parquet-footer.ts'
+import { type ChunkPlace, readFooter } from './parquet-footer.ts'
 import { encoding } from './parquet-frame.ts'
 import { required } from './parquet-schema.ts'
 import { integerField } from './thrift.ts'
@@ -26,9 +26,8 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   const file = byteReader(bytes)
   const group = readFooter(file)
   if (group === undefined) return undefined
-  const { rows } = group
-  const chunks = new Map(group.chunks.map((chunk) => [chunk.name, chunk]))
-  const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? chunks.get(name) : undefined)
+  const { chunks, rows } = group
+  const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? named(chunks, name) : undefined)
   const instants = instantsOf(file, chunks, rows, wanted && withStart(wanted))
   const noWords = { codes: noCodes(rows), words: [] }
   return makeTable(rows, {
@@ -38,6 +37,11 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   })
 }
 
+function named(chunks: readonly ChunkPlace[], name: string): ChunkPlace | undefined {
+  for (const chunk of chunks) if (chunk.name === name) return chunk
+  return undefined
+}
+
 /** An end that is not in the file is the start. */
 export function withStart(wanted: readonly SampleColumn[]): readonly SampleColumn[] {
   return wanted.includes('end') && !wanted.includes('start') ? [...wanted, 'start'] : wanted
@@ -45,18 +49,18 @@ export function withStart(wanted: readonly SampleColumn[]): readonly SampleColum
 
 function instantsOf(
   file: ByteReader,
-  chunks: ReadonlyMap<string, Chunk>,
+  chunks: readonly ChunkPlace[],
   rows: number,
   wanted: readonly SampleColumn[] = instantColumns,
 ): Readonly<Record<InstantColumn, Float64Array>> {
-  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, chunks.get(name), rows) : undefined)
+  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, named(chunks, name), rows) : undefined)
   const [start, end, created] = [times('start'), times('end'), times('created')]
-  if (start) refine({ start, end, created }, microsOf(file, chunks.get(MICROS), rows))
+  if (start) refine({ start, end, created }, microsOf(file, named(chunks, MICROS), rows))
   return { start: start ?? noNumbers(rows), end: end ?? noNumbers(rows), created: created ?? noNumbers(rows) }
 }
 
 /** Zero for none; undefined where no row has any. */
-function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int32Array | undefined {
+function microsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Int32Array | undefined {
   if (chunk === undefined) return undefined
   const { count, present } = openData(file, chunk, rows)
   if (count === 0) return undefined
@@ -66,7 +70,7 @@ function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int
 }
 
 /** Undefined where no row has any. */
-function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Words | undefined {
+function wordsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Words | undefined {
   if (chunk === undefined) return undefined
   const words = dictionaryOf(file, chunk, () => readWord(file))
   const { count, present } = openData(file, chunk, rows)
@@ -76,7 +80,7 @@ function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Word
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
 }
 
-function timesOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
+function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Float64Array {
   const ms = new Float64Array(rows)
   if (chunk === undefined) return ms.fill(Number.NaN)
   const { count, present, code } = openData(file, chunk, rows)
@@ -85,7 +89,7 @@ function timesOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Floa
   return present === undefined ? ms : spread(ms, present, count, Number.NaN)
 }
 
-function numbersOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
+function numbersOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Float64Array {
   if (chunk === undefined) return noNumbers(rows)
   const dictionary = chunk.dictionaryAt < 0 ? undefined : dictionaryOf(file, chunk, () => file.double())
   const { count, present } = openData(file, chunk, rows)
@@ -99,7 +103,7 @@ function numbersOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Fl
   return present === undefined ? numbers : spread(numbers, present, count, Number.NaN)
 }
 
-function dictionaryOf<T>(file: ByteReader, chunk: Chunk, read: () => T): T[] {
+function dictionaryOf<T>(file: ByteReader, chunk: ChunkPlace, read: () => T): T[] {
   file.at = chunk.dictionaryAt
   const { count } = pageHeader(file)
   const words: T[] = []
@@ -116,7 +120,7 @@ interface Data {
 }
 
 /** Leaves the file at the first value. */
-function openData(file: ByteReader, chunk: Chunk, rows: number): Data {
+function openData(file: ByteReader, chunk: ChunkPlace, rows: number): Data {
   file.at = chunk.dataAt
   const { code } = pageHeader(file)
   if (required.has(chunk.name)) return { code, count: rows }

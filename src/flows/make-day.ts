@@ -68,11 +68,7 @@ export async function dayInputOf(
     userId,
     date,
     zones,
-    series: sessions.flatMap(({ series }) => series),
-    sleep: sessions.flatMap(({ sleep }) => sleep),
-    workouts: sessions.flatMap(({ workouts }) => workouts),
-    summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
-    beats: sessions.flatMap(({ beats }) => beats),
+    ...contentOf(sessions, date),
     ...early,
     priority: user.sourcePriority?.order ?? defaultSourcePriority,
     ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
@@ -85,6 +81,23 @@ export async function dayInputOf(
     ]),
   }
 }
+
+function contentOf(
+  sessions: readonly LoadedSession[],
+  date: string,
+): Pick<DayInput, 'beats' | 'series' | 'sleep' | 'summaries' | 'workouts'> {
+  const content = { series: [], sleep: [], workouts: [], summaries: [], beats: [] } as Content
+  for (const { series, sleep, workouts, summaries, beats } of sessions) {
+    content.series.push(...series)
+    content.sleep.push(...sleep)
+    content.workouts.push(...workouts)
+    for (const summary of summaries) if (summary.date === date) content.summaries.push(summary)
+    content.beats.push(...beats)
+  }
+  return content
+}
+
+type Content = { [Name in 'beats' | 'series' | 'sleep' | 'summaries' | 'workouts']: DayInput[Name][number][] }
 
 /** Alike for each date of a person. */
 const textOf = remembered((zones: ZoneTimeline) => canonicalJson(zones))

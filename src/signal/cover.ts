@@ -41,7 +41,7 @@ export function joinCovers(a: Cover, b: Cover): Cover {
   let fromA = 0
   let fromB = 0
   for (let i = 0; i < startMs.length; i++) {
-    const takeA = fromB >= b.startMs.length || (a.startMs[fromA] ?? Infinity) <= (b.startMs[fromB] ?? Infinity)
+    const takeA = fromB >= b.startMs.length || (fromA < a.startMs.length && (a.startMs[fromA] as number) <= (b.startMs[fromB] as number))
     const cover = takeA ? a : b
     const index = takeA ? fromA++ : fromB++
     startMs[i] = at(cover.startMs, index)
