@@ -7,15 +7,15 @@ type Figures = Omit<CircadianAnalysis, 'insights'>
 
 /** The figures as an insight gives them. */
 export function circadianFigures(rhythm: Rhythm): { readonly figures: Figures; readonly methods: Record<string, string> } {
-  const figures: Figures = {}
+  const figures: Partial<Record<keyof Figures, number | string>> = {}
   const methods: Record<string, string> = {}
   for (const { name, path, method, read } of rows) {
     const value = read(rhythm)
     if (value === undefined) continue
-    Object.assign(figures, { [name]: value })
+    figures[name] = value
     methods[path] = method
   }
-  return { figures, methods }
+  return { figures: figures as Figures, methods }
 }
 
 type Read = (rhythm: Rhythm) => number | string | undefined
