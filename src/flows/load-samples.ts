@@ -1,5 +1,6 @@
 import { readSamples } from '../columns/parquet-reader.ts'
 import { wordAt } from '../columns/select.ts'
+import { release } from '../model/release.ts'
 import type { SampleTable } from '../model/sample-table.ts'
 import { type Beats, type DailySummary, isSeriesMetric, type Series, type SleepInterval, type WorkoutInterval } from '../model/series.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
@@ -62,7 +63,7 @@ export function sessionLoader(
     const hot = await all<StoredSession>(documents, query)
     const paths = new Set(hot.map(({ path }) => path))
     const sessions = [...hot, ...(await archivedIn(from, to)).filter(({ path }) => !paths.has(path))]
-    const pointers = sessions.flatMap(({ body: { samples } }) => samples ?? [])
+    const pointers = sessions.flatMap(({ body }) => wantedOf(body) ?? [])
     return { byDate: Map.groupBy(sessions, ({ body }) => body.localDate), read: ahead ? sessionFilesOf(ahead, pointers) : readAlone }
   })
 
@@ -98,8 +99,11 @@ async function load(read: ReadFile, { path, body }: Stored<StoredSession>): Prom
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
   const isLoose = body.samples?.inline !== undefined
   const empty: LoadedSession = { path, revision: body.revision, isLoose, series: [], sleep: [], workouts: [], summaries, beats: [] }
-  if (!body.samples) return empty
-  const table = await readSamples(await read(body.samples), ANALYSED)
+  const wanted = wantedOf(body)
+  if (wanted === undefined) return empty
+  const file = await read(wanted)
+  const table = await readSamples(file, ANALYSED)
+  release(file)
   const isEarly = hasFlag(table, 'clock_skew')
   const isTimely = isEarly && ((row: number) => !isEarly(row))
   return {
@@ -108,6 +112,12 @@ async function load(read: ReadFile, { path, body }: Stored<StoredSession>): Prom
     ...(isEarly && { early: contentOf(table, body.source, isEarly) }),
     beats: beatsOf(table, body.source, isTimely),
   }
+}
+
+/** Where its samples are, if any of them was not set aside. */
+function wantedOf({ samples, quality }: StoredSession): SamplesPointer | undefined {
+  const setAside = Object.values(quality.quarantined).reduce((sum, count) => sum + count, 0)
+  return setAside === samples?.rows ? undefined : samples
 }
 
 function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Content {
@@ -153,10 +163,11 @@ function beatsOf(table: SampleTable, source: Source, isWanted: RowFilter | undef
   const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
   const { codes } = table.words.type
+  const setAside = table.words.quarantine.codes
   const [startMs, bpm] = [new Float64Array(table.rows), new Float64Array(table.rows)]
   let count = 0
   for (let row = codes.indexOf(code); row >= 0 && row < table.rows; row++) {
-    if (codes[row] !== code || isWanted?.(row) === false) continue
+    if (codes[row] !== code || (setAside[row] as number) >= 0 || isWanted?.(row) === false) continue
     startMs[count] = table.instants.start[row] as number
     bpm[count++] = table.numbers.value[row] as number
   }
