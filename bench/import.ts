@@ -3,6 +3,7 @@ import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandFlags, commandVariables } from './command-start.ts'
 import { type Cost, measure, median } from './measure.ts'
 
 // Ours against peers on one generated export, in turn, in one run. Results are checked against the generator's truth before anything is timed.
@@ -21,7 +22,8 @@ const node = process.execPath
 const folder = values.folder
 const here = import.meta.dirname
 const work = (name: string) => join(here, 'work', name)
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=30']
+/** For `env`. */
+const asCommand = [...commandVariables, node, ...commandFlags]
 
 interface Truth {
   readonly records: number
@@ -117,8 +119,8 @@ async function everything(): Promise<void> {
 }
 
 async function store(): Promise<void> {
-  const ours = () => measure(node, [...flags, work('store.js'), zip, folder])
-  const twice = JSON.parse((await measure(node, [...flags, work('store.js'), zip, folder, 'again'])).stdout)
+  const ours = () => measure('env', [...asCommand, work('store.js'), zip, folder])
+  const twice = JSON.parse((await measure('env', [...asCommand, work('store.js'), zip, folder, 'again'])).stdout)
   check('store, all accounted for', twice.received, truth.records + truth.workouts + truth.summaries)
   check('store, conserved', twice.accepted + twice.duplicate + twice.quarantined + twice.rejected, twice.received)
   check('store, again adds nothing', [twice.secondAccepted, twice.secondDuplicate], [0, twice.received - twice.rejected])
@@ -144,8 +146,7 @@ async function whole(): Promise<void> {
     const data = mkdtempSync(join(folder, 'whole-'))
     const cost = await measure('env', [
       `CLARITY_DATA=${data}`,
-      node,
-      ...flags,
+      ...asCommand,
       join(here, '../src/app/cli.js'),
       'import',
       zip,

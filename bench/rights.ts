@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { commandFlags, commandVariables } from './command-start.ts'
 import { type Cost, measure, median } from './measure.ts'
 
 const [place = tmpdir(), days = '3650'] = process.argv.slice(2)
@@ -11,8 +12,7 @@ process.env.CLARITY_DATA = data
 process.env.CLARITY_STAGED_NIGHTS = 'none'
 const cli = join(import.meta.dirname, '../src/app/cli.js')
 /** As `npm run clarity` starts it. */
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=30']
-const clarity = (...words: string[]) => measure(process.execPath, [...flags, cli, ...words])
+const clarity = (...words: string[]) => measure('env', [...commandVariables, process.execPath, ...commandFlags, cli, ...words])
 
 await measure(process.execPath, [join(import.meta.dirname, 'work/ten-years.ts'), 'make', data, days])
 for (const format of ['zip', 'fhir', 'omh']) {

@@ -33,3 +33,9 @@ test.each(commands)('docs/cli.md says every flag of %s, and no other', (command)
   expect(flagsIn(`${inDocs} ${common}`)).toEqual(expect.arrayContaining(inHelp))
   expect(inHelp).toEqual(expect.arrayContaining(inDocs))
 })
+
+test('the installed command starts as npm run clarity does', () => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
+  const { scripts } = JSON.parse(read('package.json'))
+  expect(read('src/app/cli.js').split('\n')[0]).toBe(`#!/usr/bin/env -S ${scripts.clarity.replace(' src/app/cli.js', '')}`)
+})

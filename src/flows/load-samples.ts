@@ -1,5 +1,6 @@
 import { readSamples } from '../columns/parquet-reader.ts'
 import { wordAt } from '../columns/select.ts'
+import { release } from '../model/release.ts'
 import type { SampleTable } from '../model/sample-table.ts'
 import { type Beats, type DailySummary, isSeriesMetric, type Series, type SleepInterval, type WorkoutInterval } from '../model/series.ts'
 import type { SamplesPointer, StoredSession } from '../model/session.ts'
@@ -62,7 +63,7 @@ export function sessionLoader(
     const hot = await all<StoredSession>(documents, query)
     const paths = new Set(hot.map(({ path }) => path))
     const sessions = [...hot, ...(await archivedIn(from, to)).filter(({ path }) => !paths.has(path))]
-    const pointers = sessions.flatMap(({ body: { samples } }) => samples ?? [])
+    const pointers = sessions.flatMap(({ body }) => wantedOf(body) ?? [])
     return { byDate: Map.groupBy(sessions, ({ body }) => body.localDate), read: ahead ? sessionFilesOf(ahead, pointers) : readAlone }
   })
 
@@ -98,8 +99,11 @@ async function load(read: ReadFile, { path, body }: Stored<StoredSession>): Prom
   const summaries = body.summary ? [{ source: body.source, ...defined(body.summary) }] : []
   const isLoose = body.samples?.inline !== undefined
   const empty: LoadedSession = { path, revision: body.revision, isLoose, series: [], sleep: [], workouts: [], summaries, beats: [] }
-  if (!body.samples) return empty
-  const table = await readSamples(await read(body.samples), ANALYSED)
+  const wanted = wantedOf(body)
+  if (wanted === undefined) return empty
+  const file = await read(wanted)
+  const table = await readSamples(file, ANALYSED)
+  release(file)
   const isEarly = hasFlag(table, 'clock_skew')
   const isTimely = isEarly && ((row: number) => !isEarly(row))
   return {
@@ -108,6 +112,12 @@ async function load(read: ReadFile, { path, body }: Stored<StoredSession>): Prom
     ...(isEarly && { early: contentOf(table, body.source, isEarly) }),
     beats: beatsOf(table, body.source, isTimely),
   }
+}
+
+/** Where its samples are, if any of them was not set aside. */
+function wantedOf({ samples, quality }: StoredSession): SamplesPointer | undefined {
+  const setAside = Object.values(quality.quarantined).reduce((sum, count) => sum + count, 0)
+  return setAside === samples?.rows ? undefined : samples
 }
 
 function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Content {
@@ -153,11 +163,14 @@ function beatsOf(table: SampleTable, source: Source, isWanted: RowFilter | undef
   const { codes, words } = table.words.type
   const code = words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
+  const setAside = table.words.quarantine.codes
+  const isKept = (row: number) => codes[row] === code && (setAside[row] as number) < 0 && isWanted?.(row) !== false
   // Samples are sorted by type.
   const from = codes.indexOf(code)
   const to = codes.lastIndexOf(code) + 1
   const [startMs, bpm] = [table.instants.start.subarray(from, to), table.numbers.value.subarray(from, to)]
-  if (isWanted === undefined) return [{ source, startMs, bpm }]
-  const isKept = (_: number, at: number) => isWanted(from + at)
-  return [{ source, startMs: startMs.filter(isKept), bpm: bpm.filter(isKept) }]
+  let kept = 0
+  for (let row = from; row < to; row++) if (isKept(row)) kept++
+  if (kept === to - from) return [{ source, startMs, bpm }]
+  return [{ source, startMs: startMs.filter((_, at) => isKept(from + at)), bpm: bpm.filter((_, at) => isKept(from + at)) }]
 }

@@ -27,8 +27,13 @@ export type ClaimJobs = (limit: number, busy: ReadonlySet<string>, which?: 'all'
 const LOST_TO_BE_ALONE = 2
 
 /** Whether a job that was taken is to run alone: then what runs beside it is not lost with it, and it has all the memory. */
-export function isAlone({ errors }: Pick<StoredJob, 'errors'>): boolean {
-  return errors.filter(({ code }) => code === LOST).length >= LOST_TO_BE_ALONE
+export function isAlone(job: Pick<StoredJob, 'errors'>): boolean {
+  return tookTooMuch(job) || job.errors.filter(({ code }) => code === LOST).length >= LOST_TO_BE_ALONE
+}
+
+/** Whether an attempt at it ended because it needed more memory than a job may have: then it may have more, once. */
+export function tookTooMuch({ errors }: Pick<StoredJob, 'errors'>): boolean {
+  return errors.some(({ code }) => code === 'out_of_memory')
 }
 
 /** A job of a person is not taken while this worker has another of theirs: the second would only meet the first. */
@@ -45,7 +50,7 @@ export function jobClaimer(deps: ClaimDeps): ClaimJobs {
     const now = formatInstant(deps.clock.nowMs())
     const isDue = ({ body }: Stored<StoredJob>) => (body.notBefore ?? now) <= now
     const rest = { ...query, limit: limit - orphans.length, equals: ['pending'] }
-    const waiting = await deps.documents.claim<StoredJob>(rest, taker(deps, nowBusy, isDue))
+    const waiting = await deps.documents.claim<StoredJob>(rest, taker(deps, nowBusy, isDue, lane.mayTake))
     return [...orphans, ...waiting] as Stored<HeldJob>[]
   }
 }
@@ -72,7 +77,7 @@ function taker(
   deps: ClaimDeps,
   busy: ReadonlySet<string>,
   mayTake: (found: Stored<StoredJob>) => boolean,
-  mayBeside: (job: HeldJob) => boolean = () => true,
+  mayBeside: (job: HeldJob) => boolean,
 ) {
   const taken = new Map<string, string>()
   const isBusy = ({ path, body: { userId } }: Stored<StoredJob>) =>

@@ -3,7 +3,7 @@ import { Problem, type ProblemCode } from '../model/problem.ts'
 import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Timer } from '../ports/timer.ts'
-import { MOST_ATTEMPTS } from './claim-jobs.ts'
+import { MOST_ATTEMPTS, tookTooMuch } from './claim-jobs.ts'
 import { type HeldJob, type Lease, LeaseLost } from './lease.ts'
 import type { Task, TaskResult } from './task.ts'
 
@@ -36,13 +36,13 @@ export async function complete({ clock, timer }: SettleDeps, lease: Lease, resul
   })
 }
 
-/** Those that another time may go well. Any other problem stays what it is however often it is tried. */
+/** Those that another time may go well. Any other stays what it is however often it is tried, but for too little memory, which is given once. */
 const passing: readonly ProblemCode[] = ['unavailable', 'conflict', 'storage_full', 'store_in_use', 'overloaded']
 
 export async function afterError(deps: SettleDeps, task: Task, lease: Lease, error: unknown): Promise<Attempted> {
   if (error instanceof LeaseLost) return { outcome: 'lost' }
   const told = errorOf(deps, error)
-  const mayPass = !(error instanceof Problem) || passing.includes(error.code)
+  const mayPass = !(error instanceof Problem) || passing.includes(error.code) || (error.code === 'out_of_memory' && !tookTooMuch(lease.job))
   try {
     const ended =
       mayPass && (lease.job.attempts ?? 1) < MOST_ATTEMPTS ? await retry(deps, lease, told) : await fail(deps, task, lease, told)

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { Problem } from '../../model/problem.ts'
+import { release } from '../../model/release.ts'
 import type { BlobHead, Blobs, Expected, GetOptions, StoredBlob } from '../../ports/blobs.ts'
 import { checkBytes } from '../blobs/content.ts'
 import { checkRange } from '../blobs/key.ts'
@@ -113,6 +114,7 @@ function readsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'get' |
       const before = first * CHUNK_BYTES
       const { bytes, isEnd } = openChunks(await chunkKeyOf(owner, key, header), sealed, first, from - before, to - before)
       if (!isEnd && sealed.length < end - start && sealed.length > 0) throw notSealedHere()
+      release(sealed)
       return bytes
     } catch (error) {
       // Put anew since its header was read.
@@ -128,6 +130,7 @@ function readsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'get' |
     if (header === undefined) return lying
     const { bytes, isEnd } = openChunks(await chunkKeyOf(owner, key, header), lying.subarray(HEADER_BYTES), 0)
     if (!isEnd) throw notSealedHere()
+    release(lying)
     return bytes
   }
 

@@ -1,4 +1,5 @@
 import type { Collection } from '../../model/collections.ts'
+import { release } from '../../model/release.ts'
 import { remembered } from '../../model/remembered.ts'
 import { HOUSE } from '../../ports/keys.ts'
 import { openBytes, sealBytes } from './gcm.ts'
@@ -37,6 +38,7 @@ export function sealedBody({ open, secret, blind }: Parted, owner: string, path:
   if (secret === undefined) return open
   const box = sealBytes(newest.documents, Buffer.from(secret), contextOf(owner, path, newest.version))
   const envelope: Envelope = { key: newest.version, box: Buffer.from(box.buffer).toString('base64') }
+  release(box)
   const found = blind.reduce((body, [at, text]) => joined(body, nested(at.split('.'), blinded(text))), open as unknown)
   return { ...(found as Body), [envelopeField]: envelope }
 }
@@ -48,8 +50,11 @@ export function envelopeOf(body: Body): Envelope | undefined {
 /** Throws `Problem('storage_corrupt')` unless it was sealed for this owner at this place. */
 export function openedBody(body: Body, { key, box }: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
   const { documents, version } = keys.version(key)
-  const bytes = openBytes(documents, Buffer.from(box, 'base64'), contextOf(owner, path, version))
+  const sealed = Buffer.from(box, 'base64')
+  const bytes = openBytes(documents, sealed, contextOf(owner, path, version))
   const secret: Record<string, unknown> = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+  release(sealed)
+  release(bytes)
   return joined(withoutEnvelope(body), secret) as Body
 }
 

@@ -1,5 +1,6 @@
 import { type CipherKey, createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
 import { Problem } from '../../model/problem.ts'
+import { release } from '../../model/release.ts'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -10,7 +11,9 @@ export function sealBytes(key: CipherKey, bytes: Uint8Array, context: Uint8Array
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context)
   const sealed = new Uint8Array(NONCE_BYTES + bytes.length + TAG_BYTES)
   sealed.set(nonce)
-  sealed.set(cipher.update(bytes), NONCE_BYTES)
+  const content = cipher.update(bytes)
+  sealed.set(content, NONCE_BYTES)
+  release(content)
   cipher.final()
   sealed.set(cipher.getAuthTag(), NONCE_BYTES + bytes.length)
   return sealed

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { release } from '../../model/release.ts'
 import { notSealedHere } from './gcm.ts'
 
 /**
@@ -75,7 +76,9 @@ export function sealChunks(
     const isLast = isEnd && n === count - 1
     const cipher = createCipheriv('aes-256-gcm', key, nonceOf(first + n, isLast)).setAAD(context)
     const body = into.subarray(at + LEAD_BYTES, at + LEAD_BYTES + chunk.length + TAG_BYTES)
-    body.set(cipher.update(chunk))
+    const content = cipher.update(chunk)
+    body.set(content)
+    release(content)
     cipher.final()
     body.set(cipher.getAuthTag(), chunk.length)
     view.setUint8(at, isLast ? 1 : 0)
@@ -110,6 +113,7 @@ export function openChunks(chunkKey: ChunkKey, sealed: Uint8Array, first: number
     const at = n * CHUNK_BYTES - from
     const content = openChunk(chunkKey, chunk, nonceOf(first + n, isEnd))
     bytes.set(content.subarray(Math.max(0, -at), Math.max(0, bytes.length - at)), Math.max(0, at))
+    release(content)
   }
   return { bytes, isEnd }
 }

@@ -5,6 +5,7 @@ import type { JobType } from '../../model/job.ts'
 import { Problem } from '../../model/problem.ts'
 import type { Documents } from '../../ports/documents.ts'
 import type { Tracer } from '../../ports/tracer.ts'
+import { tookTooMuch } from '../../worker/claim-jobs.ts'
 import type { Task, TaskResult, TaskRun, Tasks } from '../../worker/task.ts'
 import type { Config } from '../config.ts'
 import { answerAsked } from './distant-documents.ts'
@@ -15,7 +16,7 @@ export interface LaneOptions {
   /** As they lie in the store. */
   readonly documents: Documents
   readonly tracer: Pick<Tracer, 'current'>
-  /** Of the heap of one job; absent: what this process may have. */
+  /** Of the heap of one job; absent: half of what this process may have. Tried again a job has twice as much. */
   readonly heapMiB?: number
 }
 
@@ -23,8 +24,9 @@ export interface LaneOptions {
 const heavy: readonly JobType[] = ['import', 'export', 'model_evaluation']
 
 /**
- * The heavy tasks in threads of their own, each with a heap of its own: one that takes more than it may fails as `out_of_memory`, and this
- * process goes on. Any other job is run so once a worker was lost with it. Buffers are not on the heap: what reads files is bounded by itself.
+ * The heavy tasks in threads of their own, each with a heap of its own: an attempt that takes more than it may fails as `out_of_memory`, and
+ * this process goes on; the next has a larger one, and is the last. Any other job is run so once a worker was lost with it. Buffers are not on
+ * the heap: what reads files is bounded by itself.
  */
 export function laneTasks(tasks: Tasks, options: LaneOptions): Tasks {
   return Object.fromEntries(
@@ -36,13 +38,14 @@ export function laneTasks(tasks: Tasks, options: LaneOptions): Tasks {
 }
 
 function isForLane(type: JobType, { job }: TaskRun): boolean {
-  return heavy.includes(type) || job.errors.some(({ code }) => code === 'worker_lost')
+  return heavy.includes(type) || tookTooMuch(job) || job.errors.some(({ code }) => code === 'worker_lost')
 }
 
 const MIB = 1024 * 1024
 
 async function runInLane(options: LaneOptions, type: JobType, run: TaskRun): Promise<TaskResult> {
-  const { config, documents, tracer, heapMiB = heapLimitMiB() } = options
+  const { config, documents, tracer } = options
+  const heapMiB = heapFor(options, run)
   const { failpoint: _, ...settings } = config
   const order: LaneOrder = { config: settings, type, job: run.job, traceparent: tracer.current() }
   // What the thread asks for is a part of the work that it was begun in.
@@ -74,8 +77,8 @@ async function runInLane(options: LaneOptions, type: JobType, run: TaskRun): Pro
   return await done.promise
 }
 
-function heapLimitMiB(): number {
-  return Math.floor(getHeapStatistics().heap_size_limit / MIB)
+function heapFor({ heapMiB = Math.floor(getHeapStatistics().heap_size_limit / MIB / 2) }: LaneOptions, { job }: TaskRun): number {
+  return tookTooMuch(job) ? heapMiB * 2 : heapMiB
 }
 
 function isOutOfMemory(error: unknown): boolean {
