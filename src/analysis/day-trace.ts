@@ -33,12 +33,8 @@ const tracesOfPast = new WeakMap<Day, DayTrace>()
  * its night, which are three quarters of its memory. Long histories keep 40 of them, each until V8 takes it for something that stays.
  */
 export function pastDay(day: Day): Day {
-  const past: Day = {
-    ...day,
-    provenance: {},
-    ...(day.methods && { methods: {} }),
-    ...(day.sleep && { sleep: { ...day.sleep, spans: [] } }),
-  }
+  const past: Day = { ...day, provenance: {}, methods: {} }
+  if (day.sleep !== undefined) past.sleep = { ...day.sleep, spans: [] }
   tracesOfPast.set(past, traceOf(day))
   return past
 }
