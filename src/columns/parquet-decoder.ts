@@ -3,11 +3,13 @@ import {
   instantColumns,
   makeTable,
   type NumberColumn,
+  numberColumns,
   type SampleTable,
   type WordColumn,
   type Words,
 } from '../model/sample-table.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
+import { codeRoom, doublesFor, noCodes, noNumbers, presenceRoom, type Room, zeros } from './column-rooms.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
 import { readWord } from './known-words.ts'
 import { MICROS, refine } from './micros.ts'
@@ -28,12 +30,13 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   if (group === undefined) return undefined
   const { chunks, rows } = group
   const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? named(chunks, name) : undefined)
-  const instants = instantsOf(file, chunks, rows, wanted && withStart(wanted))
+  const next = doublesFor(rows, wanted?.filter((name) => doubles.has(name)).length ?? 1)
+  const instants = instantsOf(file, chunks, { rows, next }, wanted && withStart(wanted))
   const noWords = { codes: noCodes(rows), words: [] }
   return makeTable(rows, {
     words: (name) => wordsOf(file, chunkOf(name), rows) ?? noWords,
     instants: (name) => instants[name],
-    numbers: (name) => numbersOf(file, chunkOf(name), rows),
+    numbers: (name) => numbersOf(file, chunkOf(name), { rows, next }),
   })
 }
 
@@ -41,6 +44,9 @@ function named(chunks: readonly ChunkPlace[], name: string): ChunkPlace | undefi
   for (const chunk of chunks) if (chunk.name === name) return chunk
   return undefined
 }
+
+/** Whoever wants all columns may keep one of them for long: those are apart. */
+const doubles: ReadonlySet<SampleColumn> = new Set([...instantColumns, ...numberColumns])
 
 /** An end that is not in the file is the start. */
 export function withStart(wanted: readonly SampleColumn[]): readonly SampleColumn[] {
@@ -50,10 +56,11 @@ export function withStart(wanted: readonly SampleColumn[]): readonly SampleColum
 function instantsOf(
   file: ByteReader,
   chunks: readonly ChunkPlace[],
-  rows: number,
+  room: Room,
   wanted: readonly SampleColumn[] = instantColumns,
 ): Readonly<Record<InstantColumn, Float64Array>> {
-  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, named(chunks, name), rows) : undefined)
+  const { rows } = room
+  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, named(chunks, name), room) : undefined)
   const [start, end, created] = [times('start'), times('end'), times('created')]
   if (start) refine({ start, end, created }, microsOf(file, named(chunks, MICROS), rows))
   return { start: start ?? noNumbers(rows), end: end ?? noNumbers(rows), created: created ?? noNumbers(rows) }
@@ -80,8 +87,8 @@ function wordsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number):
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
 }
 
-function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Float64Array {
-  const ms = new Float64Array(rows)
+function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }: Room): Float64Array {
+  const ms = next()
   if (chunk === undefined) return ms.fill(Number.NaN)
   const { count, present, code } = openData(file, chunk, rows)
   if (code === encoding.delta) readDeltas(file, count, ms)
@@ -89,12 +96,12 @@ function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number):
   return present === undefined ? ms : spread(ms, present, count, Number.NaN)
 }
 
-function numbersOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Float64Array {
+function numbersOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }: Room): Float64Array {
   if (chunk === undefined) return noNumbers(rows)
   const dictionary = chunk.dictionaryAt < 0 ? undefined : dictionaryOf(file, chunk, () => file.double())
   const { count, present } = openData(file, chunk, rows)
   if (count === 0) return noNumbers(rows)
-  const numbers = new Float64Array(rows)
+  const numbers = next()
   if (dictionary === undefined) for (let k = 0; k < count; k++) numbers[k] = file.double()
   else {
     const codes = readCodes(file, count, codeRoom(rows))
@@ -168,27 +175,4 @@ function pageHeader(file: ByteReader): { count: number; code: number } {
   while (type === 0 && file.peek() === ID) integerField(file)
   file.at += 2
   return { count, code }
-}
-
-// Used again for every column: nothing here waits.
-const codeRoom = roomFor(0)
-const presenceRoom = roomFor(0)
-// What an empty column holds; nobody writes into a column of a table.
-const emptyCodes = roomFor(-1)
-const zeros = roomFor(0)
-let emptyNumbers = new Float64Array(0)
-
-function roomFor(value: number): (rows: number) => Int32Array {
-  let memory = new Int32Array(0)
-  return (rows) => {
-    if (rows > memory.length) memory = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(value)
-    return memory
-  }
-}
-
-const noCodes = (rows: number) => emptyCodes(rows).subarray(0, rows)
-
-function noNumbers(rows: number): Float64Array {
-  if (rows > emptyNumbers.length) emptyNumbers = new Float64Array(2 ** Math.ceil(Math.log2(rows))).fill(Number.NaN)
-  return emptyNumbers.subarray(0, rows)
 }
