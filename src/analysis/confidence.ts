@@ -9,6 +9,8 @@ export interface Confidence {
 }
 
 const weights = { wear: 0.35, night: 0.3, baseline: 0.15, model: 0.2 } as const
+type Part = keyof typeof weights
+const partNames: readonly Part[] = ['wear', 'night', 'baseline', 'model']
 
 /**
  * How far an insight can be trusted: the weighted mean of
@@ -23,20 +25,22 @@ const weights = { wear: 0.35, night: 0.3, baseline: 0.15, model: 0.2 } as const
  */
 export function confidenceOf(day: Day, baselines: Baselines): Confidence {
   const { wornMinutes, dayMinutes } = day.coverage
-  const known: Record<string, number> = {
+  const known: Readonly<Record<Part, number | undefined>> = {
     wear: share(wornMinutes, dayMinutes),
     night: nightShare(day),
     baseline: readiness(baselines),
-    ...(day.sleep?.confidence === undefined ? {} : { model: day.sleep.confidence }),
+    model: day.sleep?.confidence,
   }
-  const parts = Object.fromEntries(Object.entries(known).map(([name, part]) => [name, Math.round(part * 1000) / 1000]))
+  const parts: Partial<Record<Part, number>> = {}
   let weighted = 0
   let total = 0
-  for (const [name, weight] of Object.entries(weights)) {
-    const part = parts[name]
-    if (part === undefined) continue
-    weighted += weight * part
-    total += weight
+  for (const name of partNames) {
+    const exact = known[name]
+    if (exact === undefined) continue
+    const part = Math.round(exact * 1000) / 1000
+    parts[name] = part
+    weighted += weights[name] * part
+    total += weights[name]
   }
   return { confidence: Math.round((weighted / total) * 100) / 100, parts }
 }

@@ -73,9 +73,10 @@ const daysNeeded = 5
 
 function shortWeek(view: View): Statement[] {
   const nights = view.week.flatMap(({ sleep }) => sleep?.asleepMinutes ?? [])
+  if (nights.length < daysNeeded) return []
   const value = told('min', median(nights), view.units)
   const { low, words, evidence } = sleepBand(view)
-  if (nights.length < daysNeeded || value >= low * 60) return []
+  if (value >= low * 60) return []
   return [
     {
       text: `Your median over ${nights.length} of the last 7 nights was ${sayDuration(value)} of sleep; ${words}. Going to bed a little earlier could help.`,

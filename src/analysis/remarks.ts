@@ -31,8 +31,9 @@ function remark(name: string, section: Section, topic: string, tell: (view: View
 /** Where a person usually has nights, that one is missing is worth saying. */
 export function missingNight(view: View): Telling[] {
   const { day, past } = view
+  if (day.sleep !== undefined) return []
   const nights = past.filter(({ sleep }) => sleep !== undefined).length
-  if (day.sleep !== undefined || nights < baselineNeeds) return []
+  if (nights < baselineNeeds) return []
   const window = `${shiftDate(day.date, -baselineDays)}/${shiftDate(day.date, -1)}`
   const text = `No sleep was recorded for this night; it was on ${nights} of the ${baselineDays} nights before.`
   return [{ section: 'sleep', weight: 95, text, evidence: [fact(view, 'nights_with_sleep', nights, '{nights}', window)] }]
@@ -76,13 +77,15 @@ function raisedRestingHeartRate(view: View): Telling[] {
   const figure: Figure = figures.restingHeartRate
   const baseline = view.baselines.ready.get('restingHeartRate')
   if (baseline === undefined) return []
-  const [today, dayBefore, earlier] = [0, -1, -2].map((days) => {
-    const date = shiftDate(view.day.date, days)
+  const raised = (daysAgo: number) => {
+    const date = shiftDate(view.day.date, -daysAgo)
     const day = view.week.find((each) => each.date === date)
     const value = day === undefined ? Number.NaN : readingLike(view.day, 'restingHeartRate', day)
     return value - baseline.median >= goals.raisedRestingHeartRate ? value : undefined
-  })
-  if (today === undefined || dayBefore === undefined || earlier !== undefined) return []
+  }
+  const today = raised(0)
+  const dayBefore = today === undefined ? undefined : raised(1)
+  if (today === undefined || dayBefore === undefined || raised(2) !== undefined) return []
   const { median, mad, n, window } = baseline
   const least = goals.raisedRestingHeartRate
   const text = `Your resting heart rate was at least ${least} bpm higher than your usual two days running; many ordinary things do that, such as a late meal, a warm room or hard exercise.`

@@ -64,7 +64,7 @@ export function rhythmOf(day: Day, past: readonly Day[], ageYears: number | unde
   }
 }
 
-function sleepRhythm(calendar: Calendar, ageYears: number | undefined) {
+function sleepRhythm(calendar: Calendar, ageYears: number | undefined): Rhythm {
   const timed = calendar.map((day) => day?.sleep)
   const nights = (from: number, to: number) => timed.slice(from, to).filter((night) => night !== undefined)
   const month = nights(0, 29)
@@ -84,17 +84,16 @@ function sleepRhythm(calendar: Calendar, ageYears: number | undefined) {
     ...(isKnownWeek ? [] : thin('socialJetlag', free.length, Math.max(needed.freeNights, free.length + 1))),
     ...thin('sleepDebt', nights(0, fortnight).length, needed.debtNights),
   ]
-  return {
-    need,
-    reasons,
-    ...known('regularity', pairs < needed.pairs ? undefined : regularity),
-    ...known('midSleep', week.length < needed.weekNights ? undefined : meanMidSleep(week)),
-    ...known('midSleepBefore', earlier.length < needed.earlierNights ? undefined : meanMidSleep(earlier)),
-    ...known('socialJetlag', isKnownWeek ? socialJetlag(month) : undefined),
-    ...known('chronotype', isKnownWeek ? chronotype(month) : undefined),
-    ...known('debt', debt(0)),
-    ...known('debtBefore', debt(7)),
-  }
+  const [owed, owedBefore] = [debt(0), debt(7)]
+  const rhythm: { -readonly [Name in keyof Rhythm]: Rhythm[Name] } = { need, reasons }
+  if (pairs >= needed.pairs) rhythm.regularity = regularity
+  if (week.length >= needed.weekNights) rhythm.midSleep = meanMidSleep(week)
+  if (earlier.length >= needed.earlierNights) rhythm.midSleepBefore = meanMidSleep(earlier)
+  if (isKnownWeek) rhythm.socialJetlag = socialJetlag(month)
+  if (isKnownWeek) rhythm.chronotype = chronotype(month)
+  if (owed !== undefined) rhythm.debt = owed
+  if (owedBefore !== undefined) rhythm.debtBefore = owedBefore
+  return rhythm
 }
 
 /** What the person sleeps on free days, within what is recommended; 8 h where that is unknown. Minutes. */
@@ -164,8 +163,4 @@ function thinHours(calendar: Calendar): Reason {
 
 function thin(field: string, have: number, need: number): Reason[] {
   return have >= need ? [] : [absent(`circadian.${field}`, 'too_few_nights', Math.floor(have), need)]
-}
-
-function known<Name extends string>(name: Name, value: number | undefined): { readonly [_ in Name]?: number } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [_ in Name]: number })
 }

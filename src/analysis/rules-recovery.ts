@@ -23,8 +23,8 @@ export const recoveryRules: readonly Rule[] = [
     when: (view) => {
       const found = variability(view)
       if (found === undefined || view.day.hrv?.window !== 'night') return undefined
-      const [today, before, earlier] = [0, 1, 2].map((days) => sideOn(view, found.figure, days))
-      return today === -1 && before === -1 && earlier !== -1 ? found : undefined
+      const isLow = (daysAgo: number) => sideOn(view, found.figure, daysAgo) === -1
+      return isLow(0) && isLow(1) && !isLow(2) ? found : undefined
     },
     says: ({ name }) => `Your heart rate variability (${name}) stayed below your usual range for 2 nights; an easy day may suit you.`,
     evidence: ({ value, metric }, view) => [

@@ -80,8 +80,9 @@ export const sleepRules: readonly Rule[] = [
     when: (view) => {
       const baseline = view.baselines.ready.get('totalSleep')
       const own = Math.round(view.day.sleep?.asleepMinutes ?? Number.NaN)
+      if (baseline === undefined || baseline.n < 14 || own > 60 * sleepBand(view).high) return undefined
       const best = Math.round(Math.max(0, ...view.past.map(({ sleep }) => sleep?.asleepMinutes ?? 0)))
-      if (baseline === undefined || baseline.n < 14 || !(own >= best + 15) || own > 60 * sleepBand(view).high) return undefined
+      if (!(own >= best + 15)) return undefined
       return { own, best, n: baseline.n, window: baseline.window }
     },
     says: ({ own, best, n }) => `Longest night of the last ${n}: ${sayDuration(own)}, up from ${sayDuration(best)}.`,
