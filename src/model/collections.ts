@@ -337,8 +337,21 @@ export interface Place {
   readonly parent: string | undefined
 }
 
+const MOST_PLACES = 512
+const places = new Map<string, Place>()
+
 /** Where a document path points. Throws `Problem('invalid_id')` for a bad id and for a path that no collection has. */
 export function placeOf(path: string): Place {
+  const known = places.get(path)
+  if (known !== undefined) return known
+  // Each layer of the documents asks for the same few.
+  if (places.size >= MOST_PLACES) places.clear()
+  const place = findPlace(path)
+  places.set(path, place)
+  return place
+}
+
+function findPlace(path: string): Place {
   const segments = path.split('/')
   const shape = shapes.get(shapeOf(segments))
   if (shape === undefined) throw new Problem('invalid_id', 'No collection has a document at this path')
