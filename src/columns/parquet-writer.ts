@@ -1,4 +1,4 @@
-import { numberColumns, type SampleTable, type Words, wordColumns } from '../model/sample-table.ts'
+import { isWithout, numberColumns, type SampleTable, type Words, wordColumns } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
 import { distinctNumbers } from './distinct-numbers.ts'
 import { bitWidth, writeDeltas, writeHybrid } from './encodings.ts'
@@ -164,6 +164,7 @@ function writeInstants({ rows, instants: { start, end, created } }: SampleTable)
 
 /** Whether any of these instants is no whole millisecond. */
 function goesBelowMs(column: Float64Array, rows: number): boolean {
+  if (isWithout(column)) return false
   for (let row = 0; row < rows; row++) {
     const ms = column[row] as number
     if (ms > Math.floor(ms)) return true
@@ -183,6 +184,7 @@ function takeEnds(start: Float64Array, end: Float64Array, rows: number): number 
 
 function takeCreated(created: Float64Array, rows: number): number {
   let count = 0
+  if (isWithout(created)) return count
   for (let row = 0; row < rows; row++) {
     const ms = created[row] as number
     present[row] = Number.isNaN(ms) ? 0 : 1
@@ -242,12 +244,7 @@ function liesNarrow(name: string, count: number): boolean {
 }
 
 function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
-  let count = 0
-  for (let row = 0; row < rows; row++) {
-    const value = column[row] as number
-    present[row] = Number.isNaN(value) ? 0 : 1
-    if (!Number.isNaN(value)) values[count++] = value
-  }
+  const count = isWithout(column) ? 0 : takeNumbers(column, rows)
   const from = file.size()
   const dictionary = distinctNumbers(values, codes, count)
   page.reset()
@@ -262,6 +259,16 @@ function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
   for (let k = 0; k < count; k++) page.double(values[k] as number)
   writePage(DATA_PAGE, encoding.plain, rows)
   return chunkOf(name, physical.double, PLAINLY, -1, from)
+}
+
+function takeNumbers(column: Float64Array, rows: number): number {
+  let count = 0
+  for (let row = 0; row < rows; row++) {
+    const value = column[row] as number
+    present[row] = Number.isNaN(value) ? 0 : 1
+    if (!Number.isNaN(value)) values[count++] = value
+  }
+  return count
 }
 
 const BY_DICTIONARY = [encoding.plain, encoding.rle, encoding.dictionary]

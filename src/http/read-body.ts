@@ -128,6 +128,22 @@ export async function wholeOf(content: Content): Promise<Uint8Array> {
   return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
 }
 
+let memory = new Uint8Array(1 << 17)
+
+/** What `use` makes of the whole, which is there as long as `use` runs and no longer: its memory is used again. */
+export async function withWhole<T extends object>(content: Content, use: (bytes: Uint8Array) => T): Promise<T> {
+  const pieces = await piecesOf(content)
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (pieces.length === 1 || length > MOST_GATHERED) return use(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+  if (length > memory.length) memory = new Uint8Array(MOST_GATHERED)
+  let at = 0
+  for (const piece of pieces) {
+    memory.set(piece, at)
+    at += piece.length
+  }
+  return use(memory.subarray(0, length))
+}
+
 async function piecesOf(content: Content): Promise<readonly Uint8Array[]> {
   if (content.pieces !== undefined) return content.pieces()
   const pieces: Uint8Array[] = []

@@ -1,5 +1,5 @@
 import { extrasText, type HandedSamples, MOST_SAMPLES } from '../model/handed-samples.ts'
-import type { Words } from '../model/sample-table.ts'
+import { noWords } from '../model/sample-table.ts'
 
 /** A list of samples, and where in the bytes it ends. */
 export interface Scanned {
@@ -46,7 +46,7 @@ const INSTANT_MS = 1
 const HOUR_MS = 2
 
 /** What samples say besides, each word once. */
-function newMetadata(codes: Int32Array) {
+function newMetadata() {
   const words: string[] = []
   const codeOfWord = new Map<string, number>()
   const noText: Text = { from: 0, length: 0, text: '', codes: new Map() }
@@ -68,23 +68,7 @@ function newMetadata(codes: Int32Array) {
     return code
   }
 
-  return { codes, words, codeOf }
-}
-
-type Columns = Pick<HandedSamples, 'startMs' | 'endMs' | 'value' | 'metadata' | 'offset' | 'flags'>
-
-function cutAt(count: number, { startMs, endMs, value, metadata, offset, flags }: Columns): HandedSamples {
-  const cut = ({ codes, words }: Words) => ({ codes: codes.subarray(0, count), words })
-  return {
-    count,
-    startMs: startMs.subarray(0, count),
-    endMs: endMs.subarray(0, count),
-    value: value.subarray(0, count),
-    metadata: cut(metadata),
-    offset: cut(offset),
-    flags: cut(flags),
-    unknown: 0,
-  }
+  return { words, codeOf }
 }
 
 /** Offsets as times have them, each met once. */
@@ -108,18 +92,18 @@ const slotKeys = new Int32Array(256)
 const slotTexts = new Int32Array(256)
 const slotCodes = new Int32Array(256)
 
+// Columns of one scan likewise; what was found is copied out of them, since to ask for more memory than that takes as long as to read.
+const room = MOST_SAMPLES + 1
+const startMs = new Float64Array(room)
+const endMs = new Float64Array(room)
+const value = new Float64Array(room)
+const metadataCodes = new Int32Array(room)
+const offsetCodes = new Int32Array(room)
+
 function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / SHORTEST))
-  // One piece of memory for all columns: to ask for each by itself takes as long as to read some tens of samples.
-  const memory = new ArrayBuffer(room * 36)
-  const numbers = (place: number) => new Float64Array(memory, room * place, room)
-  const codes = (place: number) => new Int32Array(memory, room * place, room).fill(-1)
-  const [startMs, endMs, value] = [numbers(0), numbers(8), numbers(16)]
-  const metadata = newMetadata(codes(24))
+  const metadata = newMetadata()
   const offsets = newZones()
-  const offset = { codes: codes(28), words: offsets.words }
-  const flags = { codes: codes(32), words: [] }
   const zones = newZones()
   let count = 0
   let at = 0
@@ -221,7 +205,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     endMs[count] = ms
     value[count] = whole
     if (zuluCode < 0) zuluCode = offsets.codeOf('Z')
-    offset.codes[count] = zuluCode
+    offsetCodes[count] = zuluCode
     if (key >= 0 || context >= 0) {
       const slot = (key + 1 + 97 * (context + 1)) & 255
       if (slotKeys[slot] !== key || slotTexts[slot] !== context) {
@@ -229,8 +213,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
         slotTexts[slot] = context
         slotCodes[slot] = metadata.codeOf(confidence, key, context < 0 ? undefined : texts[context])
       }
-      metadata.codes[count] = slotCodes[slot] as number
-    }
+      metadataCodes[count] = slotCodes[slot] as number
+    } else metadataCodes[count] = -1
     return true
   }
 
@@ -251,7 +235,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       if (field === START) {
         if (!instant()) return false
         startMs[count] = read[INSTANT_MS] as number
-        offset.codes[count] = offsets.codeOf(zones.said(zoneCode))
+        offsetCodes[count] = offsets.codeOf(zones.said(zoneCode))
       } else if (field === END) {
         if (!instant()) return false
         endMs[count] = read[INSTANT_MS] as number
@@ -276,8 +260,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     if ((seen & NEEDED) !== NEEDED) return false
     if ((seen & END) === 0) endMs[count] = startMs[count] as number
     else if ((endMs[count] as number) < (startMs[count] as number)) return false
-    if ((seen & (CONFIDENCE | CONTEXT)) !== 0)
-      metadata.codes[count] = metadata.codeOf(confidence, confidenceKey, context < 0 ? undefined : texts[context])
+    const isBare = (seen & (CONFIDENCE | CONTEXT)) === 0
+    metadataCodes[count] = isBare ? -1 : metadata.codeOf(confidence, confidenceKey, context < 0 ? undefined : texts[context])
     return true
   }
 
@@ -438,10 +422,41 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   }
 
   function samples(): HandedSamples {
-    return cutAt(count, { startMs, endMs, value, metadata, offset, flags })
+    return taken(count, isHeartRate, { metadata: metadata.words, offset: offsets.words })
   }
 
   return { list, samples }
+}
+
+interface Found {
+  readonly metadata: readonly string[]
+  readonly offset: readonly string[]
+}
+
+/** Of heart rates an end is where its start is. */
+function taken(count: number, isHeartRate: boolean, { metadata, offset }: Found): HandedSamples {
+  const memory = new ArrayBuffer(count * 32)
+  const numbers = (place: number, from: Float64Array) => {
+    const column = new Float64Array(memory, count * place, count)
+    column.set(from.subarray(0, count))
+    return column
+  }
+  const codes = (place: number, from: Int32Array) => {
+    const column = new Int32Array(memory, count * place, count)
+    column.set(from.subarray(0, count))
+    return column
+  }
+  const starts = numbers(0, startMs)
+  return {
+    count,
+    startMs: starts,
+    endMs: isHeartRate ? starts : numbers(8, endMs),
+    value: numbers(16, value),
+    metadata: metadata.length === 0 ? noWords(count) : { codes: codes(24, metadataCodes), words: metadata },
+    offset: { codes: codes(28, offsetCodes), words: offset },
+    flags: noWords(count),
+    unknown: 0,
+  }
 }
 
 const START = 1
@@ -449,8 +464,6 @@ const END = 2
 const VALUE = 4
 const CONFIDENCE = 8
 const CONTEXT = 16
-// A start and a value of one digit take more.
-const SHORTEST = 40
 const NEEDED = START | VALUE
 
 /** A name in its quotes, four bytes at a time, the last four by themselves. */
