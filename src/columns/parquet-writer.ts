@@ -91,6 +91,7 @@ function writeConstant(name: string, type: number, rows: number): Chunk {
 }
 
 function writeWords(name: string, column: Words, rows: number): Chunk {
+  if (column.words.length === 0 && !required.has(name)) return writeNoWords(name, rows)
   const count = column.words.length === 0 ? 0 : presentCodes(column.codes, rows)
   const from = file.size()
   page.reset()
@@ -99,6 +100,22 @@ function writeWords(name: string, column: Words, rows: number): Chunk {
   const dataAt = file.size()
   writeCodes(name, rows, count, column.words.length, count === rows ? column.codes : codes)
   return chunkOf(name, physical.byteArray, BY_DICTIONARY, from, dataAt)
+}
+
+// Half of the columns of most files have nothing in them: of one number of rows they are the same bytes.
+const noWords = { rows: -1, bytes: new Uint8Array(), dataAt: 0 }
+
+function writeNoWords(name: string, rows: number): Chunk {
+  const from = file.size()
+  if (noWords.rows !== rows) {
+    page.reset()
+    writePage(DICTIONARY_PAGE, encoding.plain, 0)
+    noWords.dataAt = file.size() - from
+    writeCodes(name, rows, 0, 0, codes)
+    noWords.bytes = file.view().slice(from)
+    noWords.rows = rows
+  } else file.bytes(noWords.bytes)
+  return chunkOf(name, physical.byteArray, BY_DICTIONARY, from, from + noWords.dataAt)
 }
 
 /** How many rows have a word. Where all have one their codes are as they are; else those that there are move together into `codes`. */

@@ -112,7 +112,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   let zoneCode = -1
   let numberKey = -1
   const texts: Text[] = []
-  const open = (isHeartRate ? OPEN_TIMESTAMP : OPEN_START).words
+  const open = isHeartRate ? OPEN_TIMESTAMP : OPEN_START
   let zuluCode = -1
   slotKeys.fill(-2)
   // The date and hour that were read last, and where they begin.
@@ -145,19 +145,16 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   function plain(): boolean {
     let p = at
     if (lastHour < 0 || p + 44 > bytes.length) return false
-    if (view.getInt32(p) !== open[0] || view.getInt32(p + 4) !== open[1] || view.getInt32(p + 8) !== open[2]) return false
-    if (view.getInt32(p + 10) !== open[3]) return false
+    if (eightAt(view, p) !== open.first || eightAt(view, p + 6) !== open.last) return false
     p += 14
-    if (view.getInt32(p + 9) !== view.getInt32(lastHour + 9) || view.getInt32(p + 5) !== view.getInt32(lastHour + 5)) return false
-    if (view.getInt32(p + 1) !== view.getInt32(lastHour + 1) || bytes[p] !== bytes[lastHour] || bytes[p + 13] !== COLON) return false
+    if (eightAt(view, p) !== eightAt(view, lastHour) || eightAt(view, p + 5) !== eightAt(view, lastHour + 5)) return false
     const m10 = (bytes[p + 14] as number) - ZERO
     const m1 = (bytes[p + 15] as number) - ZERO
     const s10 = (bytes[p + 17] as number) - ZERO
     const s1 = (bytes[p + 18] as number) - ZERO
-    if (m10 < 0 || m10 > 5 || m1 < 0 || m1 > 9 || bytes[p + 16] !== COLON || s10 < 0 || s10 > 5 || s1 < 0 || s1 > 9) return false
-    // `Z",`, then `"value":`
-    if ((view.getInt32(p + 19) & ~0xff) !== Z_QUOTE_COMMA || view.getInt32(p + 22) !== VALUE_NAME.words[0]) return false
-    if (view.getInt32(p + 25) !== VALUE_NAME.words[1] || bytes[p + 29] !== COLON) return false
+    if (bytes[p + 13] !== COLON || bytes[p + 16] !== COLON) return false
+    if (m10 < 0 || m10 > 5 || m1 < 0 || m1 > 9 || s10 < 0 || s10 > 5 || s1 < 0 || s1 > 9) return false
+    if (eightAt(view, p + 19) !== Z_AND_VALUE.first || eightAt(view, p + 22) !== Z_AND_VALUE.last) return false
     const seconds = (m10 * 10 + m1) * 60 + s10 * 10 + s1
     p += 30
     const from = p
@@ -172,10 +169,9 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     let confidence = Number.NaN
     let key = -1
     let context = -1
-    if (byte === COMMA && isHeartRate && p + 30 < bytes.length && view.getInt32(p + 1) === CONFIDENCE_NAME.words[0]) {
-      if (view.getInt32(p + 5) !== CONFIDENCE_NAME.words[1] || view.getInt32(p + 9) !== CONFIDENCE_NAME.words[2]) return false
-      // `":0.`, and two digits at most.
-      if (view.getInt32(p + 12) !== QUOTE_COLON_ZERO_DOT) return false
+    if (byte === COMMA && isHeartRate && p + 30 < bytes.length && eightAt(view, p) === AND_CONFIDENCE.first) {
+      // And two digits at most.
+      if (eightAt(view, p + 8) !== AND_CONFIDENCE.last) return false
       const d1 = (bytes[p + 16] as number) - ZERO
       const d2 = (bytes[p + 17] as number) - ZERO
       if (d1 < 0 || d1 > 9) return false
@@ -185,8 +181,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       p += has2 ? 18 : 17
       byte = bytes[p] as number
     }
-    if (byte === COMMA && isHeartRate && p + 13 < bytes.length && view.getInt32(p + 1) === CONTEXT_NAME.words[0]) {
-      if (view.getInt32(p + 5) !== CONTEXT_NAME.words[1] || view.getInt32(p + 8) !== QUOTE_COLON_QUOTE_AFTER_T) return false
+    if (byte === COMMA && isHeartRate && p + 13 < bytes.length && eightAt(view, p) === AND_CONTEXT.first) {
+      if (eightAt(view, p + 4) !== AND_CONTEXT.last) return false
       p += 12
       for (let code = 0; code < texts.length && context < 0; code++) {
         const { from: other, length } = texts[code] as Text
@@ -473,22 +469,29 @@ interface Name {
 }
 
 function quoted(name: string): Name {
-  return wordsOf(JSON.stringify(name))
-}
-
-function wordsOf(text: string): Name {
-  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+  const bytes = Uint8Array.from(JSON.stringify(name), (letter) => letter.charCodeAt(0))
   const view = new DataView(bytes.buffer)
   const words: number[] = []
   for (let k = 0; k < bytes.length - 4; k += 4) words.push(view.getInt32(k))
   return { length: bytes.length, words: [...words, view.getInt32(bytes.length - 4)] }
 }
 
-const OPEN_TIMESTAMP = wordsOf('{"timestamp":"')
-const OPEN_START = wordsOf('{"startTime":"')
-const QUOTE_COLON_ZERO_DOT = wordsOf('":0.').words[0]
-const QUOTE_COLON_QUOTE_AFTER_T = wordsOf('t":"').words[0]
-const Z_QUOTE_COMMA = 0x5a222c00
+/** Eight bytes as a number that only the same eight are equal to: no text of ASCII is NaN or a zero. */
+function eightAt(view: DataView, at: number): number {
+  return view.getFloat64(at, true)
+}
+
+/** The first eight bytes of a text and its last. */
+function endsOf(text: string): { readonly first: number; readonly last: number } {
+  const view = new DataView(Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer)
+  return { first: eightAt(view, 0), last: eightAt(view, text.length - 8) }
+}
+
+const OPEN_TIMESTAMP = endsOf('{"timestamp":"')
+const OPEN_START = endsOf('{"startTime":"')
+const Z_AND_VALUE = endsOf('Z","value":')
+const AND_CONFIDENCE = endsOf(',"confidence":0.')
+const AND_CONTEXT = endsOf(',"context":"')
 const VALUE_NAME = quoted('value')
 const TIMESTAMP_NAME = quoted('timestamp')
 const START_NAME = quoted('startTime')
