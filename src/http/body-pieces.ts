@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../model/problem.ts'
+import { makeTurns } from './turns.ts'
 
 /** How long a body may keep its reader waiting: a while, and longer with each byte that came. */
 export interface Patience {
@@ -35,7 +36,7 @@ export function gatherPieces(request: IncomingMessage, { graceMs, bytesPerS }: P
 
   function end(): void {
     leave()
-    gathered.resolve(pieces)
+    turns.take(Math.max(bytes, LEAST), () => gathered.resolve(pieces))
   }
 
   function fail(error: unknown): void {
@@ -53,6 +54,11 @@ export function gatherPieces(request: IncomingMessage, { graceMs, bytesPerS }: P
   if (!request.complete) timer = setTimeout(look, graceMs)
   return gathered.promise
 }
+
+// Bytes of bodies that are all there. What is begun in one turn of the event loop keeps answers to others waiting, and so their next requests.
+const turns = makeTurns(160 * 1024)
+/** As much as a short one costs beside its bytes. */
+const LEAST = 8192
 
 export function tooSlow(): Problem {
   return new Problem('too_slow', 'The body came too slowly, or not at all.')
