@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Endpoint } from '../api/endpoint.ts'
 import { sessionsApi } from '../api/sessions.ts'
+import { usersApi } from '../api/users.ts'
 import type { Call } from './call.ts'
 import { type Content, wholeOf } from './read-body.ts'
 import { openPrints } from './request-print.ts'
@@ -50,6 +51,14 @@ test('any other byte, one more, one less, and any other thing that is said make 
 test('who has a print and not the key of the house cannot try bodies', async () => {
   const { print } = await openPrints(houseOf('another house'))(callWith(gathered([body])), sessionsApi.addSessions)
   expect(print).not.toBe(await printOf(gathered([body])))
+})
+
+test('of a body that is read as JSON it is the HMAC of what is said, whatever the order of its members', async () => {
+  const { keyedHash } = houseOf('one house')
+  const key = Buffer.from(await keyedHash('request'), 'hex')
+  const expected = createHmac('sha256', key).update('[{},"application/json",null]{"a":1,"b":{"c":2}}').digest('hex')
+  const call = callWith(gathered([]), { body: { b: { c: 2 }, a: 1 } } as unknown as Partial<Call<Endpoint>>)
+  expect((await prints(call, usersApi.createUser)).print).toBe(expected)
 })
 
 test('the body is there again from its beginning', async () => {

@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import type { Endpoint } from '../api/endpoint.ts'
 import { canonicalJson } from '../model/in-order.ts'
 import type { Call } from './call.ts'
@@ -25,7 +25,7 @@ export function openPrints({ keyedHash }: PrintDeps): (call: Call<Endpoint>, end
 
   async function ask(): Promise<PrintKeys> {
     const [body, whole] = await Promise.all(['body of a request', 'request'].map(keyedHash))
-    return { body: createSecretKey(body ?? '', 'hex'), whole: createSecretKey(whole ?? '', 'hex') }
+    return { body: createSecretKey(body ?? '', 'hex'), whole: padsOf(Buffer.from(whole ?? '', 'hex')) }
   }
 
   return async (call, endpoint) => {
@@ -39,21 +39,35 @@ export function openPrints({ keyedHash }: PrintDeps): (call: Call<Endpoint>, end
 
 interface PrintKeys {
   readonly body: KeyObject
-  readonly whole: KeyObject
+  readonly whole: Pads
 }
 
 async function printOf(keys: PrintKeys, call: Call<Endpoint>, { body }: Endpoint): Promise<Printed> {
   const said = JSON.stringify([call.query, call.mediaType, call.handling])
-  const print = (...parts: readonly (string | Uint8Array)[]) => {
-    const mac = createHmac('sha256', keys.whole).update(said)
-    for (const part of parts) mac.update(part)
-    return mac.digest('hex')
+  if (body === undefined || body.type === 'json') {
+    const text = call.body === undefined ? '' : canonicalJson(call.body)
+    return { print: macOf(keys.whole, [Buffer.from(said + text)]), content: call.content }
   }
-  if (body === undefined || body.type === 'json')
-    return { print: print(call.body === undefined ? '' : canonicalJson(call.body)), content: call.content }
   const { pieces, bytes, isWhole, content } = await headOf(call.content, HEAD_BYTES[body.type])
   const length = isWhole ? `whole ${bytes}` : `of ${call.header('content-length')} ${call.header('content-encoding')}`
-  return { print: print(sumOf(keys.body, pieces, HEAD_BYTES[body.type]), length), content }
+  const sum = sumOf(keys.body, pieces, HEAD_BYTES[body.type])
+  return { print: macOf(keys.whole, [Buffer.from(said), sum, Buffer.from(length)]), content }
+}
+
+interface Pads {
+  readonly inner: Uint8Array
+  readonly outer: Uint8Array
+}
+
+/** Of a key of up to 64 bytes (RFC 2104). */
+function padsOf(key: Uint8Array): Pads {
+  const padded = (by: number) => Uint8Array.from({ length: 64 }, (_, at) => (key[at] ?? 0) ^ by)
+  return { inner: padded(0x36), outer: padded(0x5c) }
+}
+
+/** HMAC-SHA-256, in hex: two short hashes cost a fraction of what Node takes to set one up. */
+function macOf({ inner, outer }: Pads, parts: readonly Uint8Array[]): string {
+  return hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, ...parts]), 'buffer')]), 'hex')
 }
 
 interface Head {
