@@ -136,8 +136,14 @@ function store(): void {
 
 function again(who: string, args: readonly string[]): void {
   const all = Array.from({ length: runs }, () => JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })))
-  const cpu = all.map(({ cpuS }) => cpuS).toSorted((a, b) => a - b)
-  console.log(
-    `${all[0].dates} dates of one person computed again from the store, flags of the ${who}: ${median(cpu).toFixed(2)} s CPU (${cpu[0].toFixed(2)}–${cpu.at(-1).toFixed(2)}), ${median(all.map(({ wallS }) => wallS)).toFixed(2)} s wall`,
-  )
+  for (const [what, process] of [
+    ['cold', 'a fresh process'],
+    ['warm', 'a process that did it before'],
+  ] as const) {
+    const cpu = all.map((each) => each[what].cpuS).toSorted((a, b) => a - b)
+    const wall = median(all.map((each) => each[what].wallS))
+    console.log(
+      `${all[0].dates} dates of one person computed again from the store, flags of the ${who}, ${process}: ${median(cpu).toFixed(2)} s CPU (${cpu[0].toFixed(2)}–${cpu.at(-1).toFixed(2)}), ${wall.toFixed(2)} s wall`,
+    )
+  }
 }

@@ -41,13 +41,14 @@ export function baselinesOf(day: Day, history: readonly Day[]): Baselines {
   const own = traceOf(day)
   const ready = new Map<FigureName, Baseline>()
   const reasons: Reason[] = []
-  figureNames.forEach((name, at) => {
-    if (Number.isNaN(own.values[at])) return
+  for (let at = 0; at < figureNames.length; at++) {
+    if (Number.isNaN(own.values[at])) continue
+    const name = figureNames[at] as FigureName
     const figure: Figure = figures[name]
     const values = comparable(own, past, at)
     if (values.length >= baselineNeeds) ready.set(name, baselineOf(figure, values, window))
     else reasons.push({ field: figure.field, code: 'baseline_not_ready', have: values.length, need: baselineNeeds })
-  })
+  }
   return { ready, reasons }
 }
 

@@ -43,7 +43,7 @@ export function confidenceOf(day: Day, baselines: Baselines): Confidence {
 
 function nightShare({ sleep }: Day): number {
   if (sleep === undefined) return 0
-  const ms = Temporal.Instant.from(sleep.wake).epochMilliseconds - Temporal.Instant.from(sleep.onset).epochMilliseconds
+  const ms = Date.parse(sleep.wake) - Date.parse(sleep.onset)
   return share(sleep.asleepMinutes + sleep.awakeMinutes, ms / 60_000)
 }
 

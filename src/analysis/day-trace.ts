@@ -1,6 +1,7 @@
 import type { Day } from '../model/day.ts'
 import { type Numbered, remembered } from '../model/remembered.ts'
-import { type Figure, figureNames, figures } from './figures.ts'
+import { logCounts } from '../signal/cosinor.ts'
+import { type Figure, type FigureName, figureNames, figures } from './figures.ts'
 import { asleepFromNoon, dayNumber, timedSleep } from './night-clock.ts'
 import type { TimedSleep } from './sleep-timing.ts'
 
@@ -16,22 +17,36 @@ export interface DayTrace extends Numbered {
   readonly asleep: Uint8Array | undefined
   /** NaN where an hour is not known; undefined where too little of the day is. */
   readonly hourlySteps: Float64Array | undefined
+  /** Their logarithms, in which a rhythm is fitted. */
+  readonly hourlyLogs: Float64Array | undefined
 }
 
 let traces = 0
 
 /** Each day is looked at from 28 others, and worked out for the first of them. */
-export const traceOf = remembered((day: Day): DayTrace => {
+export const traceOf = remembered((day: Day): DayTrace => tracesOfPast.get(day) ?? trace(day))
+
+const tracesOfPast = new WeakMap<Day, DayTrace>()
+
+/**
+ * A day as the insights of the dates after it want it, its trace being that of all of it: without its provenance, its methods and the spans of
+ * its night, which are three quarters of its memory. Long histories keep 40 of them, each until V8 takes it for something that stays.
+ */
+export function pastDay(day: Day): Day {
+  const past: Day = { ...day, provenance: {}, methods: {} }
+  if (day.sleep !== undefined) past.sleep = { ...day.sleep, spans: [] }
+  tracesOfPast.set(past, traceOf(day))
+  return past
+}
+
+function trace(day: Day): DayTrace {
   const sleep = timedSleep(day)
-  return {
-    number: ++traces,
-    dayNumber: dayNumber(day.date),
-    ...readingsOf(day),
-    sleep,
-    asleep: sleep && asleepFromNoon(day, sleep),
-    hourlySteps: hourlySteps(day),
-  }
-})
+  const { values, kinds } = readingsOf(day)
+  const asleep = sleep && asleepFromNoon(day, sleep)
+  const hours = hourlySteps(day)
+  const hourlyLogs = hours && logCounts(hours)
+  return { number: ++traces, dayNumber: dayNumber(day.date), values, kinds, sleep, asleep, hourlySteps: hours, hourlyLogs }
+}
 
 function readingsOf(day: Day): Pick<DayTrace, 'kinds' | 'values'> {
   const values = new Float64Array(figureNames.length).fill(Number.NaN)
@@ -44,6 +59,25 @@ function readingsOf(day: Day): Pick<DayTrace, 'kinds' | 'values'> {
     kinds[at] = figure.kind(day)
   })
   return { values, kinds }
+}
+
+const places = Object.fromEntries(figureNames.map((name, at) => [name, at])) as Readonly<Record<FigureName, number>>
+
+/** A figure of a day where it may be compared with that of `day`, as of one kind; NaN where the day has none, or another. */
+export function readingLike(day: Day, name: FigureName, of: Day): number {
+  const place = places[name]
+  const { kinds, values } = traceOf(of)
+  return kinds[place] === traceOf(day).kinds[place] ? (values[place] as number) : Number.NaN
+}
+
+/** The same of several days, without those that have none. */
+export function readingsLike(day: Day, name: FigureName, of: readonly Day[]): number[] {
+  const found: number[] = []
+  for (const each of of) {
+    const value = readingLike(day, name, each)
+    if (!Number.isNaN(value)) found.push(value)
+  }
+  return found
 }
 
 const neededHours = 20

@@ -1,5 +1,5 @@
 import { coverOf } from '../signal/cover.ts'
-import { countSet, touchedMinutes } from '../signal/minute-grid.ts'
+import { touchedMinutes } from '../signal/minute-grid.ts'
 import type { DayMinutes } from './day-minutes.ts'
 import { absent, type Findings, noFindings } from './findings.ts'
 import { type DayFrame, localMinute, minuteMs, rounded } from './frame.ts'
@@ -78,19 +78,24 @@ function addSedentary(
     return
   }
   const inBed = touchedMinutes([{ ...coverOf(asleep), value: new Float64Array(asleep.startMs.length).fill(1) }], grid)
-  const awake = new Uint8Array(worn.length)
-  const still = new Uint8Array(worn.length)
-  for (let minute = 0; minute < worn.length; minute++) {
-    if (worn[minute] === 0 || inBed[minute] === 1) continue
-    awake[minute] = 1
-    if (steps[minute] === 0 && effort[minute] === 0) still[minute] = 1
-  }
-  const awakeMinutes = countSet(awake)
+  const { awakeMinutes, still } = sitting(worn, inBed, steps, effort)
   if (awakeMinutes < neededAwakeMinutes) {
     reasons.push(absent('sedentary', 'too_little_data', awakeMinutes, neededAwakeMinutes))
     return
   }
   fields.sedentary = sedentaryBouts(still)
+}
+
+/** A loop in a function of its own is compiled without all that stands around it. */
+function sitting(worn: Uint8Array, inBed: Uint8Array, steps: Float64Array, effort: Uint8Array) {
+  const still = new Uint8Array(worn.length)
+  let awakeMinutes = 0
+  for (let minute = 0; minute < worn.length; minute++) {
+    if (worn[minute] === 0 || inBed[minute] === 1) continue
+    awakeMinutes++
+    if (steps[minute] === 0 && effort[minute] === 0) still[minute] = 1
+  }
+  return { awakeMinutes, still }
 }
 
 /** An hour is known if half of it was worn or walked in. */
@@ -102,16 +107,7 @@ function addHourlySteps(frame: DayFrame, { worn, steps }: DayMinutes, { fields, 
     reasons.push(absent('hourlySteps', 'no_data', 0, 1))
     return
   }
-  const sums = new Float64Array(24)
-  const known = new Float64Array(24)
-  const hours = hoursOf(frame)
-  for (let minute = 0; minute < steps.length; minute++) {
-    const count = steps[minute] as number
-    if (worn[minute] !== 1 && count === 0) continue
-    const hour = hours[Math.floor(minute / quarterMinutes)] as number
-    sums[hour] = (sums[hour] as number) + count
-    known[hour] = (known[hour] as number) + 1
-  }
+  const { sums, known } = hourSums(steps, worn, hoursOf(frame))
   fields.hourlySteps = Array.from(sums, (sum, hour) => {
     const minutes = known[hour] ?? 0
     return minutes < neededHourMinutes ? null : rounded((60 * sum) / minutes, 1)
@@ -119,6 +115,23 @@ function addHourlySteps(frame: DayFrame, { worn, steps }: DayMinutes, { fields, 
 }
 
 const quarterMinutes = 15
+
+/** Steps in each hour, and minutes of it that are known. */
+function hourSums(steps: Float64Array, worn: Uint8Array, hours: Uint8Array) {
+  const sums = new Float64Array(24)
+  const known = new Float64Array(24)
+  for (let quarter = 0; quarter * quarterMinutes < steps.length; quarter++) {
+    const hour = hours[quarter] as number
+    const until = Math.min(steps.length, (quarter + 1) * quarterMinutes)
+    for (let minute = quarter * quarterMinutes; minute < until; minute++) {
+      const count = steps[minute] as number
+      if (worn[minute] !== 1 && count === 0) continue
+      sums[hour] = (sums[hour] as number) + count
+      known[hour] = (known[hour] as number) + 1
+    }
+  }
+  return { sums, known }
+}
 
 /** Local hour of each quarter of an hour of the date: zones do not differ by less. On a day of 24 hours without a journey it is the quarter itself that tells. */
 function hoursOf(frame: DayFrame): Uint8Array {

@@ -58,11 +58,7 @@ export function composeInsight(input: InsightInput): InsightDraft {
       confidence,
       confidenceParts: parts,
     },
-    evidence: {
-      ...sections.evidence,
-      ...pointed('/narrative/recommendations', recommendations),
-      ...pointed('/narrative/achievements', achievements),
-    },
+    evidence: pointed(sections.evidence, ['/narrative/recommendations', recommendations], ['/narrative/achievements', achievements]),
     reasons: [
       ...empty,
       ...day.reasons,
@@ -125,19 +121,21 @@ function sectionsOf(
   told: readonly Telling[],
 ): { readonly data: StoredInsight['data']; readonly evidence: Record<string, Evidence[]>; readonly methods: Record<string, string> } {
   const of = (section: Section) => told.filter((telling) => telling.section === section)
+  const [sleep, activity, heart, daily] = [of('sleep'), of('activity'), of('heart'), of('circadian')]
   const circadian = circadianFigures(view.rhythm)
   const data = {
-    ...present('sleepAnalysis', sleepAnalysis(view.day, textsOf(of('sleep')))),
-    ...present('activityAnalysis', activityAnalysis(view.day, textsOf(of('activity')))),
-    ...present('heartRateAnalysis', heartRateAnalysis(view.day, textsOf(of('heart')))),
-    ...present('circadianAnalysis', { ...circadian.figures, insights: textsOf(of('circadian')) }),
+    ...present('sleepAnalysis', sleepAnalysis(view.day, textsOf(sleep))),
+    ...present('activityAnalysis', activityAnalysis(view.day, textsOf(activity))),
+    ...present('heartRateAnalysis', heartRateAnalysis(view.day, textsOf(heart))),
+    ...present('circadianAnalysis', { ...circadian.figures, insights: textsOf(daily) }),
   }
-  const evidence = {
-    ...pointed('/data/sleepAnalysis/insights', of('sleep')),
-    ...pointed('/data/activityAnalysis/insights', of('activity')),
-    ...pointed('/data/heartRateAnalysis/insights', of('heart')),
-    ...pointed('/data/circadianAnalysis/insights', of('circadian')),
-  }
+  const evidence = pointed(
+    {},
+    ['/data/sleepAnalysis/insights', sleep],
+    ['/data/activityAnalysis/insights', activity],
+    ['/data/heartRateAnalysis/insights', heart],
+    ['/data/circadianAnalysis/insights', daily],
+  )
   return { data, evidence, methods: circadian.methods }
 }
 
@@ -154,14 +152,22 @@ function textsOf(statements: readonly Statement[]): string[] {
   return statements.map(({ text }) => text)
 }
 
-function pointed(path: string, statements: readonly Statement[]): Record<string, Evidence[]> {
-  return Object.fromEntries(statements.map(({ evidence }, at) => [`${path}/${at}`, evidence]))
+/** `evidence` and that of the statements at their paths. */
+function pointed(
+  evidence: Readonly<Record<string, Evidence[]>>,
+  ...places: readonly (readonly [path: string, statements: readonly Statement[]])[]
+): Record<string, Evidence[]> {
+  const all = { ...evidence }
+  for (const [path, statements] of places) for (const [at, statement] of statements.entries()) all[`${path}/${at}`] = statement.evidence
+  return all
 }
 
 /** Changes when the day, a day before it, or a choice that the sentences depend on changes. */
 function hashOf(view: View): string {
   const { day, past, over, units, ageYears, stepGoal } = view
-  const shifts = levelShiftsOn(view).map(({ text }) => text)
-  const days = [...past, day].flatMap(({ date, inputHash, algorithmVersion: version }) => [date, inputHash, version])
-  return fingerprint([algorithmVersion, String(over), units, String(ageYears), String(stepGoal), ...shifts, ...days])
+  const parts = [algorithmVersion, String(over), units, String(ageYears), String(stepGoal)]
+  for (const { text } of levelShiftsOn(view)) parts.push(text)
+  for (const each of past) parts.push(each.date, each.inputHash, each.algorithmVersion)
+  parts.push(day.date, day.inputHash, day.algorithmVersion)
+  return fingerprint(parts)
 }

@@ -32,8 +32,8 @@ function holds({ startMs, endMs }: SourceSamples, toMs: number): Float64Array {
   const holdMs = new Float64Array(startMs.length)
   for (let i = 0; i < startMs.length; i++) {
     const start = startMs[i] as number
-    const own = Math.max(longestHoldMs, (endMs[i] as number) - start)
-    holdMs[i] = Math.max(0, Math.min(own, (startMs[i + 1] ?? toMs) - start, toMs - start))
+    const next = i + 1 < startMs.length ? (startMs[i + 1] as number) : toMs
+    holdMs[i] = Math.max(0, Math.min(Math.max(longestHoldMs, (endMs[i] as number) - start), next - start, toMs - start))
   }
   return holdMs
 }

@@ -1,4 +1,5 @@
 import { baselineDays, baselineNeeds, shiftDate } from './baseline.ts'
+import { readingLike } from './day-trace.ts'
 import { type Figure, figures } from './figures.ts'
 import { goals } from './goals.ts'
 import { mentionsMedicine } from './narrative.ts'
@@ -75,12 +76,11 @@ function raisedRestingHeartRate(view: View): Telling[] {
   const figure: Figure = figures.restingHeartRate
   const baseline = view.baselines.ready.get('restingHeartRate')
   if (baseline === undefined) return []
-  const kind = figure.kind(view.day)
   const [today, dayBefore, earlier] = [0, -1, -2].map((days) => {
     const date = shiftDate(view.day.date, days)
     const day = view.week.find((each) => each.date === date)
-    const value = day !== undefined && figure.kind(day) === kind ? figure.read(day) : undefined
-    return value !== undefined && value - baseline.median >= goals.raisedRestingHeartRate ? value : undefined
+    const value = day === undefined ? Number.NaN : readingLike(view.day, 'restingHeartRate', day)
+    return value - baseline.median >= goals.raisedRestingHeartRate ? value : undefined
   })
   if (today === undefined || dayBefore === undefined || earlier !== undefined) return []
   const { median, mad, n, window } = baseline

@@ -1,6 +1,6 @@
 import type { Day, Reason } from '../model/day.ts'
 import { rememberedTogether } from '../model/remembered.ts'
-import { cosinor, logCounts } from '../signal/cosinor.ts'
+import { cosinor } from '../signal/cosinor.ts'
 import { interdailyStability, intradailyVariability, leastActive, meanDay, mostActive, relativeAmplitude } from '../signal/rest-activity.ts'
 import { epochPairs, regularityOf } from '../signal/sleep-regularity.ts'
 import { baselineDays } from './baseline.ts'
@@ -122,7 +122,11 @@ const activityOf = rememberedTogether((fortnightDays: Calendar): ActivityRhythm 
   const known = hourlyDays(fortnightDays, 0)
   if (known.length < needed.days) return undefined
   const hours = new Float64Array(fortnight * 24).fill(Number.NaN)
-  for (const { at, steps } of known) hours.set(steps, (fortnight - 1 - at) * 24)
+  const logs = hours.slice()
+  for (const { at, steps, logs: own } of known) {
+    hours.set(steps, (fortnight - 1 - at) * 24)
+    logs.set(own, (fortnight - 1 - at) * 24)
+  }
   const profile = meanDay(hours, 24)
   if (profile.some(Number.isNaN)) return undefined
   const quiet = leastActive(profile, 5)
@@ -137,14 +141,20 @@ const activityOf = rememberedTogether((fortnightDays: Calendar): ActivityRhythm 
     amplitude: relativeAmplitude(busy.mean, quiet.mean),
     quietFrom: quiet.from,
     busyFrom: busy.from,
-    peak: cosinor(logCounts(hours), 24).peak * 24,
+    peak: cosinor(logs, 24).peak * 24,
   }
 })
 
-function hourlyDays(calendar: Calendar, from: number): { readonly at: number; readonly steps: Float64Array }[] {
+interface HourlyDay {
+  readonly at: number
+  readonly steps: Float64Array
+  readonly logs: Float64Array
+}
+
+function hourlyDays(calendar: Calendar, from: number): HourlyDay[] {
   return calendar.slice(from, from + fortnight).flatMap((day, at) => {
-    const steps = day?.hourlySteps
-    return steps === undefined ? [] : [{ at, steps }]
+    const { hourlySteps: steps, hourlyLogs: logs } = day ?? {}
+    return steps === undefined || logs === undefined ? [] : [{ at, steps, logs }]
   })
 }
 

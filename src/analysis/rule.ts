@@ -36,10 +36,12 @@ export function rule<Found>({ when, says, evidence, weight, polarity, usefulChan
     usefulChange,
     tell(view) {
       const found = when(view)
-      return found === undefined ? [] : [{ text: says(found, view), evidence: [...evidence(found, view)], weight, polarity }]
+      return found === undefined ? silence : [{ text: says(found, view), evidence: [...evidence(found, view)], weight, polarity }]
     },
   }
 }
+
+const silence: ReturnType<Rule['tell']> = []
 
 export interface Told extends Telling {
   readonly rule: Rule
@@ -53,6 +55,7 @@ export function tellAll(rules: readonly Rule[], view: View): Told[] {
       told.push({ rule, section: rule.section, text, evidence, weight, polarity })
   }
   const taking = told.filter(({ polarity }) => polarity !== 'neutral')
+  if (taking.length < 2) return told
   return told.filter((each) => !taking.some((other) => contradicts(other, each) && outweighs(other, each)))
 }
 

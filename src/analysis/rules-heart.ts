@@ -1,4 +1,5 @@
-import { type Figure, figures } from './figures.ts'
+import { readingsLike } from './day-trace.ts'
+import { figures } from './figures.ts'
 import { type Rule, rule } from './rule.ts'
 import { type Variability, variability } from './variability.ts'
 import { fact, type View, weekWindow } from './view.ts'
@@ -45,12 +46,10 @@ export const heartRules: readonly Rule[] = [
     weight: 40,
     polarity: 'good',
     when: (view) => {
-      const figure: Figure = figures.restingHeartRate
       const baseline = view.baselines.ready.get('restingHeartRate')
-      const own = Math.round(figure.read(view.day) ?? Number.NaN)
       if (baseline === undefined || baseline.n < 14) return undefined
-      const kind = figure.kind(view.day)
-      const least = Math.round(Math.min(...view.past.flatMap((day) => (figure.kind(day) === kind ? (figure.read(day) ?? []) : []))))
+      const own = Math.round(figures.restingHeartRate.read(view.day) ?? Number.NaN)
+      const least = Math.round(Math.min(...readingsLike(view.day, 'restingHeartRate', view.past)))
       return own <= least - 1 ? { own, least, n: baseline.n, window: baseline.window } : undefined
     },
     says: ({ own, least, n }) => `Lowest resting heart rate of the last ${n} days: ${own} bpm, down from ${least} bpm.`,

@@ -1,5 +1,6 @@
 import { shiftDate, sideOf } from './baseline.ts'
-import { type Figure, type FigureName, figures } from './figures.ts'
+import { readingLike } from './day-trace.ts'
+import { type FigureName, figures } from './figures.ts'
 import { type Rule, rule } from './rule.ts'
 import { variability } from './variability.ts'
 import { fact, type View } from './view.ts'
@@ -70,7 +71,8 @@ export const recoveryRules: readonly Rule[] = [
     weight: 46,
     polarity: 'good',
     when: (view) => {
-      const before = view.week.find(({ date }) => date === shiftDate(view.day.date, -1))
+      const yesterday = shiftDate(view.day.date, -1)
+      const before = view.week.find(({ date }) => date === yesterday)
       const minutes = told('min', before?.workouts.reduce((sum, workout) => sum + workout.durationMinutes, 0) ?? 0, 'metric')
       const found = variability(view)
       const side = sideOn(view, found?.figure ?? 'hrvSdnn', 0)
@@ -88,12 +90,12 @@ export const recoveryRules: readonly Rule[] = [
 ]
 
 function sideOn(view: View, name: FigureName, daysAgo: number): -1 | 0 | 1 | undefined {
-  const figure: Figure = figures[name]
   const baseline = view.baselines.ready.get(name)
+  if (baseline === undefined) return undefined
   const date = shiftDate(view.day.date, -daysAgo)
   const day = view.week.find((each) => each.date === date)
-  const value = day !== undefined && figure.kind(day) === figure.kind(view.day) ? figure.read(day) : undefined
-  return value === undefined || baseline === undefined ? undefined : sideOf(figure, value, baseline)
+  const value = day === undefined ? Number.NaN : readingLike(view.day, name, day)
+  return Number.isNaN(value) ? undefined : sideOf(figures[name], value, baseline)
 }
 
 interface Signs {

@@ -33,13 +33,19 @@ export function heartRateAnalysis({ heartRate, hrv }: Day, insights: string[]): 
 /** A reason for each figure that the specification's insight has and this one lacks, where the day itself gives none. */
 export function absentFigures(day: Day): Reason[] {
   const explained = new Set(day.reasons.map(({ field }) => field))
-  return promised.flatMap(([field, read]) => {
-    const parents = field.split('.').map((_, at, names) => names.slice(0, at + 1).join('.'))
-    return read(day) !== undefined || parents.some((name) => explained.has(name)) ? [] : [{ field, code: 'no_data', have: 0, need: 1 }]
-  })
+  return promised
+    .filter(({ read, parents }) => read(day) === undefined && !parents.some((name) => explained.has(name)))
+    .map(({ field }) => ({ field, code: 'no_data', have: 0, need: 1 }))
 }
 
-const promised: readonly (readonly [field: string, read: (day: Day) => unknown])[] = [
+interface Promised {
+  readonly field: string
+  /** What it is a part of, and itself: a reason for one of them is a reason for it. */
+  readonly parents: readonly string[]
+  readonly read: (day: Day) => unknown
+}
+
+const rows: readonly (readonly [field: string, read: (day: Day) => unknown])[] = [
   ['sleep', ({ sleep }) => sleep],
   // Of a night that is absent the parts need no further word.
   ['sleep.efficiency', ({ sleep }) => (sleep === undefined ? true : sleep.efficiency)],
@@ -50,6 +56,11 @@ const promised: readonly (readonly [field: string, read: (day: Day) => unknown])
   ['heartRate.resting', ({ heartRate }) => heartRate.resting],
   ['heartRate.average', ({ heartRate }) => heartRate.average],
 ]
+
+const promised: readonly Promised[] = rows.map(([field, read]) => {
+  const parents = field.split('.').map((_, at, names) => names.slice(0, at + 1).join('.'))
+  return { field, parents, read }
+})
 
 /** Sleep without a stage is named only where there is some. */
 function stageHours({ deep, light, rem, unspecified }: NonNullable<NonNullable<Day['sleep']>['stagesMinutes']>): Record<string, number> {

@@ -86,12 +86,24 @@ function filledWithWaking(spans: readonly Span[]): Span[] {
 export function stitched(intervals: readonly SleepInterval[], gapMs: number): SleepInterval[][] {
   const sleeps: SleepInterval[][] = []
   let untilMs = -Infinity
-  for (const interval of intervals.toSorted((a, b) => a.startMs - b.startMs)) {
+  for (const interval of byStart(intervals)) {
     if (interval.startMs - untilMs > gapMs) sleeps.push([])
     sleeps.at(-1)?.push(interval)
     untilMs = Math.max(untilMs, interval.endMs)
   }
   return sleeps
+}
+
+export interface Stretch {
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** They come in order as a rule. */
+export function byStart<Of extends Stretch>(stretches: readonly Of[]): readonly Of[] {
+  for (let at = 1; at < stretches.length; at++)
+    if ((stretches[at] as Of).startMs < (stretches[at - 1] as Of).startMs) return stretches.toSorted((a, b) => a.startMs - b.startMs)
+  return stretches
 }
 
 export function hasSleep(intervals: readonly SleepInterval[]): boolean {

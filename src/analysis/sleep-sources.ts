@@ -42,9 +42,9 @@ interface Account {
 /** Every source's sleeps, each source for itself, by onset; without those that can be of no sleep that ends on the date. */
 function accountsOf(intervals: readonly SleepInterval[], frame: DayFrame): Account[] {
   const words = intervals.filter(({ word }) => word !== 'in_bed')
-  const told = [...Map.groupBy(words, ({ source }) => source.id).values()]
-    .flatMap((same) => stitched(same, sleepGapMs(same[0]?.source.kind ?? 'unknown')))
-    .filter(hasSleep)
+  const told: SleepInterval[][] = []
+  for (const same of Map.groupBy(words, ({ source }) => source.id).values())
+    for (const sleep of stitched(same, sleepGapMs(same[0]?.source.kind ?? 'unknown'))) if (hasSleep(sleep)) told.push(sleep)
   return endingIn(told, frame)
     .flatMap(accountOf)
     .sort((a, b) => a.record.onsetMs - b.record.onsetMs || compareIds(a.record.source.id, b.record.source.id))
@@ -53,7 +53,10 @@ function accountsOf(intervals: readonly SleepInterval[], frame: DayFrame): Accou
 /** The night before and the one after are there too: those that overlap are looked at, and whose last word is of the date. */
 function endingIn(sleeps: readonly (readonly SleepInterval[])[], { fromMs, toMs }: DayFrame): (readonly SleepInterval[])[] {
   const hulls = sleeps
-    .map((intervals) => ({ intervals, ...(hullOf(intervals) ?? { startMs: 0, endMs: 0 }) }))
+    .map((intervals) => {
+      const { startMs, endMs } = hullOf(intervals) ?? { startMs: 0, endMs: 0 }
+      return { intervals, startMs, endMs }
+    })
     .sort((a, b) => a.startMs - b.startMs)
   const found: (readonly SleepInterval[])[] = []
   let cluster: typeof hulls = []

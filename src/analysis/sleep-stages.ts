@@ -78,8 +78,10 @@ export function hullOf(
   intervals: readonly { readonly startMs: number; readonly endMs: number }[],
 ): { startMs: number; endMs: number } | undefined {
   if (intervals.length === 0) return undefined
-  return {
-    startMs: intervals.reduce((least, { startMs }) => Math.min(least, startMs), Infinity),
-    endMs: intervals.reduce((most, { endMs }) => Math.max(most, endMs), -Infinity),
+  const hull = { startMs: Infinity, endMs: -Infinity }
+  for (const { startMs, endMs } of intervals) {
+    if (startMs < hull.startMs) hull.startMs = startMs
+    if (endMs > hull.endMs) hull.endMs = endMs
   }
+  return hull
 }

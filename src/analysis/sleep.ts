@@ -157,12 +157,18 @@ function nightOf(frame: DayFrame, record: SleepRecord, method: Night['method'], 
     source: record.source.id,
     method,
     methodVersion,
-    spans: record.spans.map((span) => spanText(frame, span)),
+    spans: spanTexts(frame, record.spans),
   }
 }
 
-function spanText({ zones }: DayFrame, { startMs, endMs, stage }: Span): NonNullable<Night['spans']>[number] {
-  return { startTime: localText(zones, startMs), endTime: localText(zones, endMs), stage }
+/** Most begin where the one before ends. */
+function spanTexts({ zones }: DayFrame, spans: readonly Span[]): NonNullable<Night['spans']> {
+  let last = { ms: Number.NaN, text: '' }
+  return spans.map(({ startMs, endMs, stage }) => {
+    const startTime = startMs === last.ms ? last.text : localText(zones, startMs)
+    last = { ms: endMs, text: localText(zones, endMs) }
+    return { startTime, endTime: last.text, stage }
+  })
 }
 
 function napOf({ zones }: DayFrame, { onsetMs, wakeMs, asleepMinutes, source }: SleepRecord): Nap {

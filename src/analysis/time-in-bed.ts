@@ -1,7 +1,7 @@
 import type { SleepInterval } from '../model/series.ts'
 import { type Cover, coveredMs, coverOf, joinCovers, lengthMs } from '../signal/cover.ts'
 import { type DayFrame, minuteMs } from './frame.ts'
-import { type SleepRecord, stitched } from './sleep-record.ts'
+import { byStart, type SleepRecord, type Stretch, stitched } from './sleep-record.ts'
 import { sleepGapMs } from './sleep-sources.ts'
 
 /** Time in bed counts for a sleep of which it covers at least this part. */
@@ -45,12 +45,14 @@ export function inBedInDay({ fromMs, toMs }: DayFrame, intervals: readonly Sleep
   return lengthMs(coverOfIntervals(intervals.filter(({ word, endMs }) => word === 'in_bed' && endMs >= fromMs && endMs < toMs)))
 }
 
-export function coverOfIntervals(intervals: readonly { readonly startMs: number; readonly endMs: number }[]): Cover {
-  const sorted = intervals.toSorted((a, b) => a.startMs - b.startMs)
-  const [startMs, endMs] = [new Float64Array(sorted.length), new Float64Array(sorted.length)]
-  sorted.forEach((interval, at) => {
+export function coverOfIntervals(intervals: readonly Stretch[]): Cover {
+  const sorted = byStart(intervals)
+  const startMs = new Float64Array(sorted.length)
+  const endMs = new Float64Array(sorted.length)
+  for (let at = 0; at < sorted.length; at++) {
+    const interval = sorted[at] as Stretch
     startMs[at] = interval.startMs
     endMs[at] = interval.endMs
-  })
+  }
   return coverOf({ startMs, endMs })
 }

@@ -1,7 +1,7 @@
 import type { Day } from '../model/day.ts'
 import { median } from '../signal/statistics.ts'
 import { shiftDate } from './baseline.ts'
-import { traceOf } from './day-trace.ts'
+import { readingsLike, traceOf } from './day-trace.ts'
 import { type Figure, type FigureName, figures } from './figures.ts'
 import type { View } from './view.ts'
 
@@ -21,12 +21,9 @@ const needed = { week: 5, before: 10 }
 export function weekChange(view: View, name: FigureName): WeekChange | undefined {
   const figure: Figure = figures[name]
   if (figure.read(view.day) === undefined || (figure.cumulative && !view.over)) return undefined
-  const now = valuesOf(figure, view.day, view.week)
-  const before = valuesOf(
-    figure,
-    view.day,
-    view.past.filter((day) => !view.week.includes(day)),
-  )
+  const now = readingsLike(view.day, name, view.week)
+  // The week's own days are the last of them, and the day itself is not among them.
+  const before = readingsLike(view.day, name, view.past.slice(0, view.past.length + 1 - view.week.length))
   if (now.length < needed.week || before.length < needed.before) return undefined
   return {
     now: median(now),
@@ -49,15 +46,11 @@ export function isWeekly(view: View): boolean {
 
 /** The day and the dates before it, without a gap, for which the test holds. */
 export function run(view: View, holds: (day: Day) => boolean): number {
-  let days = 0
-  for (let date = view.day.date; ; date = shiftDate(date, -1)) {
-    const day = date === view.day.date ? view.day : view.past.find((each) => each.date === date)
-    if (day === undefined || !holds(day)) return days
+  if (!holds(view.day)) return 0
+  let days = 1
+  for (const day of view.past.toReversed()) {
+    if (traceOf(day).dayNumber !== traceOf(view.day).dayNumber - days || !holds(day)) break
     days++
   }
-}
-
-function valuesOf(figure: Figure, day: Day, days: readonly Day[]): number[] {
-  const kind = figure.kind(day)
-  return days.flatMap((each) => (figure.kind(each) === kind ? (figure.read(each) ?? []) : []))
+  return days
 }

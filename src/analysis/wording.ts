@@ -32,7 +32,8 @@ export function sayDuration(minutes: number): string {
 
 /** `14,079`. */
 export function grouped(value: number): string {
-  return String(halfEven(value)).replace(/\B(?=(?:\d{3})+$)/g, ',')
+  const text = String(halfEven(value))
+  return text.length < 4 ? text : text.replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** To the nearest integer, and to the even one from halfway (IEEE 754): no drift upwards. */

@@ -101,5 +101,5 @@ function bitsAt(bytes: Uint8Array, start: number, bit: number, width: number): n
     ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>>
     shift
   const value = shift + width > 32 ? low + (((bytes[at + 4] as number) << (32 - shift)) >>> 0) : low
-  return value % 2 ** width
+  return value & ((1 << width) - 1)
 }

@@ -3,14 +3,17 @@ import {
   instantColumns,
   makeTable,
   type NumberColumn,
+  numberColumns,
   type SampleTable,
   type WordColumn,
   type Words,
 } from '../model/sample-table.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
+import { codeRoom, doublesFor, noCodes, noNumbers, presenceRoom, type Room, zeros } from './column-rooms.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
+import { readWord } from './known-words.ts'
 import { MICROS, refine } from './micros.ts'
-import { type Chunk, readFooter } from './parquet-footer.ts'
+import { type ChunkPlace, readFooter } from './parquet-footer.ts'
 import { encoding } from './parquet-frame.ts'
 import { required } from './parquet-schema.ts'
 import { integerField } from './thrift.ts'
@@ -25,16 +28,25 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   const file = byteReader(bytes)
   const group = readFooter(file)
   if (group === undefined) return undefined
-  const { rows } = group
-  const chunks = new Map(group.chunks.map((chunk) => [chunk.name, chunk]))
-  const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? chunks.get(name) : undefined)
-  const instants = instantsOf(file, chunks, rows, wanted && withStart(wanted))
+  const { chunks, rows } = group
+  const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? named(chunks, name) : undefined)
+  const next = doublesFor(rows, wanted?.filter((name) => doubles.has(name)).length ?? 1)
+  const instants = instantsOf(file, chunks, { rows, next }, wanted && withStart(wanted))
+  const noWords = { codes: noCodes(rows), words: [] }
   return makeTable(rows, {
-    words: (name) => wordsOf(file, chunkOf(name), rows),
+    words: (name) => wordsOf(file, chunkOf(name), rows) ?? noWords,
     instants: (name) => instants[name],
-    numbers: (name) => numbersOf(file, chunkOf(name), rows),
+    numbers: (name) => numbersOf(file, chunkOf(name), { rows, next }),
   })
 }
+
+function named(chunks: readonly ChunkPlace[], name: string): ChunkPlace | undefined {
+  for (const chunk of chunks) if (chunk.name === name) return chunk
+  return undefined
+}
+
+/** Whoever wants all columns may keep one of them for long: those are apart. */
+const doubles: ReadonlySet<SampleColumn> = new Set([...instantColumns, ...numberColumns])
 
 /** An end that is not in the file is the start. */
 export function withStart(wanted: readonly SampleColumn[]): readonly SampleColumn[] {
@@ -43,18 +55,19 @@ export function withStart(wanted: readonly SampleColumn[]): readonly SampleColum
 
 function instantsOf(
   file: ByteReader,
-  chunks: ReadonlyMap<string, Chunk>,
-  rows: number,
+  chunks: readonly ChunkPlace[],
+  room: Room,
   wanted: readonly SampleColumn[] = instantColumns,
 ): Readonly<Record<InstantColumn, Float64Array>> {
-  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, chunks.get(name), rows) : undefined)
+  const { rows } = room
+  const times = (name: InstantColumn) => (wanted.includes(name) ? timesOf(file, named(chunks, name), room) : undefined)
   const [start, end, created] = [times('start'), times('end'), times('created')]
-  if (start) refine({ start, end, created }, microsOf(file, chunks.get(MICROS), rows))
+  if (start) refine({ start, end, created }, microsOf(file, named(chunks, MICROS), rows))
   return { start: start ?? noNumbers(rows), end: end ?? noNumbers(rows), created: created ?? noNumbers(rows) }
 }
 
 /** Zero for none; undefined where no row has any. */
-function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int32Array | undefined {
+function microsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Int32Array | undefined {
   if (chunk === undefined) return undefined
   const { count, present } = openData(file, chunk, rows)
   if (count === 0) return undefined
@@ -63,18 +76,19 @@ function microsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Int
   return present === undefined ? micros : spread(micros, present, count, 0)
 }
 
-function wordsOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Words {
-  if (chunk === undefined) return { codes: noCodes(rows), words: [] }
-  const words = dictionaryOf(file, chunk, () => file.text(file.uint32()))
+/** Undefined where no row has any. */
+function wordsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Words | undefined {
+  if (chunk === undefined) return undefined
+  const words = dictionaryOf(file, chunk, () => readWord(file))
   const { count, present } = openData(file, chunk, rows)
-  if (count === 0) return { codes: noCodes(rows), words }
+  if (count === 0) return undefined
   const codes = new Int32Array(rows)
   readCodes(file, count, codes)
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
 }
 
-function timesOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
-  const ms = new Float64Array(rows)
+function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }: Room): Float64Array {
+  const ms = next()
   if (chunk === undefined) return ms.fill(Number.NaN)
   const { count, present, code } = openData(file, chunk, rows)
   if (code === encoding.delta) readDeltas(file, count, ms)
@@ -82,12 +96,12 @@ function timesOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Floa
   return present === undefined ? ms : spread(ms, present, count, Number.NaN)
 }
 
-function numbersOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Float64Array {
+function numbersOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }: Room): Float64Array {
   if (chunk === undefined) return noNumbers(rows)
   const dictionary = chunk.dictionaryAt < 0 ? undefined : dictionaryOf(file, chunk, () => file.double())
   const { count, present } = openData(file, chunk, rows)
   if (count === 0) return noNumbers(rows)
-  const numbers = new Float64Array(rows)
+  const numbers = next()
   if (dictionary === undefined) for (let k = 0; k < count; k++) numbers[k] = file.double()
   else {
     const codes = readCodes(file, count, codeRoom(rows))
@@ -96,10 +110,12 @@ function numbersOf(file: ByteReader, chunk: Chunk | undefined, rows: number): Fl
   return present === undefined ? numbers : spread(numbers, present, count, Number.NaN)
 }
 
-function dictionaryOf<T>(file: ByteReader, chunk: Chunk, read: () => T): T[] {
+function dictionaryOf<T>(file: ByteReader, chunk: ChunkPlace, read: () => T): T[] {
   file.at = chunk.dictionaryAt
   const { count } = pageHeader(file)
-  return Array.from({ length: count }, read)
+  const words: T[] = []
+  for (let k = 0; k < count; k++) words.push(read())
+  return words
 }
 
 interface Data {
@@ -111,7 +127,7 @@ interface Data {
 }
 
 /** Leaves the file at the first value. */
-function openData(file: ByteReader, chunk: Chunk, rows: number): Data {
+function openData(file: ByteReader, chunk: ChunkPlace, rows: number): Data {
   file.at = chunk.dataAt
   const { code } = pageHeader(file)
   if (required.has(chunk.name)) return { code, count: rows }
@@ -159,27 +175,4 @@ function pageHeader(file: ByteReader): { count: number; code: number } {
   while (type === 0 && file.peek() === ID) integerField(file)
   file.at += 2
   return { count, code }
-}
-
-// Used again for every column: nothing here waits.
-const codeRoom = roomFor(0)
-const presenceRoom = roomFor(0)
-// What an empty column holds; nobody writes into a column of a table.
-const emptyCodes = roomFor(-1)
-const zeros = roomFor(0)
-let emptyNumbers = new Float64Array(0)
-
-function roomFor(value: number): (rows: number) => Int32Array {
-  let memory = new Int32Array(0)
-  return (rows) => {
-    if (rows > memory.length) memory = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(value)
-    return memory
-  }
-}
-
-const noCodes = (rows: number) => emptyCodes(rows).subarray(0, rows)
-
-function noNumbers(rows: number): Float64Array {
-  if (rows > emptyNumbers.length) emptyNumbers = new Float64Array(2 ** Math.ceil(Math.log2(rows))).fill(Number.NaN)
-  return emptyNumbers.subarray(0, rows)
 }

@@ -5,12 +5,15 @@ import { columnNames, schema } from './parquet-schema.ts'
 import { integerField, thrift } from './thrift.ts'
 
 /** Where a column lies; −1 for no dictionary. */
-export interface Chunk {
+export interface ChunkPlace {
   readonly name: string
-  readonly type: number
-  readonly encodings: readonly number[]
   readonly dictionaryAt: number
   readonly dataAt: number
+}
+
+export interface Chunk extends ChunkPlace {
+  readonly type: number
+  readonly encodings: readonly number[]
   readonly size: number
 }
 
@@ -29,8 +32,8 @@ export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void 
   })
 }
 
-/** The one row group of a file that `writeFooter` ended; undefined for any other file. */
-export function readFooter(file: ByteReader): RowGroup | undefined {
+/** Where the columns of the one row group of a file lie that `writeFooter` ended; undefined for any other file. */
+export function readFooter(file: ByteReader): { readonly chunks: readonly ChunkPlace[]; readonly rows: number } | undefined {
   const { bytes } = file
   file.at = bytes.length - 8
   if (bytes.length < 12 || !standsAt(bytes, bytes.length - 4, MAGIC)) return undefined
@@ -41,10 +44,10 @@ export function readFooter(file: ByteReader): RowGroup | undefined {
   file.at += 1
   if (file.byte() !== ONE_STRUCT) return undefined
   const count = listLength(file)
-  const chunks: Chunk[] = []
+  const chunks: ChunkPlace[] = []
   for (let k = 0; k < count; k++) chunks.push(readChunk(file, names[k]))
   integerField(file)
-  return { chunks, rows: integerField(file), offset: 0 }
+  return { chunks, rows: integerField(file) }
 }
 
 const VERSION_FIELD = 0x15
@@ -58,21 +61,19 @@ function listLength(file: ByteReader): number {
 }
 
 /** As `writeChunk` wrote it, field by field. */
-function readChunk(file: ByteReader, expected: string | undefined): Chunk {
+function readChunk(file: ByteReader, expected: string | undefined): ChunkPlace {
   integerField(file)
   file.at += 1
-  const type = integerField(file)
-  const encodings: number[] = []
-  for (let left = listLength(file); left > 0; left--) encodings.push(file.zigzag())
+  integerField(file)
+  for (let left = listLength(file); left > 0; left--) file.zigzag()
   listLength(file)
   const name = readName(file, expected)
-  for (let k = 0; k < 3; k++) integerField(file)
-  const size = integerField(file)
+  for (let k = 0; k < 4; k++) integerField(file)
   const dataAt = integerField(file)
   const hasDictionary = file.byte() === I64_NEXT_BUT_ONE
   const dictionaryAt = hasDictionary ? file.zigzag() : -1
   file.at += hasDictionary ? 2 : 1
-  return { name, type, encodings, dictionaryAt, dataAt, size }
+  return { name, dictionaryAt, dataAt }
 }
 
 /** The schema's order is that of the chunks: no text is made of a name that stands where it is expected. */

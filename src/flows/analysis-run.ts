@@ -1,4 +1,5 @@
 import { baselineDays, shiftDate } from '../analysis/baseline.ts'
+import { pastDay } from '../analysis/day-trace.ts'
 import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
@@ -6,12 +7,13 @@ import { dailyInsightId } from '../model/insight.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { readAhead } from './dates-ahead.ts'
+import { zonesOf } from './day-input.ts'
 import { putDay, putInsight } from './day-writes.ts'
 import { daysBetween, insightsBetween } from './days-between.ts'
 import { dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findChanges } from './keep-changes.ts'
 import { sessionLoader } from './load-samples.ts'
-import { type InsightDeps, makeDay, makeInsight, zonesOf } from './make-day.ts'
+import { type InsightDeps, makeDay, makeInsight } from './make-day.ts'
 import type { KnownUser } from './manage-user.ts'
 import type { SharedFileDeps } from './shared-files.ts'
 import type { StagingRun } from './staging-run.ts'
@@ -65,10 +67,10 @@ export function newRun(deps: RunDeps, { userId, user, staging }: Person, dates: 
     const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
     if (day === undefined) return { writes, isLoose }
     if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
-    history = [...history, day]
     changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
     const told = (await insightsAt(date)).get(`users/${userId}/insights/${dailyInsightId(date)}`)
     const made = await makeInsight(deps, user, day, { past, changes, stored: told }, startedMs)
+    history = [...past, pastDay(day)]
     if (made) writes.push(...putInsight(made))
     const { endMs } = dayBounds(zonesOf(user), date)
     // What a clock that was ahead measured lies on the next date at most.

@@ -22,6 +22,6 @@ export async function* pages<T>(documents: Documents, query: Listing): AsyncGene
 /** The same, all at once: for listings that fit in memory. */
 export async function all<T>(documents: Documents, query: Listing): Promise<Stored<T>[]> {
   const found: Stored<T>[] = []
-  for await (const each of every<T>(documents, query)) found.push(each)
+  for await (const page of pages<T>(documents, query)) found.push(...page)
   return found
 }

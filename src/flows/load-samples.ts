@@ -160,16 +160,17 @@ function workoutsOf(table: SampleTable, range: RowRange | undefined, source: Sou
 }
 
 function beatsOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Beats[] {
-  const code = table.words.type.words.indexOf('InstantaneousBeatsPerMinute')
+  const { codes, words } = table.words.type
+  const code = words.indexOf('InstantaneousBeatsPerMinute')
   if (code < 0) return []
-  const { codes } = table.words.type
   const setAside = table.words.quarantine.codes
-  const [startMs, bpm] = [new Float64Array(table.rows), new Float64Array(table.rows)]
-  let count = 0
-  for (let row = codes.indexOf(code); row >= 0 && row < table.rows; row++) {
-    if (codes[row] !== code || (setAside[row] as number) >= 0 || isWanted?.(row) === false) continue
-    startMs[count] = table.instants.start[row] as number
-    bpm[count++] = table.numbers.value[row] as number
-  }
-  return [{ source, startMs: startMs.slice(0, count), bpm: bpm.slice(0, count) }]
+  const isKept = (row: number) => codes[row] === code && (setAside[row] as number) < 0 && isWanted?.(row) !== false
+  // Samples are sorted by type.
+  const from = codes.indexOf(code)
+  const to = codes.lastIndexOf(code) + 1
+  const [startMs, bpm] = [table.instants.start.subarray(from, to), table.numbers.value.subarray(from, to)]
+  let kept = 0
+  for (let row = from; row < to; row++) if (isKept(row)) kept++
+  if (kept === to - from) return [{ source, startMs, bpm }]
+  return [{ source, startMs: startMs.filter((_, at) => isKept(from + at)), bpm: bpm.filter((_, at) => isKept(from + at)) }]
 }

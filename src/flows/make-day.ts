@@ -1,22 +1,17 @@
 import { analyseDay } from '../analysis/day.ts'
-import type { DayInput, EarlySample } from '../analysis/day-input.ts'
-import { fingerprint } from '../analysis/fingerprint.ts'
 import { composeInsight } from '../analysis/insight.ts'
 import type { Change } from '../model/change.ts'
 import type { Day } from '../model/day.ts'
 import { canonicalJson } from '../model/in-order.ts'
 import type { StoredInsight } from '../model/insight.ts'
-import { metrics } from '../model/metrics.ts'
-import { remembered } from '../model/remembered.ts'
-import { defaultSourcePriority } from '../model/source.ts'
 import { formatInstant } from '../model/time.ts'
 import { ageYears } from '../model/user.ts'
-import { dayBounds, localDate, type ZoneTimeline } from '../model/zone.ts'
+import { localDate } from '../model/zone.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
 import { mayUse } from './consents.ts'
+import { dayInputOf, zonesOf } from './day-input.ts'
 import { withStaging } from './day-staging.ts'
-import { nextDate, previousDate } from './dirty-days.ts'
 import type { LoadedSession } from './load-samples.ts'
 import type { KnownUser } from './manage-user.ts'
 import { isNarrated, type NarrateDeps, narrate } from './narrate.ts'
@@ -25,10 +20,6 @@ import type { StagingRun } from './staging-run.ts'
 export interface InsightDeps extends NarrateDeps {
   readonly documents: Documents
   readonly clock: Clock
-}
-
-export function zonesOf(user: KnownUser): ZoneTimeline {
-  return user.zones?.timeline ?? [{ fromMs: 0, zone: user.profile.timezone }]
 }
 
 /** Undefined for a date of which nothing was ever known; the stored day itself when nothing has changed. What a clock that was ahead measured waits for the day to be over. */
@@ -49,79 +40,6 @@ export async function makeDay(
   return stored && saysTheSame(stored.body, made) ? stored.body : { ...made, revision: (stored?.body.revision ?? 0) + 1 }
 }
 
-/** What is known of a date, from the sessions of it and of those beside it; undefined for one of which nothing was, unless `evenEmpty`. */
-export async function dayInputOf(
-  userId: string,
-  user: KnownUser,
-  date: string,
-  sessionsOf: (date: string) => Promise<readonly LoadedSession[]>,
-  { nowMs, evenEmpty = false }: { readonly nowMs: number; readonly evenEmpty?: boolean },
-): Promise<DayInput | undefined> {
-  const before = await sessionsOf(previousDate(date))
-  const own = await sessionsOf(date)
-  const zones = zonesOf(user)
-  if (!evenEmpty && own.length === 0 && !reachesPast(dayBounds(zones, date).startMs, before)) return undefined
-  const loaded = [...before, ...own, ...(await sessionsOf(nextDate(date)))]
-  const { sessions, ...early } = inTime(loaded, dayBounds(zones, date).endMs <= nowMs)
-  const birth = user.profile.dateOfBirth
-  return {
-    userId,
-    date,
-    zones,
-    series: sessions.flatMap(({ series }) => series),
-    sleep: sessions.flatMap(({ sleep }) => sleep),
-    workouts: sessions.flatMap(({ workouts }) => workouts),
-    summaries: sessions.flatMap(({ summaries }) => summaries).filter((summary) => summary.date === date),
-    beats: sessions.flatMap(({ beats }) => beats),
-    ...early,
-    priority: user.sourcePriority?.order ?? defaultSourcePriority,
-    ...(typeof birth === 'string' && birth <= date && { ageYears: ageYears(birth, date) }),
-    inputHash: fingerprint([
-      textOf(zones),
-      String(birth),
-      ...ownOrder(user),
-      ...(early.isEarlyTold === false ? ['early'] : []),
-      ...sessions.map(({ path, revision }) => `${path}@${revision}`),
-    ]),
-  }
-}
-
-/** Alike for each date of a person. */
-const textOf = remembered((zones: ZoneTimeline) => canonicalJson(zones))
-
-/** The sessions as a day takes them, and what of them waits for it to be over. */
-function inTime(
-  sessions: readonly LoadedSession[],
-  isOver: boolean,
-): { readonly sessions: readonly LoadedSession[] } & Pick<DayInput, 'early' | 'isEarlyTold'> {
-  const early = earlyIn(sessions)
-  if (early.length === 0) return { sessions }
-  return { sessions: isOver ? sessions.map(withEarly) : sessions, early, isEarlyTold: isOver }
-}
-
-function earlyIn(sessions: readonly LoadedSession[]): EarlySample[] {
-  return sessions.flatMap(({ early }) => [
-    ...(early?.series ?? []).flatMap(({ metric, startMs }) => Array.from(startMs, (each) => ({ metric, startMs: each }))),
-    ...(early?.sleep ?? []).map(({ startMs }) => ({ metric: 'sleep_session' as const, startMs })),
-    ...(early?.workouts ?? []).map(({ startMs }) => ({ metric: 'workout' as const, startMs })),
-  ])
-}
-
-function withEarly({ early, ...session }: LoadedSession): LoadedSession {
-  if (early === undefined) return session
-  return {
-    ...session,
-    series: [...session.series, ...early.series],
-    sleep: [...session.sleep, ...early.sleep],
-    workouts: [...session.workouts, ...early.workouts],
-  }
-}
-
-/** Nothing for the default, which is part of the algorithm. */
-function ownOrder({ sourcePriority }: KnownUser): string[] {
-  return sourcePriority === undefined ? [] : [sourcePriority.order.join(' ')]
-}
-
 /** A revision is for what changed: new sessions of the next date, say, that leave this one as it was, make none. */
 function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
   if (stored.revision <= 0) return false
@@ -129,15 +47,6 @@ function saysTheSame(stored: Day, made: Omit<Day, 'revision'>): boolean {
   const { revision, inputHash: _, madeAt, ...old } = stored
   const { inputHash: __, ...now } = made
   return canonicalJson(old) === canonicalJson(now)
-}
-
-/** A date without a session of its own is a day all the same when a night or a walk of the day before reaches into it. */
-function reachesPast(startMs: number, sessions: readonly LoadedSession[]): boolean {
-  return sessions.some(
-    ({ sleep, series }) =>
-      sleep.some(({ endMs, word }) => word !== 'in_bed' && endMs > startMs) ||
-      series.some(({ metric, endMs }) => metrics[metric].kind === 'cumulative' && endMs.some((each) => each > startMs)),
-  )
 }
 
 export interface MadeInsight {

@@ -7,7 +7,7 @@ export async function sessionFile(blobs: Blobs, pointer: SamplesPointer): Promis
   if (pointer.inline !== undefined) return inlineFile(pointer)
   const { key, length, sha256, offset } = pointer
   const range = offset === undefined ? {} : { range: { from: offset, to: offset + length } }
-  return copied(await blobs.get(key, { length, sha256, ...range }))
+  return unshared(await blobs.get(key, { length, sha256, ...range }))
 }
 
 /** The same, to be moved or merged: where the session has left it meanwhile that is a `conflict`, and the next try finds out where it is. */
@@ -27,6 +27,6 @@ function inlineFile({ inline, length }: { readonly inline: string; readonly leng
   return bytes
 }
 
-function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../model/problem.ts'
 import type { SamplesPointer, StoredSamples } from '../model/session.ts'
 import type { Blobs } from '../ports/blobs.ts'
-import { sessionFile } from './session-samples.ts'
+import { sessionFile, unshared } from './session-samples.ts'
 
 export interface SharedFileDeps {
   readonly blobs: Blobs
@@ -39,7 +39,9 @@ export function sessionFilesOf(
     const span = reading.get(key) ?? spanOf(key)
     reading.set(key, span)
     const { from, bytes } = await span
-    const file = new Uint8Array(bytes.subarray(offset - from, offset - from + length))
+    const part = unshared(bytes.subarray(offset - from, offset - from + length))
+    // Whoever asked may give up what is theirs alone; of two who share all of it neither may.
+    const file = part.length === bytes.length ? part.slice() : part
     if (file.length === length && sha256(file) === pointer.sha256) return file
     throw new Problem('storage_corrupt', `A session's part of ${key} is not what was kept.`)
   }

@@ -14,8 +14,22 @@ const known = new Map<string, OffsetSpan[]>()
 
 /** The offset in force at an instant. Zones are asked for the same few of them hundreds of thousands of times, and the calendar is slow to ask. */
 export function offsetAt(zone: string, ms: number): OffsetSpan {
+  if (last?.zone === zone && holds(last.span, ms)) return last.span
+  const span = spanAt(zone, ms)
+  last = { zone, span }
+  return span
+}
+
+/** Who asks about an instant asks about its neighbours. */
+let last: { readonly zone: string; readonly span: OffsetSpan } | undefined
+
+function holds({ fromMs, untilMs }: OffsetSpan, ms: number): boolean {
+  return fromMs <= ms && ms < untilMs
+}
+
+function spanAt(zone: string, ms: number): OffsetSpan {
   const spans = known.get(zone)
-  const found = spans?.find(({ fromMs, untilMs }) => fromMs <= ms && ms < untilMs)
+  const found = spans?.find((span) => holds(span, ms))
   if (found !== undefined) return found
   const span = askCalendar(zone, Math.floor(ms))
   if (spans !== undefined) spans.push(span)

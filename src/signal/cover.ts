@@ -7,8 +7,9 @@ export interface Cover extends Intervals {
 
 export const emptyCover: Cover = { startMs: new Float64Array(0), endMs: new Float64Array(0), beforeMs: new Float64Array(0) }
 
-/** The union of intervals that are sorted by start. Instants stay in it as stretches without length. */
+/** The union of intervals that are sorted by start; their own columns where they are disjoint. Instants stay in it as stretches without length. */
 export function coverOf({ startMs, endMs }: Intervals): Cover {
+  if (areDisjoint(startMs, endMs)) return measured(startMs, endMs)
   const starts = new Float64Array(startMs.length)
   const ends = new Float64Array(startMs.length)
   let last = -1
@@ -26,6 +27,11 @@ export function coverOf({ startMs, endMs }: Intervals): Cover {
   return measured(starts.subarray(0, last + 1), ends.subarray(0, last + 1))
 }
 
+function areDisjoint(startMs: Float64Array, endMs: Float64Array): boolean {
+  for (let i = 1; i < startMs.length; i++) if (absorbs(at(startMs, i - 1), at(endMs, i - 1), at(startMs, i), at(endMs, i))) return false
+  return true
+}
+
 /** The union of two covers. */
 export function joinCovers(a: Cover, b: Cover): Cover {
   if (a.startMs.length === 0) return b
@@ -35,7 +41,7 @@ export function joinCovers(a: Cover, b: Cover): Cover {
   let fromA = 0
   let fromB = 0
   for (let i = 0; i < startMs.length; i++) {
-    const takeA = fromB >= b.startMs.length || (a.startMs[fromA] ?? Infinity) <= (b.startMs[fromB] ?? Infinity)
+    const takeA = fromB >= b.startMs.length || (fromA < a.startMs.length && (a.startMs[fromA] as number) <= (b.startMs[fromB] as number))
     const cover = takeA ? a : b
     const index = takeA ? fromA++ : fromB++
     startMs[i] = at(cover.startMs, index)

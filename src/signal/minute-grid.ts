@@ -29,19 +29,34 @@ export function touchedMinutes(
 
 /** How many minutes the samples touch. */
 export function countTouched(blocks: readonly Samples[], grid: MinuteGrid): number {
+  let count = 0
+  let touching = 0
+  for (const block of blocks) {
+    const touched = touchMinutes(undefined, block, grid, anySample)
+    if (touched === 0) continue
+    touching++
+    count = touched
+  }
+  return touching > 1 ? countTogether(blocks, grid) : count
+}
+
+const anySample: Touch = {}
+
+/** Blocks may touch the same minutes. */
+function countTogether(blocks: readonly Samples[], grid: MinuteGrid): number {
   if (counted.length < grid.minutes) counted = new Uint8Array(grid.minutes)
   const mask = counted.fill(0)
   let count = 0
-  for (const block of blocks) count += touchMinutes(mask, block, grid, {})
+  for (const block of blocks) count += touchMinutes(mask, block, grid, anySample)
   return count
 }
 
 /** Used again by every count. */
 let counted = new Uint8Array(1500)
 
-/** Sets the minutes and says how many of them are new. */
+/** Sets the minutes and says how many of them are new; without a mask, how many there are. */
 function touchMinutes(
-  mask: Uint8Array,
+  mask: Uint8Array | undefined,
   { startMs, endMs, value }: Samples,
   grid: MinuteGrid,
   { reachMs = 0, above = -Infinity }: Touch,
@@ -56,8 +71,10 @@ function touchMinutes(
     if ((end < 0 && start < 0) || !((value[i] as number) > above)) continue
     const until = Math.min(grid.minutes, firstUntouched(start, end))
     // They are sorted by start: what lies before `done` is set.
-    count += setMinutes(mask, Math.max(done, Math.floor(start / minuteMs)), until)
-    done = Math.max(done, until)
+    const from = Math.max(done, Math.floor(start / minuteMs))
+    if (from >= until) continue
+    count += mask === undefined ? until - from : setMinutes(mask, from, until)
+    done = until
   }
   return count
 }

@@ -35,7 +35,7 @@ export function intradailyVariability(values: Float64Array): number {
     if (Number.isNaN(value)) continue
     count++
     spread += (value - whole) ** 2
-    const before = at(values, i - 1)
+    const before = i > 0 ? (values[i - 1] as number) : Number.NaN
     if (Number.isNaN(before)) continue
     pairs++
     steps += (value - before) ** 2
