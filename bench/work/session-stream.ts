@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000
 
 /** Requests that hand in sessions of so many samples, none twice: people and dates in turn, one watch each. */
 export function sessionStream(samples: number, people: readonly string[], key: string): () => LoadRequest {
-  const bodies = Array.from({ length: DAYS }, (_, day) => bodyOf(samples, Date.UTC(2026, 0, 1 + day)))
+  const tails = Array.from({ length: DAYS }, (_, day) => Buffer.from(tailOf(samples, Date.UTC(2026, 0, 1 + day))))
   let sent = 0
   return () => {
     const at = sent
@@ -13,17 +13,18 @@ export function sessionStream(samples: number, people: readonly string[], key: s
     const userId = people[at % people.length] as string
     // Once all dates of all people are there the watch is another one.
     const day = Math.floor(at / people.length)
-    const body = `{"sessionInfo":{"sessionId":"s${at}","dataSource":"watch_${Math.floor(day / DAYS)}",${bodies[day % DAYS]}`
+    const body = `{"sessionInfo":{"sessionId":"s${at}","dataSource":"watch_${Math.floor(day / DAYS)}",`
     return {
       method: 'POST',
       path: `/v1/users/${userId}/sessions`,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': `k${at}` },
       body,
+      tail: tails[day % DAYS] as Uint8Array,
     }
   }
 }
 
-function bodyOf(samples: number, startMs: number): string {
+function tailOf(samples: number, startMs: number): string {
   const startOf = startMs + ((startMs / DAY_MS) % 12) * 3_600_000
   const instant = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
   const list = Array.from({ length: samples }, (_, at) => ({

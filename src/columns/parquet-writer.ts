@@ -1,4 +1,4 @@
-import { numberColumns, type SampleTable, type Words, wordColumns } from '../model/sample-table.ts'
+import { isWithout, numberColumns, type SampleTable, type Words, wordColumns } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
 import { distinctNumbers } from './distinct-numbers.ts'
 import { bitWidth, writeDeltas, writeHybrid } from './encodings.ts'
@@ -91,6 +91,7 @@ function writeConstant(name: string, type: number, rows: number): Chunk {
 }
 
 function writeWords(name: string, column: Words, rows: number): Chunk {
+  if (column.words.length === 0 && !required.has(name)) return writeNoWords(name, rows)
   const count = column.words.length === 0 ? 0 : presentCodes(column.codes, rows)
   const from = file.size()
   page.reset()
@@ -99,6 +100,22 @@ function writeWords(name: string, column: Words, rows: number): Chunk {
   const dataAt = file.size()
   writeCodes(name, rows, count, column.words.length, count === rows ? column.codes : codes)
   return chunkOf(name, physical.byteArray, BY_DICTIONARY, from, dataAt)
+}
+
+// Half of the columns of most files have nothing in them: of one number of rows they are the same bytes.
+const noWords = { rows: -1, bytes: new Uint8Array(), dataAt: 0 }
+
+function writeNoWords(name: string, rows: number): Chunk {
+  const from = file.size()
+  if (noWords.rows !== rows) {
+    page.reset()
+    writePage(DICTIONARY_PAGE, encoding.plain, 0)
+    noWords.dataAt = file.size() - from
+    writeCodes(name, rows, 0, 0, codes)
+    noWords.bytes = file.view().slice(from)
+    noWords.rows = rows
+  } else file.bytes(noWords.bytes)
+  return chunkOf(name, physical.byteArray, BY_DICTIONARY, from, from + noWords.dataAt)
 }
 
 /** How many rows have a word. Where all have one their codes are as they are; else those that there are move together into `codes`. */
@@ -164,6 +181,7 @@ function writeInstants({ rows, instants: { start, end, created } }: SampleTable)
 
 /** Whether any of these instants is no whole millisecond. */
 function goesBelowMs(column: Float64Array, rows: number): boolean {
+  if (isWithout(column)) return false
   for (let row = 0; row < rows; row++) {
     const ms = column[row] as number
     if (ms > Math.floor(ms)) return true
@@ -183,6 +201,7 @@ function takeEnds(start: Float64Array, end: Float64Array, rows: number): number 
 
 function takeCreated(created: Float64Array, rows: number): number {
   let count = 0
+  if (isWithout(created)) return count
   for (let row = 0; row < rows; row++) {
     const ms = created[row] as number
     present[row] = Number.isNaN(ms) ? 0 : 1
@@ -242,12 +261,7 @@ function liesNarrow(name: string, count: number): boolean {
 }
 
 function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
-  let count = 0
-  for (let row = 0; row < rows; row++) {
-    const value = column[row] as number
-    present[row] = Number.isNaN(value) ? 0 : 1
-    if (!Number.isNaN(value)) values[count++] = value
-  }
+  const count = isWithout(column) ? 0 : takeNumbers(column, rows)
   const from = file.size()
   const dictionary = distinctNumbers(values, codes, count)
   page.reset()
@@ -262,6 +276,16 @@ function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
   for (let k = 0; k < count; k++) page.double(values[k] as number)
   writePage(DATA_PAGE, encoding.plain, rows)
   return chunkOf(name, physical.double, PLAINLY, -1, from)
+}
+
+function takeNumbers(column: Float64Array, rows: number): number {
+  let count = 0
+  for (let row = 0; row < rows; row++) {
+    const value = column[row] as number
+    present[row] = Number.isNaN(value) ? 0 : 1
+    if (!Number.isNaN(value)) values[count++] = value
+  }
+  return count
 }
 
 const BY_DICTIONARY = [encoding.plain, encoding.rle, encoding.dictionary]

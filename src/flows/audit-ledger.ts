@@ -21,7 +21,7 @@ const MOST_WRITES = 500
  */
 export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing): Ledger {
   const isChange = doing.action !== 'R'
-  const seen = new Map<string, unknown>()
+  let seen: Seen[] = []
   let isWritten = false
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -42,7 +42,7 @@ export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing):
       await into.batch(writes)
     }
     isWritten = true
-    seen.clear()
+    seen = []
   }
 
   async function settle(done: Done): Promise<void> {
@@ -59,7 +59,7 @@ export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing):
   const over = (from: Documents): Documents => ({
     async get<T>(path: string) {
       const found = await from.get<T>(path)
-      if (isChange && !isWritten) seen.set(path, found?.body)
+      if (isChange && !isWritten) seen.push({ path, body: found?.body })
       return found
     },
     list: (query) => from.list(query),
@@ -74,10 +74,16 @@ export function openLedger(deps: AuditDeps, documents: Documents, doing: Doing):
   return { over, settle }
 }
 
+/** A document that was read; undefined where there was none. */
+interface Seen {
+  readonly path: string
+  readonly body: unknown
+}
+
 /** What a batch is about is its first write. */
-function doneBy([first]: readonly Write[], seen: ReadonlyMap<string, unknown>): Done {
+function doneBy([first]: readonly Write[], seen: readonly Seen[]): Done {
   if (first === undefined) return { outcome: 'allow' }
-  const before = seen.get(first.path)
+  const before = seen.findLast(({ path }) => path === first.path)?.body
   const after = first.op === 'put' ? first.body : undefined
   const userId = placeOf(first.path).ids.userId ?? personIn(after) ?? personIn(before)
   // Of what is new the document itself is there to be looked at.

@@ -61,7 +61,8 @@ export function withEvents(deps: EventDeps): Documents {
   }
 
   async function batch(documents: Documents, writes: readonly Write[]): Promise<void> {
-    const changes = (await Promise.all(writes.map((write) => changeOf(documents, write)))).filter((change) => change !== undefined)
+    const found = writes.map((write) => changeOf(documents, write))
+    const changes = (found.some(isAwaited) ? await Promise.all(found) : (found as Found[])).filter((change) => change !== undefined)
     const events = await eventsOf(changes)
     if (writes.length + events.length <= MOST_WRITES) await documents.batch([...writes, ...events])
     else {
@@ -108,13 +109,25 @@ interface OwnedChange {
   readonly change: EventChange
 }
 
-async function changeOf(documents: Documents, write: Write): Promise<OwnedChange | undefined> {
+type Found = OwnedChange | undefined
+
+function isAwaited(found: Found | Promise<Found>): boolean {
+  return found instanceof Promise
+}
+
+/** At once where nothing must be asked for. */
+function changeOf(documents: Documents, write: Write): Found | Promise<Found> {
   const { collection, id } = placeOf(write.path)
   const row = told[collection]
   if (row === undefined || write.quiet) return undefined
   if (write.op === 'put' && write.ifAbsent) return owned(write.path, write.body, { type: row.type, action: 'created', id, version: 1 })
+  if (write.op === 'put' && write.ifVersion === undefined && !row.blindly) return undefined
+  return changeMade(documents, write, row)
+}
+
+async function changeMade(documents: Documents, write: Write, row: Told): Promise<Found> {
+  const { id } = placeOf(write.path)
   const isBlind = write.ifVersion === undefined
-  if (write.op === 'put' && isBlind && !row.blindly) return undefined
   const old = await documents.get(write.path).catch((error) => {
     // Whose keys are gone is not told that the rest goes too.
     if (write.op === 'delete' && error instanceof Problem && error.code === 'erased') return undefined

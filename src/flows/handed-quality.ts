@@ -1,6 +1,6 @@
 import type { HandedSession } from '../model/handed-session.ts'
 import type { FlagCode } from '../model/marks.ts'
-import type { SampleTable } from '../model/sample-table.ts'
+import { hasNumber, type SampleTable } from '../model/sample-table.ts'
 import type { Counts } from '../model/session.ts'
 import type { Judged } from './judge-session.ts'
 import { countRows } from './row-counts.ts'
@@ -80,11 +80,6 @@ function verdictOf(quarantined: object, flags: readonly unknown[], table: Sample
   if (flags.length > 0) return 'flag'
   const isChanged = table.words.raw_unit.words.length > 0 || hasNumber(table.numbers.raw_value)
   return isChanged ? 'normalise' : 'accept'
-}
-
-function hasNumber(column: Float64Array): boolean {
-  for (let row = 0; row < column.length; row++) if (!Number.isNaN(column[row])) return true
-  return false
 }
 
 export function countsOf(table: SampleTable, duplicate: number): Counts {

@@ -1,6 +1,6 @@
 import { wordMaker } from '../model/handed-samples.ts'
 import { metrics } from '../model/metrics.ts'
-import { makeTable, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
+import { makeTable, noNumbers, noWords, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
 import type { Block } from './session-blocks.ts'
 
 export interface Gathered {
@@ -16,15 +16,16 @@ export function gatherBlocks(blocks: readonly Block[]): Gathered {
     .toSorted((a, b) => (a.metric === b.metric ? 0 : a.metric < b.metric ? -1 : 1))
     .map((block) => ({ block, order: orderOf(block) }))
   const rows = placed.reduce((sum, { block, order }) => sum + (order?.length ?? block.count), 0)
-  const space = spaceFor(rows)
+  const said = filled.filter((name) => blocks.some((block) => isSaid(block, name)))
+  const space = spaceFor(rows, said.length)
   const columns = {
     start: space.numbers(0),
     end: space.numbers(1),
-    created: space.numbers(2).fill(Number.NaN),
-    value: space.numbers(3),
-    raw_value: space.numbers(4).fill(Number.NaN),
+    created: noNumbers(rows),
+    value: space.numbers(2),
+    raw_value: blocks.some(({ raw }) => raw !== undefined) ? new Float64Array(rows).fill(Number.NaN) : noNumbers(rows),
   }
-  const words = new Map<WordColumn, ReturnType<typeof wordMaker>>(filled.map((name, at) => [name, wordMaker(rows, space.codes(at))]))
+  const words = new Map<WordColumn, ReturnType<typeof wordMaker>>(said.map((name, at) => [name, wordMaker(rows, space.codes(at))]))
   let unitUnknown: Uint8Array | undefined
   let row = 0
   for (const { block, order } of placed) {
@@ -44,7 +45,7 @@ export function gatherBlocks(blocks: readonly Block[]): Gathered {
     }
     row += count
   }
-  const none: Words = { codes: space.codes(filled.length).fill(-1), words: [] }
+  const none = noWords(rows)
   const table = makeTable(rows, {
     words: (name) => words.get(name)?.words ?? none,
     instants: (name) => columns[name],
@@ -56,11 +57,17 @@ export function gatherBlocks(blocks: readonly Block[]): Gathered {
 
 const filled = ['metric', 'type', 'unit', 'raw_unit', 'text', 'metadata', 'offset', 'flags'] as const satisfies readonly WordColumn[]
 
-const NUMBERS = 5
+function isSaid(block: Block, name: (typeof filled)[number]): boolean {
+  if (name === 'metric' || name === 'type' || name === 'unit') return true
+  if (name === 'raw_unit') return block.rawUnit !== undefined
+  return (block[name]?.words.length ?? 0) > 0
+}
+
+const NUMBERS = 3
 
 /** One piece of memory for all columns: to ask for each by itself takes longer than to fill them. */
-function spaceFor(rows: number) {
-  const space = new ArrayBuffer(rows * (8 * NUMBERS + 4 * (filled.length + 1)))
+function spaceFor(rows: number, words: number) {
+  const space = new ArrayBuffer(rows * (8 * NUMBERS + 4 * words))
   return {
     numbers: (at: number) => new Float64Array(space, 8 * rows * at, rows),
     codes: (at: number) => new Int32Array(space, rows * (8 * NUMBERS + 4 * at), rows),

@@ -2,6 +2,7 @@ import type { Api, Asked, Endpoint, Grantable, Replied } from '../api/endpoint.t
 import type { Principal } from '../model/principal.ts'
 import type { Handling } from '../model/quality.ts'
 import type { Write } from '../ports/documents.ts'
+import type { Content } from './read-body.ts'
 
 /** A request that may be answered: who asks is known and may, and path, query and JSON body are what the endpoint says. */
 export interface Call<E extends Endpoint> extends Asked<E> {
@@ -13,7 +14,7 @@ export interface Call<E extends Endpoint> extends Asked<E> {
   readonly ifMatch: number | undefined
   /** Of bodies that are not read as JSON: media type without parameters, and the bytes, unpacked, up to the endpoint's limit. */
   readonly mediaType: string
-  readonly content: AsyncIterable<Uint8Array>
+  readonly content: Content
   /** 32 hex digits that are the same for each repetition of a POST with one Idempotency-Key, and differ otherwise: ids of what the call makes are made of them. */
   readonly callId: string
   /** Where the endpoint's effect is one batch: the write that keeps the answer, to be in it. Who has put it there says so in `Answer.isKept`. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Endpoint } from '../api/endpoint.ts'
 import {
   forgetRequests,
@@ -15,22 +14,21 @@ import {
   type Request,
   takeRequest,
 } from '../flows/kept-requests.ts'
-import { canonicalJson } from '../model/in-order.ts'
 import type { KeptAnswer } from '../model/kept-request.ts'
 import { Problem } from '../model/problem.ts'
 import { idPattern } from '../model/text.ts'
 import type { Answer, Call } from './call.ts'
+import { openPrints, type PrintDeps } from './request-print.ts'
 import type { Layer, Next } from './server.ts'
 
-// A body up to so long is compared whole; a longer one by its beginning and its length, since it is not held.
-const HEAD_BYTES = { samples: 1024 * 1024, file: 64 * 1024 } as const
 const FORGET_EVERY = 200
 
 /**
  * A POST has its effect once for each Idempotency-Key, and the same answer for a day. Refusals are not kept: they had no effect. An
  * answer that tells a secret is not kept: such a call is made again, and sees by its ids that it was made before.
  */
-export function answerOnce(deps: KeptRequestDeps): Layer {
+export function answerOnce(deps: KeptRequestDeps & PrintDeps): Layer {
+  const printOf = openPrints(deps)
   let answered = 0
   const underway = new Set<string>()
 
@@ -130,47 +128,4 @@ async function* alive(deps: KeptRequestDeps, hold: Hold, content: AsyncIterable<
     if (deps.clock.nowMs() - hold.heldMs > LEASE_MS / 3) await holdOn(deps, hold)
     yield chunk
   }
-}
-
-interface Printed {
-  readonly print: string
-  /** The body from its beginning. */
-  readonly content: AsyncIterable<Uint8Array>
-}
-
-async function printOf(call: Call<Endpoint>, { body }: Endpoint): Promise<Printed> {
-  const hash = createHash('sha256').update(JSON.stringify([call.query, call.mediaType, call.handling]))
-  if (body === undefined || body.type === 'json') {
-    if (call.body !== undefined) hash.update(canonicalJson(call.body))
-    return { print: hash.digest('hex'), content: call.content }
-  }
-  const source = call.content[Symbol.asyncIterator]()
-  const head: Uint8Array[] = []
-  let bytes = 0
-  let isWhole = false
-  while (bytes < HEAD_BYTES[body.type] && !isWhole) {
-    const next = await source.next()
-    if (next.done) isWhole = true
-    else {
-      head.push(next.value)
-      bytes += next.value.length
-    }
-  }
-  hashHead(hash, head, HEAD_BYTES[body.type])
-  hash.update(isWhole ? `whole ${bytes}` : `of ${call.header('content-length')} ${call.header('content-encoding')}`)
-  return { print: hash.digest('hex'), content: joined(head, source) }
-}
-
-/** Where the chunks begin and end differs from one sending to the next. */
-function hashHead(hash: ReturnType<typeof createHash>, head: readonly Uint8Array[], limit: number): void {
-  let left = limit
-  for (const chunk of head) {
-    hash.update(chunk.subarray(0, left))
-    left = Math.max(0, left - chunk.length)
-  }
-}
-
-async function* joined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* head
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { BodyKind } from '../api/endpoint.ts'
 import { parseAs } from '../model/parse.ts'
 import { Problem } from '../model/problem.ts'
+import { bodyPatience, gatherPieces, isCutOff, type Patience, tooSlow, truncated } from './body-pieces.ts'
 import { parseJson } from './parse-json.ts'
 
 const JSON_TYPES = ['application/json', 'application/merge-patch+json']
@@ -28,23 +29,29 @@ export function mediaTypeOf(request: IncomingMessage, body: BodyKind): string {
 const zstdLimits = { params: { [constants.ZSTD_d_windowLogMax]: 23 } }
 const unpackers = { gzip: () => createGunzip(), zstd: () => createZstdDecompress(zstdLimits) } as const
 
-/** How long a body may keep its reader waiting: a while, and longer with each byte that came. */
-export interface Patience {
-  readonly graceMs: number
-  readonly bytesPerS: number
+/** What comes with a request, unpacked. */
+export interface Content extends AsyncIterable<Uint8Array> {
+  /** All of it at once, in the pieces in which it came; absent where it may be long. */
+  readonly pieces?: () => Promise<readonly Uint8Array[]>
 }
 
-export const bodyPatience: Patience = { graceMs: 20_000, bytesPerS: 8192 }
+/** So much is gathered before anybody looks at it. */
+const MOST_GATHERED = 1024 * 1024
 
 /** The bytes, unpacked; throws as soon as there are more than `maxBytes`, or they come too slowly. */
-export async function* contentOf(
-  request: IncomingMessage,
-  maxBytes: number,
-  patience: Patience = bodyPatience,
-): AsyncGenerator<Uint8Array> {
+export function contentOf(request: IncomingMessage, maxBytes: number, patience: Patience = bodyPatience): Content {
+  const said = request.headers['content-length']
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  const isShort = said !== undefined && coding === 'identity' && Number(said) <= Math.min(maxBytes, MOST_GATHERED)
+  return {
+    ...(isShort && { pieces: () => gatherPieces(request, patience) }),
+    [Symbol.asyncIterator]: () => streamOf(request, coding, maxBytes, patience),
+  }
+}
+
+async function* streamOf(request: IncomingMessage, coding: string, maxBytes: number, patience: Patience): AsyncGenerator<Uint8Array> {
   const length = Number(request.headers['content-length'] ?? 0)
   if (length > maxBytes) throw new Problem('body_too_large', `At most ${maxBytes} bytes are taken here.`)
-  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   let total = 0
   for await (const chunk of unpacked(received(request, patience), coding)) {
     total += chunk.length
@@ -75,8 +82,7 @@ async function* received(request: IncomingMessage, { graceMs, bytesPerS }: Patie
       yield next.value
     }
   } catch (cause) {
-    if (!isCutOff(cause)) throw cause
-    throw new Problem('truncated_stream', 'The connection ended before the body did.', { cause })
+    throw isCutOff(cause) ? truncated(cause) : cause
   } finally {
     // Not waited for: it waits for the chunk that may never come.
     void chunks.return?.()
@@ -91,18 +97,13 @@ function hasMore({ complete, readableLength }: IncomingMessage): boolean {
 async function inTime<T>(next: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    const refuse = () => reject(new Problem('too_slow', 'The body came too slowly, or not at all.'))
-    timer = setTimeout(refuse, Math.max(0, ms))
+    timer = setTimeout(() => reject(tooSlow()), Math.max(0, ms))
   })
   try {
     return await Promise.race([next, late])
   } finally {
     clearTimeout(timer)
   }
-}
-
-function isCutOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
 }
 
 function unpacked(content: AsyncIterable<Uint8Array>, coding: string): AsyncIterable<Uint8Array> {
@@ -122,14 +123,36 @@ async function* translated(stream: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-export async function wholeOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of content) chunks.push(chunk)
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+export async function wholeOf(content: Content): Promise<Uint8Array> {
+  const pieces = await piecesOf(content)
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
+}
+
+let memory = new Uint8Array(1 << 17)
+
+/** What `use` makes of the whole, which is there as long as `use` runs and no longer: its memory is used again. */
+export async function withWhole<T extends object>(content: Content, use: (bytes: Uint8Array) => T): Promise<T> {
+  const pieces = await piecesOf(content)
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (pieces.length === 1 || length > MOST_GATHERED) return use(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+  if (length > memory.length) memory = new Uint8Array(MOST_GATHERED)
+  let at = 0
+  for (const piece of pieces) {
+    memory.set(piece, at)
+    at += piece.length
+  }
+  return use(memory.subarray(0, length))
+}
+
+async function piecesOf(content: Content): Promise<readonly Uint8Array[]> {
+  if (content.pieces !== undefined) return content.pieces()
+  const pieces: Uint8Array[] = []
+  for await (const piece of content) pieces.push(piece)
+  return pieces
 }
 
 /** A JSON body as its schema has it. Throws `Problem`. */
-export async function readJson(content: AsyncIterable<Uint8Array>, body: Extract<BodyKind, { type: 'json' }>): Promise<unknown> {
+export async function readJson(content: Content, body: Extract<BodyKind, { type: 'json' }>): Promise<unknown> {
   return bodyAs(body.schema, parseJson(await wholeOf(content)))
 }
 

@@ -5,8 +5,9 @@ import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
 import { canonicalId, idPattern } from '../model/text.ts'
 import { authorise } from './authorise.ts'
+import { bodyPatience, type Patience } from './body-pieces.ts'
 import type { Call } from './call.ts'
-import { bodyPatience, contentOf, mediaTypeOf, type Patience, readJson } from './read-body.ts'
+import { type Content, contentOf, mediaTypeOf, readJson } from './read-body.ts'
 import { ifMatchOf, preferredHandling, requireAcceptable, requireIdempotencyKey, requireLookedAt } from './read-headers.ts'
 import { readQuery } from './read-query.ts'
 import type { Gate } from './server.ts'
@@ -35,7 +36,7 @@ export async function readCall(
   const { body } = endpoint
   const key = endpoint.method === 'post' ? requireIdempotencyKey(request.headers) : request.id
   const mediaType = body === undefined ? '' : mediaTypeOf(request.raw, body)
-  const content = body === undefined ? noContent() : contentOf(request.raw, body.maxBytes, { ...bodyPatience, ...patience })
+  const content = body === undefined ? noContent : contentOf(request.raw, body.maxBytes, { ...bodyPatience, ...patience })
   return {
     params,
     query,
@@ -82,7 +83,7 @@ function searchOf(url: string): string {
   return at < 0 ? '' : url.slice(at)
 }
 
-async function* noContent(): AsyncGenerator<Uint8Array> {}
+const noContent: Content = { pieces: async () => [], async *[Symbol.asyncIterator]() {} }
 
 function paramsOf(request: FastifyRequest): Record<string, string> {
   const params = request.params as Record<string, string>

@@ -1,5 +1,5 @@
 import { extrasText, type HandedSamples, MOST_SAMPLES } from '../model/handed-samples.ts'
-import type { Words } from '../model/sample-table.ts'
+import { noWords } from '../model/sample-table.ts'
 
 /** A list of samples, and where in the bytes it ends. */
 export interface Scanned {
@@ -46,7 +46,7 @@ const INSTANT_MS = 1
 const HOUR_MS = 2
 
 /** What samples say besides, each word once. */
-function newMetadata(codes: Int32Array) {
+function newMetadata() {
   const words: string[] = []
   const codeOfWord = new Map<string, number>()
   const noText: Text = { from: 0, length: 0, text: '', codes: new Map() }
@@ -68,23 +68,7 @@ function newMetadata(codes: Int32Array) {
     return code
   }
 
-  return { codes, words, codeOf }
-}
-
-type Columns = Pick<HandedSamples, 'startMs' | 'endMs' | 'value' | 'metadata' | 'offset' | 'flags'>
-
-function cutAt(count: number, { startMs, endMs, value, metadata, offset, flags }: Columns): HandedSamples {
-  const cut = ({ codes, words }: Words) => ({ codes: codes.subarray(0, count), words })
-  return {
-    count,
-    startMs: startMs.subarray(0, count),
-    endMs: endMs.subarray(0, count),
-    value: value.subarray(0, count),
-    metadata: cut(metadata),
-    offset: cut(offset),
-    flags: cut(flags),
-    unknown: 0,
-  }
+  return { words, codeOf }
 }
 
 /** Offsets as times have them, each met once. */
@@ -108,18 +92,18 @@ const slotKeys = new Int32Array(256)
 const slotTexts = new Int32Array(256)
 const slotCodes = new Int32Array(256)
 
+// Columns of one scan likewise; what was found is copied out of them, since to ask for more memory than that takes as long as to read.
+const room = MOST_SAMPLES + 1
+const startMs = new Float64Array(room)
+const endMs = new Float64Array(room)
+const value = new Float64Array(room)
+const metadataCodes = new Int32Array(room)
+const offsetCodes = new Int32Array(room)
+
 function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const room = Math.min(MOST_SAMPLES + 1, Math.ceil(bytes.length / SHORTEST))
-  // One piece of memory for all columns: to ask for each by itself takes as long as to read some tens of samples.
-  const memory = new ArrayBuffer(room * 36)
-  const numbers = (place: number) => new Float64Array(memory, room * place, room)
-  const codes = (place: number) => new Int32Array(memory, room * place, room).fill(-1)
-  const [startMs, endMs, value] = [numbers(0), numbers(8), numbers(16)]
-  const metadata = newMetadata(codes(24))
+  const metadata = newMetadata()
   const offsets = newZones()
-  const offset = { codes: codes(28), words: offsets.words }
-  const flags = { codes: codes(32), words: [] }
   const zones = newZones()
   let count = 0
   let at = 0
@@ -128,7 +112,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   let zoneCode = -1
   let numberKey = -1
   const texts: Text[] = []
-  const open = (isHeartRate ? OPEN_TIMESTAMP : OPEN_START).words
+  const open = isHeartRate ? OPEN_TIMESTAMP : OPEN_START
   let zuluCode = -1
   slotKeys.fill(-2)
   // The date and hour that were read last, and where they begin.
@@ -161,19 +145,16 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   function plain(): boolean {
     let p = at
     if (lastHour < 0 || p + 44 > bytes.length) return false
-    if (view.getInt32(p) !== open[0] || view.getInt32(p + 4) !== open[1] || view.getInt32(p + 8) !== open[2]) return false
-    if (view.getInt32(p + 10) !== open[3]) return false
+    if (eightAt(view, p) !== open.first || eightAt(view, p + 6) !== open.last) return false
     p += 14
-    if (view.getInt32(p + 9) !== view.getInt32(lastHour + 9) || view.getInt32(p + 5) !== view.getInt32(lastHour + 5)) return false
-    if (view.getInt32(p + 1) !== view.getInt32(lastHour + 1) || bytes[p] !== bytes[lastHour] || bytes[p + 13] !== COLON) return false
+    if (eightAt(view, p) !== eightAt(view, lastHour) || eightAt(view, p + 5) !== eightAt(view, lastHour + 5)) return false
     const m10 = (bytes[p + 14] as number) - ZERO
     const m1 = (bytes[p + 15] as number) - ZERO
     const s10 = (bytes[p + 17] as number) - ZERO
     const s1 = (bytes[p + 18] as number) - ZERO
-    if (m10 < 0 || m10 > 5 || m1 < 0 || m1 > 9 || bytes[p + 16] !== COLON || s10 < 0 || s10 > 5 || s1 < 0 || s1 > 9) return false
-    // `Z",`, then `"value":`
-    if ((view.getInt32(p + 19) & ~0xff) !== Z_QUOTE_COMMA || view.getInt32(p + 22) !== VALUE_NAME.words[0]) return false
-    if (view.getInt32(p + 25) !== VALUE_NAME.words[1] || bytes[p + 29] !== COLON) return false
+    if (bytes[p + 13] !== COLON || bytes[p + 16] !== COLON) return false
+    if (m10 < 0 || m10 > 5 || m1 < 0 || m1 > 9 || s10 < 0 || s10 > 5 || s1 < 0 || s1 > 9) return false
+    if (eightAt(view, p + 19) !== Z_AND_VALUE.first || eightAt(view, p + 22) !== Z_AND_VALUE.last) return false
     const seconds = (m10 * 10 + m1) * 60 + s10 * 10 + s1
     p += 30
     const from = p
@@ -188,10 +169,9 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     let confidence = Number.NaN
     let key = -1
     let context = -1
-    if (byte === COMMA && isHeartRate && p + 30 < bytes.length && view.getInt32(p + 1) === CONFIDENCE_NAME.words[0]) {
-      if (view.getInt32(p + 5) !== CONFIDENCE_NAME.words[1] || view.getInt32(p + 9) !== CONFIDENCE_NAME.words[2]) return false
-      // `":0.`, and two digits at most.
-      if (view.getInt32(p + 12) !== QUOTE_COLON_ZERO_DOT) return false
+    if (byte === COMMA && isHeartRate && p + 30 < bytes.length && eightAt(view, p) === AND_CONFIDENCE.first) {
+      // And two digits at most.
+      if (eightAt(view, p + 8) !== AND_CONFIDENCE.last) return false
       const d1 = (bytes[p + 16] as number) - ZERO
       const d2 = (bytes[p + 17] as number) - ZERO
       if (d1 < 0 || d1 > 9) return false
@@ -201,8 +181,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       p += has2 ? 18 : 17
       byte = bytes[p] as number
     }
-    if (byte === COMMA && isHeartRate && p + 13 < bytes.length && view.getInt32(p + 1) === CONTEXT_NAME.words[0]) {
-      if (view.getInt32(p + 5) !== CONTEXT_NAME.words[1] || view.getInt32(p + 8) !== QUOTE_COLON_QUOTE_AFTER_T) return false
+    if (byte === COMMA && isHeartRate && p + 13 < bytes.length && eightAt(view, p) === AND_CONTEXT.first) {
+      if (eightAt(view, p + 4) !== AND_CONTEXT.last) return false
       p += 12
       for (let code = 0; code < texts.length && context < 0; code++) {
         const { from: other, length } = texts[code] as Text
@@ -221,7 +201,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     endMs[count] = ms
     value[count] = whole
     if (zuluCode < 0) zuluCode = offsets.codeOf('Z')
-    offset.codes[count] = zuluCode
+    offsetCodes[count] = zuluCode
     if (key >= 0 || context >= 0) {
       const slot = (key + 1 + 97 * (context + 1)) & 255
       if (slotKeys[slot] !== key || slotTexts[slot] !== context) {
@@ -229,8 +209,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
         slotTexts[slot] = context
         slotCodes[slot] = metadata.codeOf(confidence, key, context < 0 ? undefined : texts[context])
       }
-      metadata.codes[count] = slotCodes[slot] as number
-    }
+      metadataCodes[count] = slotCodes[slot] as number
+    } else metadataCodes[count] = -1
     return true
   }
 
@@ -251,7 +231,7 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
       if (field === START) {
         if (!instant()) return false
         startMs[count] = read[INSTANT_MS] as number
-        offset.codes[count] = offsets.codeOf(zones.said(zoneCode))
+        offsetCodes[count] = offsets.codeOf(zones.said(zoneCode))
       } else if (field === END) {
         if (!instant()) return false
         endMs[count] = read[INSTANT_MS] as number
@@ -276,8 +256,8 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
     if ((seen & NEEDED) !== NEEDED) return false
     if ((seen & END) === 0) endMs[count] = startMs[count] as number
     else if ((endMs[count] as number) < (startMs[count] as number)) return false
-    if ((seen & (CONFIDENCE | CONTEXT)) !== 0)
-      metadata.codes[count] = metadata.codeOf(confidence, confidenceKey, context < 0 ? undefined : texts[context])
+    const isBare = (seen & (CONFIDENCE | CONTEXT)) === 0
+    metadataCodes[count] = isBare ? -1 : metadata.codeOf(confidence, confidenceKey, context < 0 ? undefined : texts[context])
     return true
   }
 
@@ -438,10 +418,41 @@ function newScan(bytes: Uint8Array, isHeartRate: boolean) {
   }
 
   function samples(): HandedSamples {
-    return cutAt(count, { startMs, endMs, value, metadata, offset, flags })
+    return taken(count, isHeartRate, { metadata: metadata.words, offset: offsets.words })
   }
 
   return { list, samples }
+}
+
+interface Found {
+  readonly metadata: readonly string[]
+  readonly offset: readonly string[]
+}
+
+/** Of heart rates an end is where its start is. */
+function taken(count: number, isHeartRate: boolean, { metadata, offset }: Found): HandedSamples {
+  const memory = new ArrayBuffer(count * 32)
+  const numbers = (place: number, from: Float64Array) => {
+    const column = new Float64Array(memory, count * place, count)
+    column.set(from.subarray(0, count))
+    return column
+  }
+  const codes = (place: number, from: Int32Array) => {
+    const column = new Int32Array(memory, count * place, count)
+    column.set(from.subarray(0, count))
+    return column
+  }
+  const starts = numbers(0, startMs)
+  return {
+    count,
+    startMs: starts,
+    endMs: isHeartRate ? starts : numbers(8, endMs),
+    value: numbers(16, value),
+    metadata: metadata.length === 0 ? noWords(count) : { codes: codes(24, metadataCodes), words: metadata },
+    offset: { codes: codes(28, offsetCodes), words: offset },
+    flags: noWords(count),
+    unknown: 0,
+  }
 }
 
 const START = 1
@@ -449,8 +460,6 @@ const END = 2
 const VALUE = 4
 const CONFIDENCE = 8
 const CONTEXT = 16
-// A start and a value of one digit take more.
-const SHORTEST = 40
 const NEEDED = START | VALUE
 
 /** A name in its quotes, four bytes at a time, the last four by themselves. */
@@ -460,22 +469,29 @@ interface Name {
 }
 
 function quoted(name: string): Name {
-  return wordsOf(JSON.stringify(name))
-}
-
-function wordsOf(text: string): Name {
-  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+  const bytes = Uint8Array.from(JSON.stringify(name), (letter) => letter.charCodeAt(0))
   const view = new DataView(bytes.buffer)
   const words: number[] = []
   for (let k = 0; k < bytes.length - 4; k += 4) words.push(view.getInt32(k))
   return { length: bytes.length, words: [...words, view.getInt32(bytes.length - 4)] }
 }
 
-const OPEN_TIMESTAMP = wordsOf('{"timestamp":"')
-const OPEN_START = wordsOf('{"startTime":"')
-const QUOTE_COLON_ZERO_DOT = wordsOf('":0.').words[0]
-const QUOTE_COLON_QUOTE_AFTER_T = wordsOf('t":"').words[0]
-const Z_QUOTE_COMMA = 0x5a222c00
+/** Eight bytes as a number that only the same eight are equal to: no text of ASCII is NaN or a zero. */
+function eightAt(view: DataView, at: number): number {
+  return view.getFloat64(at, true)
+}
+
+/** The first eight bytes of a text and its last. */
+function endsOf(text: string): { readonly first: number; readonly last: number } {
+  const view = new DataView(Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer)
+  return { first: eightAt(view, 0), last: eightAt(view, text.length - 8) }
+}
+
+const OPEN_TIMESTAMP = endsOf('{"timestamp":"')
+const OPEN_START = endsOf('{"startTime":"')
+const Z_AND_VALUE = endsOf('Z","value":')
+const AND_CONFIDENCE = endsOf(',"confidence":0.')
+const AND_CONTEXT = endsOf(',"context":"')
 const VALUE_NAME = quoted('value')
 const TIMESTAMP_NAME = quoted('timestamp')
 const START_NAME = quoted('startTime')

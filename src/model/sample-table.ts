@@ -41,6 +41,32 @@ export interface SampleTable {
   readonly numbers: Readonly<Record<NumberColumn, Float64Array>>
 }
 
+let noNumber = new Float64Array(1 << 12).fill(Number.NaN)
+let noCode = new Int32Array(1 << 12).fill(-1)
+
+/** A column without any number, made once for all tables: never to be written. */
+export function noNumbers(rows: number): Float64Array {
+  if (rows > noNumber.length) noNumber = new Float64Array(2 ** Math.ceil(Math.log2(rows))).fill(Number.NaN)
+  return noNumber.subarray(0, rows)
+}
+
+/** A column without any word, likewise. */
+export function noWords(rows: number): Words {
+  if (rows > noCode.length) noCode = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(-1)
+  return { codes: noCode.subarray(0, rows), words: [] }
+}
+
+/** Whether it is known, without a look at its rows, that a column is without any number. */
+export function isWithout(column: Float64Array): boolean {
+  return column.buffer === noNumber.buffer
+}
+
+export function hasNumber(column: Float64Array): boolean {
+  if (isWithout(column)) return false
+  for (let row = 0; row < column.length; row++) if (!Number.isNaN(column[row])) return true
+  return false
+}
+
 /** What each column of a table is made by. */
 export interface ColumnMakers {
   readonly words: (name: WordColumn) => Words

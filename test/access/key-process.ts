@@ -13,6 +13,7 @@ import { keysHandlers } from '../../src/http/handlers/keys.ts'
 import { answerOnce } from '../../src/http/idempotency.ts'
 import { makeServer } from '../../src/http/server.ts'
 import type { Write } from '../../src/ports/documents.ts'
+import { keyedHash } from '../http/toy.ts'
 
 const [data = '', lateMs = '0', fate, known] = process.argv.slice(2)
 const store = await openDocuments(`sqlite:${data}/clarity.db`)
@@ -37,6 +38,6 @@ const server = makeServer({
   handlers: keysHandlers,
   deps: { ...deps, documents: { ...store, batch } },
   gate: makeGate({ ...deps, tokens: openTokens([], { clock }), timer: { elapsedMs: () => performance.now() } }),
-  layers: [answerOnce({ documents: store, clock })],
+  layers: [answerOnce({ documents: store, clock, keyedHash })],
 })
 writeSync(1, `${await server.listen({ host: '127.0.0.1', port: 0 })} ${maker}\n`)

@@ -10,7 +10,7 @@ import { openDocuments } from '../../src/app/stores.ts'
 import { forgetRequests } from '../../src/flows/kept-requests.ts'
 import { answerOnce } from '../../src/http/idempotency.ts'
 import { makeServer } from '../../src/http/server.ts'
-import { toyApi, toyGate, toyHandlers } from './toy.ts'
+import { keyedHash, toyApi, toyGate, toyHandlers } from './toy.ts'
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'clarity-once-'))
 const time = { ms: Date.UTC(2026, 0, 1) }
@@ -22,7 +22,7 @@ const server = makeServer({
   handlers: toyHandlers,
   deps: { documents, done: () => gates.done?.() },
   gate: toyGate,
-  layers: [answerOnce({ documents, clock })],
+  layers: [answerOnce({ documents, clock, keyedHash })],
 })
 const url = await server.listen({ host: '127.0.0.1', port: 0 })
 afterAll(async () => {

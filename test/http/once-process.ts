@@ -6,7 +6,7 @@ import { writeSync } from 'node:fs'
 import { openDocuments } from '../../src/app/stores.ts'
 import { answerOnce } from '../../src/http/idempotency.ts'
 import { makeServer } from '../../src/http/server.ts'
-import { toyApi, toyGate, toyHandlers } from './toy.ts'
+import { keyedHash, toyApi, toyGate, toyHandlers } from './toy.ts'
 
 const [data = '', lateMs = '0', fate] = process.argv.slice(2)
 const documents = await openDocuments(`sqlite:${data}/clarity.db`)
@@ -19,6 +19,6 @@ const server = makeServer({
   handlers: toyHandlers,
   deps: { documents, done },
   gate: toyGate,
-  layers: [answerOnce({ documents, clock })],
+  layers: [answerOnce({ documents, clock, keyedHash })],
 })
 writeSync(1, `${await server.listen({ host: '127.0.0.1', port: 0 })}\n`)

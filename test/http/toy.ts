@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Api } from '../../src/api/endpoint.ts'
 import type { Handlers } from '../../src/http/call.ts'
@@ -107,3 +108,6 @@ export const toyGate: Gate = {
   },
   mayByGrant: async () => false,
 }
+
+/** As a house has it. */
+export const keyedHash = async (text: string) => createHmac('sha256', 'a key').update(text).digest('hex')

@@ -7,8 +7,8 @@ import type { Prepare } from './sqlite-file.ts'
 import { conflictAt, mustBeAbsent, mustChange, type WritePlan } from './writes.ts'
 
 /**
- * Batches in one transaction, and so with one sync of the disk. Each stays atomic by itself: a conflict undoes its own writes, and after
- * any other failure each is tried alone.
+ * Batches in one transaction, and so with one sync of the disk. Each stays atomic by itself: where one has a conflict all are written anew, each
+ * so that it can be undone, and after any other failure each is tried alone.
  */
 export function commitGroup(
   db: DatabaseSync,
@@ -55,20 +55,27 @@ export function commitGroup(
     }
   }
 
-  const [first] = batches
-  if (first !== undefined && batches.length === 1) return [commitAlone(first)]
-  let isWriting = false
-  try {
-    return transact(db, options, () => {
-      isWriting = true
-      const outcomes = batches.map(writeWithin)
-      isWriting = false
-      return outcomes
-    })
-  } catch (error) {
-    // Where it failed before or after the writes the store is locked for all alike, or a commit was under way, whose outcome is in doubt.
-    return isWriting ? batches.map(commitAlone) : batches.map(() => ({ error }))
+  function commitTogether(how: (plans: readonly WritePlan[]) => Outcome): Outcome[] {
+    let isWriting = false
+    try {
+      return transact(db, options, () => {
+        isWriting = true
+        const outcomes = batches.map(how)
+        isWriting = false
+        return outcomes
+      })
+    } catch (error) {
+      // Where it failed before or after the writes the store is locked for all alike, or a commit was under way, whose outcome is in doubt.
+      if (!isWriting) return batches.map(() => ({ error }))
+      return how === plainly && error instanceof Problem ? commitTogether(writeWithin) : batches.map(commitAlone)
+    }
   }
+
+  // Few have a conflict: a savepoint for each would copy every page that it touches.
+  const plainly = (plans: readonly WritePlan[]): Outcome => void write(plans)
+
+  const [first] = batches
+  return first !== undefined && batches.length === 1 ? [commitAlone(first)] : commitTogether(plainly)
 }
 
 /** `BEGIN IMMEDIATE`, `work`, and a commit that is on the disk when this returns; all is undone when either throws. */

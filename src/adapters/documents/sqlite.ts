@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { placeOf } from '../../model/collections.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type CollectionName, placeOf } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
 import type { FailpointOptions } from '../failpoints.ts'
@@ -98,10 +98,20 @@ export function openSqliteDocuments(url: string, options: SqliteDocumentsOptions
 }
 
 function readsOf(prepare: Prepare) {
+  const reads = new Map<CollectionName, StatementSync>()
+
+  /** Its rows are arrays: names of columns would be made text for each. */
+  function readOf(collection: CollectionName): StatementSync {
+    const statement = prepare(readSql(collection))
+    statement.setReturnArrays(true)
+    reads.set(collection, statement)
+    return statement
+  }
+
   function readOne<T>(path: string): Stored<T> | undefined {
     const { collection, parent = '', id } = placeOf(path)
-    const row = prepare(readSql(collection)).get(parent, id) as Row | undefined
-    return row === undefined ? undefined : { path, version: row.version, body: parseBody(path, row.body) }
+    const row = (reads.get(collection) ?? readOf(collection)).get(parent, id) as unknown as [number, string] | undefined
+    return row === undefined ? undefined : { path, version: row[0], body: parseBody(path, row[1]) }
   }
 
   function readPage<T>(query: ListQuery): Page<T> {

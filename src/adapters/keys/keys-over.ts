@@ -14,8 +14,7 @@ const MOST_VERSIONS = 100
 /** The port over rows and a root key. Throws `Problem('wrong_root_key')` where the store was begun with another. */
 export async function openKeysOver(rows: KeyRows, root: RootKey, options: FailpointOptions = {}): Promise<Keys> {
   const storeId = await provenStore(rows, root)
-  const { keysOf, forget } = openUnwrapping(root, storeId)
-  const hashOf = (userId: string) => personOf(storeId, userId)
+  const { keysOf, hashOf, forget } = openUnwrapping(root, storeId)
 
   async function rowOf(userId: string): Promise<WrappedRow | undefined> {
     const row = await rows.of(hashOf(userId))
@@ -77,14 +76,15 @@ export async function openKeysOver(rows: KeyRows, root: RootKey, options: Failpo
 
 /** Unwrapping may be a call to another machine: what was unwrapped is remembered as long as its row says the same. */
 function openUnwrapping(root: RootKey, storeId: string) {
-  const remembered = new Map<string, { readonly wrapped: Uint8Array; readonly keys: PersonKeys }>()
+  const remembered = new Map<string, { readonly person: string; readonly wrapped: Uint8Array; readonly keys: PersonKeys }>()
+  const hashOf = (userId: string) => remembered.get(userId)?.person ?? personOf(storeId, userId)
 
-  async function keysOf({ userId, wrapped }: WrappedRow): Promise<PersonKeys> {
+  async function keysOf({ person, userId, wrapped }: WrappedRow): Promise<PersonKeys> {
     const known = remembered.get(userId)
     if (known !== undefined && Buffer.compare(known.wrapped, wrapped.bytes) === 0) return known.keys
     const keys = keysIn(await root.unwrap(wrapped, contextOf(storeId, userId)))
     remembered.delete(userId)
-    remembered.set(userId, { wrapped: wrapped.bytes, keys })
+    remembered.set(userId, { person, wrapped: wrapped.bytes, keys })
     for (const oldest of remembered.keys()) {
       if (remembered.size <= MOST_REMEMBERED) break
       remembered.delete(oldest)
@@ -92,7 +92,7 @@ function openUnwrapping(root: RootKey, storeId: string) {
     return keys
   }
 
-  return { keysOf, forget: (userId: string) => void remembered.delete(userId) }
+  return { keysOf, hashOf, forget: (userId: string) => void remembered.delete(userId) }
 }
 
 /** Which keys of a store belong to whom is bound into what wraps them. */

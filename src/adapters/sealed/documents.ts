@@ -1,7 +1,7 @@
 import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
 import { claimSealed } from './claims.ts'
-import { type Body, envelopeOf, openedBody, ownerOf, withoutEnvelope } from './envelope.ts'
+import { type Body, envelopeOf, openedBody, openedBodyAgain, ownerOf, withoutEnvelope } from './envelope.ts'
 import { notSealedHere } from './gcm.ts'
 import type { KeyRing } from './key-ring.ts'
 import { rowOf, sealedWrites } from './writes.ts'
@@ -16,7 +16,7 @@ export function sealedDocuments(documents: Documents, ring: KeyRing): Documents 
   return {
     async get<T>(path: string) {
       const found = await documents.get<Body>(path)
-      return found && ((await opened(ring, found)) as Stored<T>)
+      return found && ((await opened(ring, found, openedBodyAgain)) as Stored<T>)
     },
     list: <T>(query: ListQuery) => listOpened<T>(documents, ring, query),
     async batch(writes) {
@@ -32,13 +32,13 @@ export function sealedDocuments(documents: Documents, ring: KeyRing): Documents 
   }
 }
 
-async function opened(ring: KeyRing, found: Stored<Body>): Promise<Stored<Body>> {
+async function opened(ring: KeyRing, found: Stored<Body>, open = openedBody): Promise<Stored<Body>> {
   const envelope = envelopeOf(found.body)
   if (envelope === undefined) return found
   const owner = ownerOf(found.path, found.body)
   const keys = ring.known(owner) ?? (await ring.opening(owner))
   if (keys === undefined) throw notSealedHere()
-  return { ...found, body: openedBody(found.body, envelope, owner, found.path, keys) }
+  return { ...found, body: open(found.body, envelope, owner, found.path, keys) }
 }
 
 async function listOpened<T>(documents: Documents, ring: KeyRing, query: ListQuery): Promise<Page<T>> {

@@ -4,6 +4,7 @@ import { remembered } from '../../model/remembered.ts'
 import { HOUSE } from '../../ports/keys.ts'
 import { openBytes, sealBytes } from './gcm.ts'
 import type { OwnerKeys } from './key-ring.ts'
+import { openedOnce } from './opened-secrets.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
@@ -48,14 +49,24 @@ export function envelopeOf(body: Body): Envelope | undefined {
 }
 
 /** Throws `Problem('storage_corrupt')` unless it was sealed for this owner at this place. */
-export function openedBody(body: Body, { key, box }: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
+export function openedBody(body: Body, envelope: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
+  return joined(withoutEnvelope(body), secretOf(envelope, owner, path, keys)) as Body
+}
+
+/** The same for what is asked for by itself, perhaps again and again: parts of it may be shared, and cannot be changed. */
+export function openedBodyAgain(body: Body, envelope: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
+  const secret = openedOnce(keys.version(envelope.key), path, envelope.box, () => secretOf(envelope, owner, path, keys))
+  return joined(withoutEnvelope(body), secret) as Body
+}
+
+function secretOf({ key, box }: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
   const { documents, version } = keys.version(key)
   const sealed = Buffer.from(box, 'base64')
   const bytes = openBytes(documents, sealed, contextOf(owner, path, version))
-  const secret: Record<string, unknown> = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   release(sealed)
   release(bytes)
-  return joined(withoutEnvelope(body), secret) as Body
+  return JSON.parse(text)
 }
 
 export function withoutEnvelope(body: Body): Body {

@@ -12,7 +12,9 @@ interface Plan {
 /** A body is taken as it is when the call is made, also where keys have to be waited for. */
 export function sealedWrites(ring: KeyRing, writes: readonly Write[]): readonly Write[] | Promise<readonly Write[]> {
   const plans = writes.map(planOf)
-  const owners = [...new Set(plans.flatMap(({ sealing }) => sealing?.owner ?? []))]
+  const all = plans.flatMap(({ sealing }) => sealing?.owner ?? [])
+  // Of very few: a Set would have V8 make a name of each.
+  const owners = all.filter((owner, at) => all.indexOf(owner) === at)
   if (owners.length === 0) return writes
   const known = owners.map((owner) => [owner, ring.knownToSeal(owner)] as const)
   if (known.every(([, keys]) => keys !== undefined)) return sealed(plans, new Map(known))

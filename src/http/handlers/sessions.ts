@@ -19,7 +19,7 @@ import { formatInstant, parseInstant } from '../../model/time.ts'
 import type { Answer, Handlers } from '../call.ts'
 import { isYes } from '../flag.ts'
 import { nextOf, openCursor } from '../list-page.ts'
-import { wholeOf } from '../read-body.ts'
+import { wholeOf, withWhole } from '../read-body.ts'
 import { readSession } from '../read-session.ts'
 import { requireOwn, takeLines } from '../take-lines.ts'
 
@@ -27,14 +27,15 @@ const MOST_BYTES = 4 << 20
 
 export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDeps> = {
   async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header, keeping }) {
-    const body = await wholeOf(content)
     const request = { userId, handling, restore: isYes(query.restore), clientNowMs: dateOf(header('date')) }
     if (mediaType === 'application/x-ndjson') {
+      const body = await wholeOf(content)
       await requireUser(deps, userId)
       return { status: 202, body: await takeLines(deps, body, request) }
     }
     const also = (ingested: Ingested) => (keeping === undefined ? [] : [keeping(answerOf(userId, ingested))])
-    const ingested = await ingestSession(deps, { ...request, session: readOwn(body, userId), also })
+    const session = await withWhole(content, (body) => readOwn(body, userId))
+    const ingested = await ingestSession(deps, { ...request, session, also })
     return { ...answerOf(userId, ingested), isKept: keeping !== undefined && ingested.status !== 'exists' }
   },
   async listSessions(deps, call) {
@@ -71,7 +72,7 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     return answer
   },
   async putSession(deps, { params: { userId, sessionId }, query, content, handling, header, ifMatch }) {
-    const session = readOwn(await wholeOf(content), userId)
+    const session = await withWhole(content, (body) => readOwn(body, userId))
     if (session.sessionId !== sessionId)
       throw new Problem('invalid_id', 'The session has another id than its address.', {
         errors: [{ pointer: '/sessionInfo/sessionId', code: 'invalid_id', message: 'Not the id of the address' }],
