@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { valueIn } from '../../src/model/json-text.ts'
 import type { Documents, ListQuery, Stored, Write } from '../../src/ports/documents.ts'
 import { expectProblem, put } from './expectations.ts'
 
@@ -55,6 +56,27 @@ export function listing(store: () => Documents): void {
     expect(await idsOf(store(), query)).toEqual(['b'])
     await store().batch([{ op: 'delete', path: 'users/u1/days/b' }])
     expect(await idsOf(store(), query)).toEqual([])
+  })
+}
+
+/** Sealed where the store seals: `note` of a session is. */
+export function texts(store: () => Documents): void {
+  test('bodies come as the text of what was put where text is asked for, in the same pages', async () => {
+    const bodies = ['a', 'b', 'c'].map((id, n) => ({
+      userId: 'u1',
+      sessionInfo: { startTime: `2024-01-0${n + 1}T00:00:00Z`, dataSource: 'Watch "of"\n somebody\u0000' },
+      note: { deep: [id, null, 1e21, -0.5, 'é💤'] },
+      samples: { key: `samples/u1/${id}`, length: n },
+    }))
+    await store().batch(bodies.map((body, n) => put(`users/u1/healthSessions/s${n}`, body)))
+    const query = { collection: 'healthSessions', parent: 'users/u1', limit: 2 }
+    const first = await store().list<string>({ ...query, asText: true })
+    const next = await store().list<string>({ ...query, asText: true, ...cursorOf(first.nextCursor) })
+    expect([...first.data, ...next.data].map((found) => ({ ...found, body: JSON.parse(found.body) }))).toEqual(
+      bodies.map((body, n) => ({ path: `users/u1/healthSessions/s${n}`, version: 1, body })),
+    )
+    expect(first.nextCursor).toBe((await store().list(query)).nextCursor)
+    for (const { body } of first.data) expect(valueIn(body, ['samples', 'key'])).toMatch(/^samples\/u1\/[abc]$/)
   })
 }
 

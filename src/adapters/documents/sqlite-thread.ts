@@ -72,8 +72,10 @@ async function answerOf(thread: Worker, order: Order): Promise<Told> {
   }
 }
 
-function sentPlan({ table, ...plan }: WritePlan): SentPlan {
-  return { ...plan, table: table.name }
+function sentPlan({ table, siblings, ...plan }: WritePlan): SentPlan {
+  if (siblings === undefined) return { ...plan, table: table.name }
+  const sent = { ids: siblings.map(({ id }) => id), versions: siblings.map(({ version }) => version) }
+  return { ...plan, table: table.name, siblings: sent }
 }
 
 function outcomeOf(sent: SentOutcome): Outcome {
