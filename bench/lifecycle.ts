@@ -10,6 +10,7 @@ import { hash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { systemTimer } from '../src/adapters/timer/system.ts'
 import { openBlobs, openDocuments } from '../src/app/stores.ts'
 import { newPack, type Part } from '../src/columns/pack.ts'
 import { archivedRows } from '../src/flows/archived-row.ts'
@@ -54,7 +55,7 @@ const deps = {
   sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'hex'),
   clock,
   ...accountParts({ clock, newId }),
-  timer: { elapsedMs: () => performance.now(), wait: async () => undefined },
+  timer: systemTimer,
 }
 const { bytes: monthBytes, parts } = oneMonth()
 let people = 0
