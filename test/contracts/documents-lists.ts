@@ -112,10 +112,10 @@ export function pages(store: () => Documents): void {
     await store().batch(ids.flatMap((id, n) => ['u1', 'u2'].map((user) => session(user, id, `2024-01-${10 + (n % 4)}`))))
     expect(await idsOfAllPages(store(), { collection: 'healthSessions', parent: 'users/u2', limit: 5 })).toEqual(ids)
     expect(await idsOfAllPages(store(), { collection: 'healthSessions', limit: 5 })).toEqual([...ids, ...ids])
-    const down = await idsOfAllPages(store(), { collection: 'healthSessions', index: 'start', parent: 'users/u1', limit: 5 })
+    const down = await idsOfAllPages(store(), { collection: 'healthSessions', index: 'userStart', parent: 'users/u1', limit: 5 })
     expect(down).toHaveLength(23)
     expect(new Set(down)).toEqual(new Set(ids))
-    expect(await idsOfAllPages(store(), { collection: 'healthSessions', index: 'start', limit: 1 })).toHaveLength(46)
+    expect(await idsOfAllPages(store(), { collection: 'healthSessions', index: 'userStart', limit: 1 })).toHaveLength(46)
   })
 
   test('a document put or deleted between two pages neither hides nor repeats another', async () => {
