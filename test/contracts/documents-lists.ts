@@ -76,6 +76,10 @@ export function texts(store: () => Documents): void {
       bodies.map((body, n) => ({ path: `users/u1/healthSessions/s${n}`, version: 1, body })),
     )
     expect(first.nextCursor).toBe((await store().list(query)).nextCursor)
+    await store().batch([put('users/u1/days/d', { userId: 'u1', date: 'd' })])
+    const days = { collection: 'days', parent: 'users/u1', limit: 2 }
+    expect((await store().list(days)).data[0]?.body).toEqual({ userId: 'u1', date: 'd' })
+    expect(JSON.parse((await store().list<string>({ ...days, asText: true })).data[0]?.body ?? '')).toEqual({ userId: 'u1', date: 'd' })
     for (const { body } of first.data) expect(valueIn(body, ['samples', 'key'])).toMatch(/^samples\/u1\/[abc]$/)
   })
 }
