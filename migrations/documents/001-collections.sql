@@ -64,9 +64,6 @@ CREATE INDEX "healthSessions.userStart.69e54290" ON documents."healthSessions" (
 CREATE INDEX "healthSessions.localDate.7d8cc5b0" ON documents."healthSessions" ("$.userId", "$.localDate", "id", "parent")
   WHERE "$.userId" IS NOT NULL AND "$.localDate" IS NOT NULL;
 
-CREATE INDEX "healthSessions.start.6049464" ON documents."healthSessions" ("$.sessionInfo.startTime" DESC, "id" DESC, "parent" DESC)
-  WHERE "$.sessionInfo.startTime" IS NOT NULL;
-
 CREATE TABLE documents."sessionRevisions" (
   parent text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,

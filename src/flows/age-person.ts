@@ -6,7 +6,7 @@ import type { Warehouse } from '../ports/warehouse.ts'
 import { agedRows, logsOf, revisionsBySession } from './aged-rows.ts'
 import { draftMonth } from './archive-month.ts'
 import { archiveRows, commitMonths, type Step } from './archive-rows.ts'
-import { type AgedRow, archivedRows } from './archived-row.ts'
+import { type AgedRow, agedRow, archivedRows } from './archived-row.ts'
 import { destroyRows } from './destroy-rows.ts'
 import { previousDate } from './dirty-days.ts'
 import { all } from './every.ts'
@@ -90,7 +90,7 @@ export function documentsOf(kind: RetentionKind): readonly Ageing[] {
 
 /** With each session what it said before, with each job what it wrote down. */
 async function* rowsOf(deps: AgeDeps, userId: string, ageing: Ageing, before: string): AsyncGenerator<readonly AgedRow[]> {
-  let revisions: Awaited<ReturnType<typeof revisionsBySession>> | undefined
+  let revisions: Revisions | undefined
   for await (const rows of agedRows(deps, userId, ageing, before)) {
     if (ageing.collection === 'jobs') for (const row of rows) yield [row, ...(await logsOf(deps, row))]
     else if (ageing.collection === 'healthSessions' && rows.length > 0) {
@@ -100,9 +100,11 @@ async function* rowsOf(deps: AgeDeps, userId: string, ageing: Ageing, before: st
   }
 }
 
-function withRevisions(rows: readonly AgedRow[], revisions: Awaited<ReturnType<typeof revisionsBySession>>): readonly AgedRow[] {
+type Revisions = Awaited<ReturnType<typeof revisionsBySession>>
+
+function withRevisions(rows: readonly AgedRow[], revisions: Revisions): readonly AgedRow[] {
   if (revisions.size === 0) return rows
-  return rows.flatMap((row) => [row, ...(revisions.get(row.path) ?? []).map((revision) => ({ ...revision, at: row.at }))])
+  return rows.flatMap((row) => [row, ...(revisions.get(row.path) ?? []).map((revision) => agedRow({ ...revision, at: row.at }))])
 }
 
 /** Archived months with something in them that is older than the total age: of each what is not so old stays. */
@@ -112,7 +114,7 @@ async function expireArchived(deps: AgeDeps, run: PersonRun, { kind, goneBefore 
     const { month, from, to } = archive.body
     if (from >= before) continue
     const rows = to < before ? [] : await archivedRows(deps, archive.body)
-    const stay = rows.filter(({ at }) => at >= before)
+    const stay = rows.filter(({ at }) => at >= before).map((row) => agedRow(row))
     const gone = archive.body.documents.rows - stay.length
     await run.begin()
     const plan = { userId: run.userId, kind, month, before: archive, rows: stay, archivedAt: now }

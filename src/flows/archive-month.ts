@@ -6,7 +6,7 @@ import type { StoredBlob } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { newMarks } from './archive-marks.ts'
 import { type NewObject, type PlacedSamples, placeSamples } from './archive-samples.ts'
-import { type AgedRow, collectionOf, folderOf, objectOf, packedRow } from './archived-row.ts'
+import { type AgedRow, collectionOf, folderOf, objectOf } from './archived-row.ts'
 import type { FileDeps } from './session-files.ts'
 
 export interface MonthPlan {
@@ -49,7 +49,7 @@ export async function draftMonth(deps: Deps, plan: MonthPlan): Promise<DraftedMo
   }
   const keyOf = (what: string) => `${archiveFolder(userId)}${kind}/${month}-${deps.newId()}-${what}.parquet`
   const placed = await placeSamples(deps, inOrder(plan.rows), before?.body, () => keyOf('samples'))
-  const file = { key: keyOf('documents'), bytes: encodeArchiveFile(placed.rows.map(packedRow)) }
+  const file = { key: keyOf('documents'), bytes: encodeArchiveFile(placed.rows) }
   const condition = before ? { ifVersion: before.version } : { ifAbsent: true as const }
   return {
     objects: [...placed.objects, file],
@@ -117,6 +117,8 @@ async function readBack(
   const wanted = { length: bytes.length, sha256: stored.get(key)?.sha256 ?? '' }
   const found = new Uint8Array(await blobs.get(key, wanted))
   if (rowsOfFile(found) !== rows) throw new Problem('storage_corrupt', `The archive ${key} has not the rows that were written.`)
+  release(found)
+  release(bytes)
   return { key, ...wanted, rows }
 }
 
@@ -154,8 +156,15 @@ async function checkedSamples(
 
 /** Whether two of one length are alike from a place on. */
 function isSame(a: Uint8Array, b: Uint8Array, from: number): boolean {
-  for (let at = from; at < a.length; at++) if (a[at] !== b[at]) return false
+  const [one, other] = [viewOf(a), viewOf(b)]
+  let at = from
+  for (; at + 4 <= a.length; at += 4) if (one.getInt32(at) !== other.getInt32(at)) return false
+  for (; at < a.length; at++) if (a[at] !== b[at]) return false
   return true
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }
 
 /** Nobody looks at it again. Left to the collector, as much as a run reads would be looked through again and again before it goes. */

@@ -1,10 +1,11 @@
 import type { Archive } from '../model/archive.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { archivePath, type DraftedMonth, draftMonth, type MonthPlan } from './archive-month.ts'
-import { type AgedRow, archivedRows, folderOf } from './archived-row.ts'
+import { type AgedRow, agedRow, archivedRows, folderOf } from './archived-row.ts'
 import { leaveSharing } from './leave-sharing.ts'
 import type { PersonRun } from './lifecycle-state.ts'
 import type { KindRetention } from './person-retention.ts'
+import type { ReadingTurns } from './reading-turns.ts'
 import { type FileDeps, writeObjects } from './session-files.ts'
 
 /** Of documents in one step: a batch deletes 5,000 of one place, and writes manifests of so many months beside them. */
@@ -20,6 +21,7 @@ export interface Step {
   readonly now: string
   /** Told after each step how many documents it moved. */
   readonly onStep: (count: number) => Promise<void>
+  readonly turns: ReadingTurns
 }
 
 /**
@@ -31,31 +33,46 @@ export async function archiveRows(
   run: PersonRun,
   pages: AsyncIterable<readonly AgedRow[]>,
   retention: KindRetention,
-  { now, onStep }: Step,
+  { now, onStep, turns }: Step,
 ): Promise<number> {
   const { kind, hotBefore } = retention
+  const about = { userId: run.userId, kind, archivedAt: now }
+  const steps = stepsOf(pages, turns, (month) => readyMonth(deps, { ...about, month: month.month }, month))
+  const next = () => turns.take(async () => (await steps.next()).value)
   let moved = 0
-  let step: ReadyMonth[] = []
-  const settle = async () => {
+  for (let step = await next(); step; step = await next()) {
     const count = countOf(step)
-    if (count === 0) return
     await run.begin()
     const deletes = deletesOf(step.flatMap(({ rows }) => rows))
     const drafts = step.map(({ draft }) => draft)
     await commitMonths(deps, run, drafts, deletes, { archivedBefore: { [kind]: hotBefore } })
-    step = []
     moved += count
     await onStep(count)
   }
-  for await (const month of byMonth(pages)) {
-    // Of a month that comes in parts the next is drafted once the one before is there.
-    if (isFull(step, month)) await settle()
-    const ready = await readyMonth(deps, { userId: run.userId, kind, month: month.month, archivedAt: now }, month)
-    if (bytesOf([...step, ready]) > MOST_BYTES) await settle()
-    step.push(ready)
-  }
-  await settle()
   return moved
+}
+
+/** Of a month that comes in parts the next is drafted once the one before is there. */
+async function* stepsOf(
+  pages: AsyncIterable<readonly AgedRow[]>,
+  { pause }: Pick<ReadingTurns, 'pause'>,
+  draft: (month: MonthRows) => Promise<ReadyMonth>,
+): AsyncGenerator<readonly ReadyMonth[], undefined> {
+  let step: ReadyMonth[] = []
+  for await (const month of byMonth(pages)) {
+    if (isFull(step, month)) {
+      yield step
+      step = []
+    }
+    const ready = await draft(month)
+    if (step.length > 0 && bytesOf([...step, ready]) > MOST_BYTES) {
+      yield step
+      step = []
+    }
+    step.push(ready)
+    await pause()
+  }
+  if (step.length > 0) yield step
 }
 
 interface MonthRows {
@@ -96,6 +113,7 @@ async function readyMonth(deps: FileDeps, about: Omit<MonthPlan, 'before' | 'row
 }
 
 function isFull(step: readonly ReadyMonth[], { rows, folders }: MonthRows): boolean {
+  if (step.length === 0) return false
   const places = step.reduce((sum, month) => sum + month.places, folders.size)
   return step.length === MOST_MONTHS || countOf(step) + rows.length > ROOM || places > MOST_FOLDERS
 }
@@ -113,7 +131,7 @@ async function planOf(deps: FileDeps, about: Omit<MonthPlan, 'before' | 'rows'>,
   const before = await deps.documents.get<Archive>(archivePath(about))
   if (before === undefined) return { ...about, before, rows }
   const newer = new Set(rows.map(({ path }) => path))
-  const older = (await archivedRows(deps, before.body)).filter(({ path }) => !newer.has(path))
+  const older = (await archivedRows(deps, before.body)).filter(({ path }) => !newer.has(path)).map((row) => agedRow(row))
   return { ...about, before, rows: [...older, ...rows] }
 }
 
@@ -140,9 +158,9 @@ export async function commitMonths(
 
 /** The rows go, those of one collection and parent in one write. */
 export function deletesOf(rows: readonly Pick<Stored, 'path' | 'version'>[]): Write[] {
-  return [...Map.groupBy(rows, ({ path }) => folderOf(path)).values()].flatMap(([first, ...others]): Write[] => {
+  return [...Map.groupBy(rows, ({ path }) => folderOf(path))].flatMap(([folder, [first, ...others]]): Write[] => {
     if (first === undefined) return []
-    const siblings = others.map(({ path, version }) => ({ id: path.slice(folderOf(path).length), version }))
+    const siblings = others.map(({ path, version }) => ({ id: path.slice(folder.length), version }))
     return [{ op: 'delete', path: first.path, ifVersion: first.version, quiet: true, siblings }]
   })
 }

@@ -1,3 +1,4 @@
+import type { ArchivedRow } from '../columns/archive-file.ts'
 import type { Archive } from '../model/archive.ts'
 import type { CollectionName } from '../model/collections.ts'
 import type { RetentionKind } from '../model/retention-kind.ts'
@@ -6,7 +7,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Page, Stored } from '../ports/documents.ts'
 import { isMarked } from './archive-marks.ts'
 import { archivePath } from './archive-month.ts'
-import { type AgedRow, archivedRows, collectionOf } from './archived-row.ts'
+import { archivedRows, collectionOf, openedRow } from './archived-row.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import { all } from './every.ts'
 import { findState } from './lifecycle-state.ts'
@@ -50,8 +51,8 @@ async function* rowsAfter<T>(
     const { month } = archive
     if (firstMonth !== undefined && isBefore(month, firstMonth, query.order)) continue
     const rows = ordered(await archivedRows(deps, archive), query)
-    for (const [at, { path, version, body }] of rows.entries())
-      if (month !== firstMonth || at >= Number(firstAt)) yield { place: `${month}.${at}`, row: { path, version, body: body as T } }
+    for (const [at, row] of rows.entries())
+      if (month !== firstMonth || at >= Number(firstAt)) yield { place: `${month}.${at}`, row: openedRow<T>(row) }
   }
 }
 
@@ -59,7 +60,10 @@ function isBefore(month: string, than: string, order: ArchivedQuery<unknown>['or
   return order === 'oldest' ? month < than : month > than
 }
 
-function ordered(rows: readonly AgedRow[], { collection, order, from = '', to = '~' }: Omit<ArchivedQuery<never>, 'isWanted'>): AgedRow[] {
+function ordered(
+  rows: readonly ArchivedRow[],
+  { collection, order, from = '', to = '~' }: Omit<ArchivedQuery<never>, 'isWanted'>,
+): ArchivedRow[] {
   const found = rows.filter((row) => collectionOf(row) === collection && row.at >= from && row.at < to)
   return order === 'oldest' ? found : found.reverse()
 }
@@ -111,19 +115,20 @@ export async function findArchivedSession(
 export async function archivedSessions(deps: ArchiveDeps, userId: string, from: string, to: string): Promise<Stored<StoredSession>[]> {
   const months = await archivesIn(deps, userId, { kind: 'rawData', order: 'oldest', from: previousDate(from), to: nextDate(nextDate(to)) })
   const rows = (await Promise.all(months.map(({ body }) => archivedRows(deps, body)))).flat()
-  const sessions = rows.filter((row) => collectionOf(row) === 'healthSessions') as unknown as (AgedRow & Stored<StoredSession>)[]
-  return sessions
+  return rows
+    .filter((row) => collectionOf(row) === 'healthSessions')
+    .map((row) => openedRow<StoredSession>(row))
     .filter(({ body: { localDate } }) => localDate >= from && localDate <= to)
     .sort((a, b) => (a.body.localDate < b.body.localDate ? -1 : a.body.localDate > b.body.localDate ? 1 : a.path < b.path ? -1 : 1))
 }
 
 /** All that is archived of a person, for who takes everything: month by month. */
-export async function* everyArchived(deps: ArchiveDeps, userId: string): AsyncGenerator<Stored<object>> {
+export async function* everyArchived(deps: ArchiveDeps, userId: string): AsyncGenerator<ArchivedRow> {
   for (const { body } of await all<Archive>(deps.documents, { collection: 'archives', parent: `users/${userId}` }))
-    for (const { path, version, body: document } of await archivedRows(deps, body)) yield { path, version, body: document }
+    yield* await archivedRows(deps, body)
 }
 
-function named<T>(rows: readonly AgedRow[], path: string): Stored<T> | undefined {
+function named<T>(rows: readonly ArchivedRow[], path: string): Stored<T> | undefined {
   const row = rows.find((each) => each.path === path)
-  return row && { path, version: row.version, body: row.body as T }
+  return row && openedRow<T>(row)
 }

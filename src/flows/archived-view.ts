@@ -2,7 +2,7 @@ import { type Collection, type CollectionName, collections, isCollectionName, pl
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, ListQuery, Page, Stored } from '../ports/documents.ts'
 import { type ArchiveDeps, everyArchived } from './archived-documents.ts'
-import { type AgedRow, objectOf, withObject } from './archived-row.ts'
+import { type AgedRow, agedRow, objectOf, openedRow, withObject } from './archived-row.ts'
 
 /**
  * The same stores as if nothing of this person had been archived: archived documents stand in every list among the others, and their samples
@@ -17,7 +17,7 @@ export function withArchived<D extends ArchiveDeps>(deps: D, userId: string): D 
 
   async function load(): Promise<readonly Stored[]> {
     const found: Stored[] = []
-    for await (const document of everyArchived(deps, userId)) found.push(hotForm(document as AgedRow, asHot))
+    for await (const row of everyArchived(deps, userId)) found.push(openedRow(hotForm(agedRow(row), asHot)))
     return found
   }
 
@@ -34,9 +34,9 @@ export function withArchived<D extends ArchiveDeps>(deps: D, userId: string): D 
   return { ...deps, documents: mergedDocuments(deps.documents, userId, all), blobs }
 }
 
-function hotForm(document: AgedRow, asHot: (key: string) => string): Stored {
-  const samples = objectOf(document)
-  return samples === undefined ? document : withObject(document, { ...samples, key: asHot(samples.key) })
+function hotForm(row: AgedRow, asHot: (key: string) => string): AgedRow {
+  const samples = objectOf(row)
+  return samples === undefined ? row : withObject(row, { ...samples, key: asHot(samples.key) })
 }
 
 function mergedDocuments(documents: Documents, userId: string, all: () => Promise<readonly Stored[]>): Documents {
@@ -45,7 +45,8 @@ function mergedDocuments(documents: Documents, userId: string, all: () => Promis
   async function list<T>(query: ListQuery): Promise<Page<T>> {
     if (!isAbout(query, userId)) return documents.list<T>(query)
     // All of them: of one that is archived too the hot one counts.
-    const { isOfUse: _, ...whole } = query
+    const { isOfUse: _, asText, ...whole } = query
+    if (asText) return asTexts(await list(whole))
     const page = await documents.list<T>(whole)
     const { cursor, limit: __, ...said } = whole
     const name = JSON.stringify(said)
@@ -68,6 +69,10 @@ function mergedDocuments(documents: Documents, userId: string, all: () => Promis
       return (await documents.get<T>(path)) ?? ((await all()).find((document) => document.path === path) as Stored<T> | undefined)
     },
   }
+}
+
+function asTexts<T>({ data, ...page }: Page): Page<T> {
+  return { ...page, data: data.map((document) => ({ ...document, body: JSON.stringify(document.body) as T })) }
 }
 
 function isAbout({ collection, parent, equals }: ListQuery, userId: string): boolean {

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { archivePath, draftMonth, keysOf } from './archive-month.ts'
 import { findArchivedSession } from './archived-documents.ts'
-import { type AgedRow, archivedRows, objectOf, withObject } from './archived-row.ts'
+import { type AgedRow, agedRow, archivedRows, objectOf, withObject } from './archived-row.ts'
 import { nextDate, previousDate } from './dirty-days.ts'
 import { findState, openRun } from './lifecycle-state.ts'
 import { type FileDeps, writeObjects } from './session-files.ts'
@@ -33,7 +33,8 @@ async function bringBackOnce(deps: FileDeps, userId: string, kind: RetentionKind
   const before = await deps.documents.get<Archive>(archivePath({ userId, kind, month }))
   if (before === undefined) return false
   const run = await openRun(deps, userId)
-  const { objects, rows } = await placedHot(deps, userId, month, before, await archivedRows(deps, before.body))
+  const archived = (await archivedRows(deps, before.body)).map((row) => agedRow(row))
+  const { objects, rows } = await placedHot(deps, userId, month, before, archived)
   const puts = await missing(deps, rows)
   const { write } = await draftMonth(deps, { userId, kind, month, before, rows: [], archivedAt: '' })
   await writeObjects(deps, objects, async (stored) => {
@@ -69,7 +70,7 @@ async function missing({ documents }: FileDeps, rows: readonly AgedRow[]): Promi
   const found = await Promise.all(rows.map(({ path }) => documents.get(path)))
   return rows
     .filter((_, at) => found[at] === undefined)
-    .map(({ path, body }): Write => ({ op: 'put', path, body, ifAbsent: true, quiet: true }))
+    .map(({ path, body }): Write => ({ op: 'put', path, body: JSON.parse(body), ifAbsent: true, quiet: true }))
 }
 
 /** Nothing is archived before it is a year old, whatever the policies say; ms, and some days. */

@@ -93,8 +93,8 @@ function isCached(path: string): boolean {
 
 /** Whole lists below one person; undefined for all others. */
 function listOf(query: ListQuery): { userId: string; name: string } | undefined {
-  const { collection, parent, index, equals, from, to, limit, cursor, isOfUse } = query
-  if (parent === undefined || isOfUse !== undefined || !cachedCollections.includes(collection)) return undefined
+  const { collection, parent, index, equals, from, to, limit, cursor, isOfUse, asText } = query
+  if (parent === undefined || isOfUse !== undefined || asText || !cachedCollections.includes(collection)) return undefined
   const place = placeOf(`${parent}/${collection}/x`)
   const name = `${collection}?${JSON.stringify([index, equals, from, to, limit, cursor])}`
   return place.collection === collection && name.length <= maxQueryLength ? { userId: place.ids.userId ?? '', name } : undefined

@@ -1,3 +1,4 @@
+import { valueIn } from '../model/json-text.ts'
 import { deletesOf, MOST_FOLDERS, type Step } from './archive-rows.ts'
 import { type AgedRow, folderOf, objectOf } from './archived-row.ts'
 import { leaveSharing } from './leave-sharing.ts'
@@ -48,5 +49,6 @@ export async function destroyRows(
 function objectsOf(row: AgedRow): string[] {
   const samples = objectOf(row)
   const own = samples !== undefined && samples.offset === undefined ? [samples.key] : []
-  return row.body.original === undefined ? own : [...own, row.body.original]
+  const original = valueIn(row.body, ['original'])
+  return typeof original === 'string' ? [...own, original] : own
 }

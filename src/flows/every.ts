@@ -19,6 +19,11 @@ export async function* pages<T>(documents: Documents, query: Listing): AsyncGene
   } while (cursor !== undefined)
 }
 
+/** The same with their bodies as JSON text. */
+export function textPages(documents: Documents, query: Listing): AsyncGenerator<readonly Stored<string>[]> {
+  return pages<string>(documents, { ...query, asText: true })
+}
+
 /** The same, all at once: for listings that fit in memory. */
 export async function all<T>(documents: Documents, query: Listing): Promise<Stored<T>[]> {
   const found: Stored<T>[] = []

@@ -2,7 +2,7 @@ import type { Archive } from '../model/archive.ts'
 import { type CollectionName, placeOf } from '../model/collections.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Documents, Stored } from '../ports/documents.ts'
-import { archivedRows, collectionOf } from './archived-row.ts'
+import { archivedRows, collectionOf, openedRow } from './archived-row.ts'
 import { every } from './every.ts'
 import { everyPersonalDocument } from './personal-documents.ts'
 
@@ -40,7 +40,6 @@ export async function* archivedMonths<T extends object>(
     const rows = (await archivedRows(deps, body)).filter((row) => collectionOf(row) === collection)
     const standing = await Promise.all(rows.map((row) => deps.documents.get(row.path)))
     const alone = rows.filter((_, at) => standing[at] === undefined)
-    if (alone.length > 0)
-      yield { name: placeOf(path).id, rows: alone.map((row) => ({ path: row.path, version: row.version, body: row.body as T })) }
+    if (alone.length > 0) yield { name: placeOf(path).id, rows: alone.map((row) => openedRow<T>(row)) }
   }
 }

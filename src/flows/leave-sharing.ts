@@ -1,7 +1,6 @@
 import type { StoredSession } from '../model/session.ts'
-import type { Stored, Write } from '../ports/documents.ts'
-import type { AgedRow } from './archived-row.ts'
-import { objectOf } from './archived-row.ts'
+import type { Write } from '../ports/documents.ts'
+import { type AgedRow, objectOf, openedRow } from './archived-row.ts'
 import { leaveObjects } from './outgrown-objects.ts'
 import { type FileDeps, writeNaming } from './session-files.ts'
 
@@ -14,7 +13,11 @@ const MOST_WRITES = 450
  */
 export async function leaveSharing(deps: FileDeps, userId: string, rows: readonly AgedRow[]): Promise<string[]> {
   if (rows.length === 0) return []
-  const { keys, writes } = await leaveObjects(deps, userId, rows as unknown as readonly Stored<StoredSession>[])
+  const { keys, writes } = await leaveObjects(
+    deps,
+    userId,
+    rows.map((row) => openedRow<StoredSession>(row)),
+  )
   const quiet = writes.map((write): Write => ({ ...write, quiet: true }))
   for (let from = 0; from < quiet.length; from += MOST_WRITES)
     await writeNaming(deps, from === 0 ? keys : [], quiet.slice(from, from + MOST_WRITES))

@@ -52,7 +52,7 @@ async function forecastKind(deps: Deps, userId: string, retention: KindRetention
     archive += due.archive
     destroy += due.destroy
     const first = await firstFrom(deps, userId, ageing, ageing.staysHot ? goneBefore : hotBefore)
-    if (first !== undefined) firsts.push(first.at)
+    if (first !== undefined) firsts.push(first)
   }
   const archivedFirsts = archives.map(({ from }) => from).filter((from) => from >= goneBefore.slice(0, from.length))
   return {

@@ -10,9 +10,11 @@ import type { AuditDeps, Done } from './audit-note.ts'
 import { findConfiguration } from './configuration.ts'
 import { every } from './every.ts'
 import { expireHouseLogs } from './house-logs.ts'
+import { inLanes } from './in-lanes.ts'
 import { checkClock, findRun, runPath } from './lifecycle-clock.ts'
 import type { KnownUser } from './manage-user.ts'
 import { retentionOf } from './person-retention.ts'
+import { readingTurns } from './reading-turns.ts'
 
 export interface LifecycleDeps extends AgeDeps, AuditDeps {
   readonly timer: Timer
@@ -23,7 +25,7 @@ export interface LifecycleRequest {
   readonly atMs: number
   /** Somebody says that the time is right, whatever that of the last run was. */
   readonly isSure?: boolean
-  /** People who were done with, of all. */
+  /** People who were done with, with all before them by id, of all. */
   readonly onProgress?: (done: number, total: number) => void
   /** Who had something that was moved or destroyed, or is held. */
   readonly onPerson?: (userId: string, aged: AgedPerson) => void
@@ -38,8 +40,10 @@ export interface LifecycleReport {
   readonly houseLogs: number
 }
 
-/** People at once: while one's objects are being synced another's are made. Then it is written down how far it is. */
-const GROUP = 8
+/** People at once: while one's objects are being synced, or their documents written, another's are read. */
+const LANES = 8
+/** After so many people it is told, and written down, how far it is. */
+const NOTED = 8
 
 /**
  * Archives and destroys what everybody's retention says, person by person, until nothing is left that is due. Run again as of the same time it
@@ -54,27 +58,27 @@ export async function runLifecycle(deps: LifecycleDeps, request: LifecycleReques
   // Nobody's first: what comes next stands in each person's own entry.
   await note(deps, { ...since(last), at, after })
   const total = await countPeople(deps)
-  const kinds = noCounts()
-  let [people, held] = [0, 0]
-  const onStep = pacer(deps, configuration)
-  for await (const several of inGroups(everybody(deps))) {
-    const due = several.filter(({ userId }) => after === undefined || userId > after)
-    const aged = await allOf(due, ({ userId, user }) => {
-      const retention = retentionOf(configuration.dataRetentionPolicies, user.preferences, at)
-      return ageAccounted(deps, { userId, retention, now: at, onStep })
-    })
-    for (const [n, each] of aged.entries()) {
-      add(kinds, each)
-      held += each.isHeld ? 1 : 0
-      tell(request, due[n]?.userId ?? '', each)
-    }
-    people += several.length
-    request.onProgress?.(people, total)
-    if (due.length > 0) await note(deps, { ...since(last), at, after: several.at(-1)?.userId })
+  const so = { people: 0, held: 0, kinds: noCounts() }
+  const step = { now: at, onStep: pacer(deps, configuration), turns: readingTurns(deps.timer) }
+  const age = async ({ userId, user }: Person) => {
+    if (after !== undefined && userId <= after) return { userId }
+    const retention = retentionOf(configuration.dataRetentionPolicies, user.preferences, at)
+    return { userId, aged: await ageAccounted(deps, { userId, retention, ...step }) }
   }
+  for await (const { userId, aged } of inLanes(everybody(deps), LANES, age)) {
+    so.people += 1
+    if (aged !== undefined) {
+      add(so, aged)
+      tell(request, userId, aged)
+    }
+    if (so.people % NOTED > 0) continue
+    request.onProgress?.(so.people, total)
+    if (aged !== undefined) await note(deps, { ...since(last), at, after: userId })
+  }
+  if (so.people % NOTED > 0) request.onProgress?.(so.people, total)
   const houseLogs = await expireHouseLogs(deps, configuration.dataRetentionPolicies, at)
   await note(deps, { ...since(last), at })
-  return { at, people, held, kinds, houseLogs }
+  return { at, ...so, houseLogs }
 }
 
 /** Of whom something is moved or destroyed that stands in the audit log: in the batch of the first of it, and at the end how much it was. */
@@ -124,26 +128,6 @@ export async function* everybody({ documents }: Pick<AgeDeps, 'documents'>): Asy
     yield { userId: path.slice('users/'.length), user: body }
 }
 
-async function* inGroups(people: AsyncIterable<Person>): AsyncGenerator<readonly Person[]> {
-  let group: Person[] = []
-  for await (const person of people) {
-    group.push(person)
-    if (group.length < GROUP) continue
-    yield group
-    group = []
-  }
-  if (group.length > 0) yield group
-}
-
-/** As `Promise.all`, but nothing is under way any more when one of them throws. */
-async function allOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const settled = await Promise.allSettled(items.map(work))
-  return settled.map((each) => {
-    if (each.status === 'rejected') throw each.reason
-    return each.value
-  })
-}
-
 async function countPeople(deps: LifecycleDeps): Promise<number> {
   let count = 0
   for await (const _ of everybody(deps)) count += 1
@@ -162,10 +146,11 @@ function pacer({ timer }: LifecycleDeps, { lifecyclePerSecond }: SystemConfigura
   }
 }
 
-function add(kinds: ReturnType<typeof noCounts>, aged: AgedPerson): void {
+function add(so: { held: number; readonly kinds: ReturnType<typeof noCounts> }, { isHeld, kinds }: AgedPerson): void {
+  if (isHeld) so.held += 1
   for (const kind of retentionKindNames) {
-    kinds[kind].archived += aged.kinds[kind].archived
-    kinds[kind].destroyed += aged.kinds[kind].destroyed
+    so.kinds[kind].archived += kinds[kind].archived
+    so.kinds[kind].destroyed += kinds[kind].destroyed
   }
 }
 

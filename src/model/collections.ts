@@ -78,7 +78,6 @@ export const collections = {
     indexes: {
       userStart: ['userId', 'sessionInfo.startTime'],
       localDate: ['userId', 'localDate'],
-      start: ['sessionInfo.startTime'],
     },
     descending: ['sessionInfo.startTime'],
     retention: 'raw_health_data',

@@ -48,6 +48,11 @@ export interface ListQuery {
    * than `limit`, rather than open them.
    */
   readonly isOfUse?: (body: unknown) => boolean
+  /**
+   * Bodies come as their JSON text, for whoever carries them on and looks at little of them: `list<string>`. Nothing has read it, so that one
+   * that cannot be read is found by whoever does. `isOfUse` is not asked.
+   */
+  readonly asText?: true
 }
 
 /** The first documents of an index whose leading fields are equal to `equals`. */

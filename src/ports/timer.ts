@@ -2,6 +2,6 @@
 export interface Timer {
   /** Milliseconds since some moment of this process; never goes back. */
   elapsedMs(): number
-  /** Resolves after at least so long. */
+  /** Resolves after at least so long; of 0, once what could go on at this moment has gone on. */
   wait(ms: number): Promise<void>
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { valueIn } from '../../src/model/json-text.ts'
 import type { Documents, ListQuery, Stored, Write } from '../../src/ports/documents.ts'
 import { expectProblem, put } from './expectations.ts'
 
@@ -58,6 +59,31 @@ export function listing(store: () => Documents): void {
   })
 }
 
+/** Sealed where the store seals: `note` of a session is. */
+export function texts(store: () => Documents): void {
+  test('bodies come as the text of what was put where text is asked for, in the same pages', async () => {
+    const bodies = ['a', 'b', 'c'].map((id, n) => ({
+      userId: 'u1',
+      sessionInfo: { startTime: `2024-01-0${n + 1}T00:00:00Z`, dataSource: 'Watch "of"\n somebody\u0000' },
+      note: { deep: [id, null, 1e21, -0.5, 'é💤'] },
+      samples: { key: `samples/u1/${id}`, length: n },
+    }))
+    await store().batch(bodies.map((body, n) => put(`users/u1/healthSessions/s${n}`, body)))
+    const query = { collection: 'healthSessions', parent: 'users/u1', limit: 2 }
+    const first = await store().list<string>({ ...query, asText: true })
+    const next = await store().list<string>({ ...query, asText: true, ...cursorOf(first.nextCursor) })
+    expect([...first.data, ...next.data].map((found) => ({ ...found, body: JSON.parse(found.body) }))).toEqual(
+      bodies.map((body, n) => ({ path: `users/u1/healthSessions/s${n}`, version: 1, body })),
+    )
+    expect(first.nextCursor).toBe((await store().list(query)).nextCursor)
+    await store().batch([put('users/u1/days/d', { userId: 'u1', date: 'd' })])
+    const days = { collection: 'days', parent: 'users/u1', limit: 2 }
+    expect((await store().list(days)).data[0]?.body).toEqual({ userId: 'u1', date: 'd' })
+    expect(JSON.parse((await store().list<string>({ ...days, asText: true })).data[0]?.body ?? '')).toEqual({ userId: 'u1', date: 'd' })
+    for (const { body } of first.data) expect(valueIn(body, ['samples', 'key'])).toMatch(/^samples\/u1\/[abc]$/)
+  })
+}
+
 export function pages(store: () => Documents): void {
   test('pages of any size together are the whole list in its order, without repeats', async () => {
     const jobs = fc.record({
@@ -90,10 +116,10 @@ export function pages(store: () => Documents): void {
     await store().batch(ids.flatMap((id, n) => ['u1', 'u2'].map((user) => session(user, id, `2024-01-${10 + (n % 4)}`))))
     expect(await idsOfAllPages(store(), { collection: 'healthSessions', parent: 'users/u2', limit: 5 })).toEqual(ids)
     expect(await idsOfAllPages(store(), { collection: 'healthSessions', limit: 5 })).toEqual([...ids, ...ids])
-    const down = await idsOfAllPages(store(), { collection: 'healthSessions', index: 'start', parent: 'users/u1', limit: 5 })
+    const down = await idsOfAllPages(store(), { collection: 'healthSessions', index: 'userStart', parent: 'users/u1', limit: 5 })
     expect(down).toHaveLength(23)
     expect(new Set(down)).toEqual(new Set(ids))
-    expect(await idsOfAllPages(store(), { collection: 'healthSessions', index: 'start', limit: 1 })).toHaveLength(46)
+    expect(await idsOfAllPages(store(), { collection: 'healthSessions', index: 'userStart', limit: 1 })).toHaveLength(46)
   })
 
   test('a document put or deleted between two pages neither hides nor repeats another', async () => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Problem } from '../../src/model/problem.ts'
 import type { Documents, ListQuery, Write } from '../../src/ports/documents.ts'
 import { claims } from './documents-claims.ts'
-import { listing, pages } from './documents-lists.ts'
+import { listing, pages, texts } from './documents-lists.ts'
+import { siblings } from './documents-siblings.ts'
 import { expectProblem, put } from './expectations.ts'
 
 export interface OpenedDocuments {
@@ -31,6 +32,7 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
     batches(store)
     listing(store)
     pages(store)
+    texts(store)
     claims(store)
     refusals(store)
 
@@ -115,47 +117,6 @@ function singleDocuments(store: () => Documents): void {
     expect(await store().get('users/u1')).toBeUndefined()
     await store().batch([{ op: 'delete', path: 'users/u1' }])
     await expectProblem('conflict', store().batch([{ op: 'delete', path: 'users/u1', ifVersion: 1 }]))
-  })
-}
-
-function siblings(store: () => Documents): void {
-  const day = (id: string) => `users/u1/days/${id}`
-  const left = async () => (await store().list({ collection: 'days', parent: 'users/u1', limit: 1000 })).data.map(({ path }) => path)
-  const gone = (ids: readonly { id: string; version: number }[]): Write => ({
-    op: 'delete',
-    path: day('a'),
-    ifVersion: 1,
-    quiet: true,
-    siblings: ids,
-  })
-
-  test('a delete takes its siblings along, each at its version, and what is beside them stays', async () => {
-    await store().batch([put(day('a'), {}), put(day('b'), {}), put(day('c'), {}), put('users/u2/days/b', {})])
-    await store().batch([put(day('b'), { n: 2 })])
-    await store().batch([put('users/u1', { n: 1 }), gone([{ id: 'b', version: 2 }])])
-    expect(await left()).toEqual([day('c')])
-    expect(await store().get('users/u2/days/b')).toBeDefined()
-    expect(await store().get('users/u1')).toBeDefined()
-  })
-
-  test.each([
-    ['is of another version', { id: 'b', version: 2 }],
-    ['is not there', { id: 'x', version: 1 }],
-  ])('where one of the siblings %s nothing of the batch happens', async (_, other) => {
-    await store().batch([put(day('a'), {}), put(day('b'), {}), put(day('c'), {})])
-    await expectProblem('conflict', store().batch([gone([{ id: 'c', version: 1 }, other])]))
-    await expectProblem('conflict', store().batch([put('users/u1', { n: 1 }), gone([{ id: 'c', version: 1 }, other])]))
-    expect(await left()).toEqual([day('a'), day('b'), day('c')])
-    expect(await store().get('users/u1')).toBeUndefined()
-  })
-
-  test('more siblings than a batch has writes go in one step, and 5,001 are refused', async () => {
-    const ids = Array.from({ length: 600 }, (_, n) => `n${n}`)
-    await store().batch([put(day('a'), {}), ...ids.slice(0, 400).map((id) => put(day(id), {}))])
-    await store().batch(ids.slice(400).map((id) => put(day(id), {})))
-    await store().batch([gone(ids.map((id) => ({ id, version: 1 })))])
-    expect(await left()).toEqual([])
-    await expectProblem('invalid', store().batch([gone(Array.from({ length: 5001 }, (_, n) => ({ id: `n${n}`, version: 1 })))]))
   })
 }
 

@@ -6,6 +6,7 @@ import { openHouse } from '../../src/app/house.ts'
 import { all } from '../../src/flows/every.ts'
 import { placeHold } from '../../src/flows/legal-holds.ts'
 import { findRun } from '../../src/flows/lifecycle-clock.ts'
+import { statePath } from '../../src/flows/lifecycle-paths.ts'
 import { newJob } from '../../src/flows/queue-job.ts'
 import { type LifecycleRequest, runLifecycle } from '../../src/flows/run-lifecycle.ts'
 import type { StoredJob } from '../../src/model/job.ts'
@@ -69,7 +70,7 @@ describe('where the clock does not follow from the last run, nothing is archived
 test('a run goes on where it was, says how far it is, and moves no more in a second than the configuration lets it', async () => {
   await using world = await memory()
   world.nowMs = start
-  const people = Array.from({ length: 20 }, (_, n) => `person${String(n).padStart(2, '0')}`)
+  const people = Array.from({ length: 36 }, (_, n) => `person${String(n).padStart(2, '0')}`)
   for (const userId of people) {
     await addPerson(world, userId)
     await addSessions(world, userId, ['2023-05-01', '2023-05-02'])
@@ -90,14 +91,19 @@ test('a run goes on where it was, says how far it is, and moves no more in a sec
   }
   await expect(runLifecycle({ ...world, timer }, { atMs: start, onPerson })).rejects.toBe(stopped)
   const progress: [number, number][] = []
-  await runLifecycle({ ...world, timer }, { atMs: start, onPerson, onProgress: (done, total) => progress.push([done, total]) })
-  expect(progress).toEqual([
-    [8, 20],
-    [16, 20],
-    [20, 20],
-  ])
-  // The eight of the first group are not looked at again; of the second all were done with, and nothing of them is left to do.
-  expect(told).toEqual([...people.slice(0, 12), ...people.slice(16)])
+  const looked = new Set<string>()
+  const get: typeof world.documents.get = (path) => {
+    looked.add(path)
+    return world.documents.get(path)
+  }
+  const onProgress = (done: number, total: number) => progress.push([done, total])
+  await runLifecycle({ ...world, documents: { ...world.documents, get }, timer }, { atMs: start, onPerson, onProgress })
+  expect(progress).toEqual([8, 16, 24, 32, 36].map((done) => [done, 36]))
+  // The first eight were written down as done, and are not looked at again; of those that were under way beside the twelfth nothing is left to do.
+  expect(people.filter((userId) => looked.has(statePath(userId)))).toEqual(people.slice(8))
+  expect(told.slice(0, 12)).toEqual(people.slice(0, 12))
+  expect(told.slice(12)).toEqual(people.slice(-told.length + 12))
+  expect(told.length).toBeGreaterThan(12)
   expect(waitedMs).toBeGreaterThanOrEqual(3000)
   for (const userId of people) expect((await seenOf(world, userId)).archived, userId).toHaveLength(2)
 })

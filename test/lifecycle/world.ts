@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { archivedRows } from '../../src/flows/archived-row.ts'
+import { archivedRows, openedRow } from '../../src/flows/archived-row.ts'
 import { all } from '../../src/flows/every.ts'
 import { keepSessions } from '../../src/flows/keep-sessions.ts'
 import { newUser } from '../../src/flows/manage-user.ts'
@@ -127,7 +127,7 @@ export async function seenOf(world: World, userId: string, collections: readonly
 
 export async function rowsOf(world: World, userId: string) {
   const archives = await all<Archive>(world.documents, { collection: 'archives', parent: `users/${userId}` })
-  return (await Promise.all(archives.map(({ body }) => archivedRows(world, body)))).flat()
+  return (await Promise.all(archives.map(({ body }) => archivedRows(world, body)))).flat().map((row) => openedRow<object>(row))
 }
 
 export async function hotSessions(world: World, userId: string): Promise<Stored<StoredSession>[]> {

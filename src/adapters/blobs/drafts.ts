@@ -1,11 +1,16 @@
 import { createHash, hash, randomUUID } from 'node:crypto'
-import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, fdatasync, mkdirSync, open, readdirSync, rmSync, statSync, write } from 'node:fs'
+import { type FileHandle, open as openHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { StoredBlob } from '../../ports/blobs.ts'
 import { asDiskProblem } from '../disk.ts'
 import type { FailpointOptions } from '../failpoints.ts'
+
+interface NewObject {
+  readonly key: string
+  readonly bytes: Uint8Array
+}
 
 /** Content on the disk, synced, under a name that nobody reads. */
 export interface Draft extends StoredBlob {
@@ -18,7 +23,7 @@ export interface Drafts {
 }
 
 export interface Desk {
-  draftAll(objects: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<readonly Draft[]>
+  draftAll(objects: readonly NewObject[]): Promise<readonly Draft[]>
   draftStream(key: string, content: AsyncIterable<Uint8Array>): Promise<Draft>
 }
 
@@ -26,7 +31,8 @@ export interface Desk {
 const groupSize = 32
 const orphanAgeMs = 24 * 3_600_000
 
-const fdatasyncFile = promisify(fdatasync)
+// In the thread pool, all three: to make a file waits for the file system's journal, which is at a commit while others sync.
+const [openFile, writeFile, fdatasyncFile] = [promisify(open), promisify(write), promisify(fdatasync)]
 
 /** Drafts lie in `folder`, which must be on the file system of the objects; those a crash left more than 24 h ago go now. */
 export function openDrafts(folder: string, { failpoint }: FailpointOptions): Drafts {
@@ -42,19 +48,20 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
     return temp
   }
 
-  async function draftGroup(objects: Parameters<Desk['draftAll']>[0], temps: string[]): Promise<Draft[]> {
+  async function draftOne({ key, bytes }: NewObject, temp: string, descriptors: number[]): Promise<Draft> {
+    const descriptor = await openFile(temp, 'wx', 0o600)
+    descriptors.push(descriptor)
+    failpoint?.('blobs:opened')
+    await writeWhole(descriptor, bytes)
+    return { key, temp, length: bytes.byteLength, sha256: hash('sha256', bytes, 'hex') }
+  }
+
+  async function draftGroup(objects: readonly NewObject[], temps: string[]): Promise<Draft[]> {
     const descriptors: number[] = []
     try {
-      const drafts = objects.map(({ key, bytes }) => {
-        const temp = nextTemp(temps)
-        const descriptor = openSync(temp, 'wx', 0o600)
-        descriptors.push(descriptor)
-        failpoint?.('blobs:opened')
-        writeWhole(descriptor, bytes)
-        return { key, temp, length: bytes.byteLength, sha256: hash('sha256', bytes, 'hex') }
-      })
+      const drafts = await allOf(objects.map((object) => draftOne(object, nextTemp(temps), descriptors)))
       failpoint?.('blobs:written')
-      await syncAll(descriptors)
+      await allOf(descriptors.map((descriptor) => fdatasyncFile(descriptor)))
       failpoint?.('blobs:synced')
       return drafts
     } finally {
@@ -62,7 +69,7 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
     }
   }
 
-  async function draftAll(objects: Parameters<Desk['draftAll']>[0], temps: string[]): Promise<readonly Draft[]> {
+  async function draftAll(objects: readonly NewObject[], temps: string[]): Promise<readonly Draft[]> {
     const drafts: Draft[] = []
     for (let at = 0; at < objects.length; at += groupSize) drafts.push(...(await draftGroup(objects.slice(at, at + groupSize), temps)))
     return drafts
@@ -70,7 +77,7 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
 
   async function draftStream(key: string, content: AsyncIterable<Uint8Array>, temps: string[]): Promise<Draft> {
     const temp = nextTemp(temps)
-    const file = await open(temp, 'wx', 0o600)
+    const file = await openHandle(temp, 'wx', 0o600)
     try {
       failpoint?.('blobs:opened')
       const written = await writeStream(file, content)
@@ -100,9 +107,9 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
 }
 
 /** A write may take fewer bytes than it was given, as on a disk that is nearly full. */
-function writeWhole(descriptor: number, bytes: Uint8Array): void {
+async function writeWhole(descriptor: number, bytes: Uint8Array): Promise<void> {
   let at = 0
-  while (at < bytes.byteLength) at += writeSync(descriptor, bytes, at, bytes.byteLength - at, at)
+  while (at < bytes.byteLength) at += (await writeFile(descriptor, bytes, at, bytes.byteLength - at, at)).bytesWritten
 }
 
 async function writeStream(file: FileHandle, content: AsyncIterable<Uint8Array>): Promise<{ length: number; sha256: string }> {
@@ -118,10 +125,12 @@ async function writeStream(file: FileHandle, content: AsyncIterable<Uint8Array>)
 }
 
 /** Waits for every one, failed or not: a descriptor must not be closed, and its number used again, under a sync. */
-async function syncAll(descriptors: readonly number[]): Promise<void> {
-  const results = await Promise.allSettled(descriptors.map((descriptor) => fdatasyncFile(descriptor)))
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(work)
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })
 }
 
 function sweepOrphans(folder: string): void {

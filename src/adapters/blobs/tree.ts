@@ -23,6 +23,8 @@ const absent = new Set(['ENOENT', 'ENOTDIR'])
 const blocked = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENOTEMPTY'])
 const knownFoldersMax = 10_000
 const placeAttempts = 4
+// Others wait for the same threads.
+const UNLINKED_AT_ONCE = 16
 
 export function openTree(root: string): Tree {
   // Folders whose own name was synced by this process. One that merely exists may have been made by another put that is
@@ -69,19 +71,15 @@ export function openTree(root: string): Tree {
         proven.push(at)
       }
     }
-    const results = await Promise.allSettled([...folders].map((folder) => syncFolder(folder)))
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    await allOf([...folders].map((folder) => syncFolder(folder)))
     if (durable.size > knownFoldersMax) durable.clear()
     for (const folder of proven) durable.add(folder)
   }
 
   async function remove(keys: readonly string[], unlinked?: () => void): Promise<void> {
     const paths = keys.map((key) => join(root, key))
-    for (const path of paths) {
-      await unlinkIfThere(path)
-      unlinked?.()
-    }
+    for (let from = 0; from < paths.length; from += UNLINKED_AT_ONCE)
+      await allOf(paths.slice(from, from + UNLINKED_AT_ONCE).map((path) => unlinkIfThere(path).then(unlinked)))
     const touched = await Promise.all([...new Set(paths.map(dirname))].map(removeEmpty))
     // One that went after all needs no sync: that of a folder above says so.
     await Promise.all([...new Set(touched)].filter((folder) => existsSync(folder)).map((folder) => syncFolder(folder)))
@@ -98,6 +96,13 @@ export function openTree(root: string): Tree {
   }
 
   return { place, placeIfAbsent, sync, remove, walk: (prefix) => walkFolder(root, folderOfPrefix(prefix), prefix) }
+}
+
+/** As `Promise.all`, but nothing is under way any more when one of them throws. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 function linkIfAbsent(temp: string, path: string): void {

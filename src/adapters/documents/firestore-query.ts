@@ -1,7 +1,7 @@
 import type { CollectionReference, Firestore, Query, QueryDocumentSnapshot } from '@google-cloud/firestore'
 import { placeOf } from '../../model/collections.ts'
 import { Problem } from '../../model/problem.ts'
-import type { ListQuery, Page } from '../../ports/documents.ts'
+import type { ListQuery, Page, Stored } from '../../ports/documents.ts'
 import { decodeCursor, encodeCursor, type KeyValue } from './cursor.ts'
 import { decodeDocument, valueAt } from './firestore-body.ts'
 import type { Sdk } from './firestore-client.ts'
@@ -27,12 +27,17 @@ export function planQuery(client: Firestore, { FieldPath }: Sdk, query: ListQuer
 export function pageOfDocuments<T>(query: ListQuery, snapshots: readonly QueryDocumentSnapshot[]): Page<T> {
   const data = snapshots.slice(0, query.limit).map((snapshot) => decodeDocument<T>(snapshot.ref.path, snapshot.data()))
   const last = snapshots.length > query.limit ? data.at(-1) : undefined
-  if (last === undefined) return { data }
+  const page = query.asText ? data.map(asText<T>) : data
+  if (last === undefined) return { data: page }
   const { id, parent = '' } = placeOf(last.path)
   const key = orderOf(query).ordered.map(({ name }) =>
     name === 'id' ? id : name === 'parent' ? parent : (valueAt(last.body, stepsOf(name)) as KeyValue),
   )
-  return { data, nextCursor: encodeCursor(query, key) }
+  return { data: page, nextCursor: encodeCursor(query, key) }
+}
+
+function asText<T>(document: Stored): Stored<T> {
+  return { ...document, body: JSON.stringify(document.body) as T }
 }
 
 function sourceOf(client: Firestore, { table, parent }: PageOrder): CollectionReference | Query {

@@ -23,6 +23,8 @@ export interface PagePlan {
   readonly values: readonly KeyValue[]
   /** Columns whose values in a row are its key in the page's order. */
   readonly key: readonly string[]
+  /** Of each row, in this order: `parent`, `id`, `version`, the body, then those of `key` that it lacks so far. */
+  readonly selected: readonly string[]
 }
 
 const maxLimit = 10_000
@@ -48,22 +50,15 @@ export function planPage(dialect: Dialect, query: ListQuery): PagePlan {
   if (query.cursor !== undefined) addSeek(ordered, decodeCursor(query, query.cursor, ordered.length), where)
 
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-  const selected = [
-    'parent',
-    'id',
-    'version',
-    dialect.body,
-    ...ordered
-      .map(({ name }) => name)
-      .filter(isExtracted)
-      .map(quoted),
-  ]
+  const extracted = ordered.map(({ name }) => name).filter(isExtracted)
+  const selected = ['parent', 'id', 'version', dialect.body, ...extracted.map(quoted)]
   const from = dialect.source(table, index, parent)
   return {
     table,
     sql: dialect.marked(`SELECT ${selected.join(', ')} FROM ${from}${filter} ORDER BY ${orderBy(ordered)} LIMIT ?`),
     values: [...values, query.limit + 1],
     key: ordered.map(({ name }) => name),
+    selected: ['parent', 'id', 'version', 'body', ...extracted],
   }
 }
 

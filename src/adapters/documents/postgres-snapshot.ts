@@ -5,7 +5,7 @@ import { asPostgresProblem } from '../postgres/problem.ts'
 import { planPage } from './page.ts'
 import { named, planning, postgresDialect, readStatement } from './postgres-dialect.ts'
 import { readOnly } from './read-only.ts'
-import { pageOf, parseBody, type Row } from './rows.ts'
+import { pageOf, parseBody, rowOf } from './rows.ts'
 import { tableFor } from './tables.ts'
 
 // As pg_dump reads. A backup may rest for long between two pages while it copies objects.
@@ -60,6 +60,6 @@ async function readPage<T>(ask: Ask, query: ListQuery): Promise<Page<T>> {
   return pageOf(
     query,
     plan,
-    rows.map((row) => ({ ...row, version: Number(row.version) }) as Row),
+    rows.map((row) => rowOf(plan, row)),
   )
 }

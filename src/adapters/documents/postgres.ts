@@ -3,13 +3,13 @@ import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored, Write } from '../../ports/documents.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import { applyMigrations, readMigrations } from '../postgres/migrations.ts'
-import { type Ask, type Asking, openPostgres, type Postgres, type Reply } from '../postgres/pool.ts'
+import { type Ask, type Asking, openPostgres, type Postgres } from '../postgres/pool.ts'
 import { beginClaim, type Claim } from './claims.ts'
 import { planPage } from './page.ts'
 import { commitAlone, laneCommits, writeRuns } from './postgres-commits.ts'
 import { named, planning, postgresDialect, readStatement, runsOf } from './postgres-dialect.ts'
 import { hasWall, isNobodys, noWall, wall, walling } from './postgres-wall.ts'
-import { pageOf, parseBody, type Row } from './rows.ts'
+import { pageOf, parseBody, rowOf } from './rows.ts'
 import { tableFor } from './tables.ts'
 import { planWrites, type WritePlan } from './writes.ts'
 
@@ -65,7 +65,12 @@ function documentsIn(postgres: Asking, commit: Commit, options: FailpointOptions
 
   async function readPage<T>(ask: Ask, query: ListQuery, locking = ''): Promise<Page<T>> {
     const plan = planPage(postgresDialect, query)
-    return pageOf(query, plan, rowsOf(await ask(named(`${plan.sql}${locking}`, plan.values))))
+    const { rows } = await ask(named(`${plan.sql}${locking}`, plan.values))
+    return pageOf(
+      query,
+      plan,
+      rows.map((row) => rowOf(plan, row)),
+    )
   }
 
   async function batch(writes: readonly Write[]): Promise<void> {
@@ -106,8 +111,4 @@ async function checkEncoding(postgres: Postgres): Promise<void> {
   const { rows } = await postgres.read({ text: `SELECT current_setting('server_encoding') AS encoding` })
   if (rows[0]?.encoding !== 'UTF8')
     throw new Problem('unavailable', 'The PostgreSQL database is not in UTF8; create one with ENCODING UTF8')
-}
-
-function rowsOf({ rows }: Reply): Row[] {
-  return rows.map((row) => ({ ...row, version: Number(row.version) }) as Row)
 }

@@ -29,7 +29,13 @@ export function writeValues({ body, keys, parent, id, version }: WritePlan): (Ke
   return [...(body === undefined ? [] : [body, ...keys]), parent, id, ...(version === undefined ? [] : [version])]
 }
 
-type TableSql = Readonly<Record<WriteKind | 'read', string>>
+/** Of a parent's documents whose ids lie in a range, both included: which they are, as arrays of id and version; and away with all of them. */
+export function rangeSql({ table }: Pick<WritePlan, 'table'>): { readonly look: string; readonly remove: string } {
+  const { look, removeRange } = sqlOf(table.name)
+  return { look, remove: removeRange }
+}
+
+type TableSql = Readonly<Record<WriteKind | 'read' | 'look' | 'removeRange', string>>
 
 const sqlByCollection: ReadonlyMap<string, TableSql> = new Map([...tables.values()].map((table) => [table.name, tableSql(table)]))
 
@@ -52,6 +58,8 @@ function tableSql({ name, columns }: Table): TableSql {
     replace: `UPDATE ${table} SET ${assign} WHERE parent = ? AND id = ? AND version = ?`,
     remove: `DELETE FROM ${table} WHERE parent = ? AND id = ?`,
     removeVersion: `DELETE FROM ${table} WHERE parent = ? AND id = ? AND version = ?`,
+    look: `SELECT id, version FROM ${table} WHERE parent = ? AND id BETWEEN ? AND ?`,
+    removeRange: `DELETE FROM ${table} WHERE parent = ? AND id BETWEEN ? AND ?`,
     // It says by its count whether a row is there, and changes nothing of it.
     absent: `UPDATE ${table} SET version = version WHERE parent = ? AND id = ?`,
   }

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Problem } from '../../model/problem.ts'
 import type { FailpointOptions } from '../failpoints.ts'
 import type { Outcome } from './batches.ts'
-import { writeSql, writeValues } from './sqlite-dialect.ts'
+import { rangeSql, writeSql, writeValues } from './sqlite-dialect.ts'
 import type { Prepare } from './sqlite-file.ts'
-import { conflictAt, mustBeAbsent, mustChange, type WritePlan } from './writes.ts'
+import { conflictAt, mustBeAbsent, mustChange, type Sibling, type WritePlan } from './writes.ts'
 
 /**
  * Batches in one transaction, and so with one sync of the disk. Each stays atomic by itself: where one has a conflict all are written anew, each
@@ -18,6 +18,7 @@ export function commitGroup(
 ): Outcome[] {
   function removeSiblings(plan: WritePlan): void {
     const { path, parent, siblings = [] } = plan
+    if (siblings.length >= LEAST_IN_RANGE && removeRange(prepare, plan, siblings)) return
     const statement = prepare(writeSql(plan))
     for (const { id, version } of siblings) if (statement.run(parent, id, version).changes === 0) throw conflictAt(`A sibling of ${path}`)
   }
@@ -76,6 +77,26 @@ export function commitGroup(
 
   const [first] = batches
   return first !== undefined && batches.length === 1 ? [commitAlone(first)] : commitTogether(plainly)
+}
+
+/** For fewer it is not worth a look. */
+const LEAST_IN_RANGE = 16
+
+/**
+ * Siblings that are all that there is between the first and the last of their ids go by one statement, which takes half as long. False, and
+ * nothing happened, where something else lies between them or one is not as it should be.
+ */
+function removeRange(prepare: Prepare, plan: WritePlan, siblings: readonly Sibling[]): boolean {
+  const { look, remove } = rangeSql(plan)
+  const versions = new Map(siblings.map(({ id, version }) => [id, version]))
+  const ids = [...versions.keys()].sort()
+  const range = [plan.parent, ids[0] ?? '', ids.at(-1) ?? ''] as const
+  const statement = prepare(look)
+  statement.setReturnArrays(true)
+  const found = statement.all(...range) as unknown as [id: string, version: number][]
+  const isExact = versions.size === siblings.length && found.length === versions.size
+  if (!isExact || found.some(([id, version]) => versions.get(id) !== version)) return false
+  return prepare(remove).run(...range).changes === found.length
 }
 
 /** `BEGIN IMMEDIATE`, `work`, and a commit that is on the disk when this returns; all is undone when either throws. */

@@ -72,8 +72,10 @@ async function answerOf(thread: Worker, order: Order): Promise<Told> {
   }
 }
 
-function sentPlan({ table, ...plan }: WritePlan): SentPlan {
-  return { ...plan, table: table.name }
+function sentPlan({ table, siblings, ...plan }: WritePlan): SentPlan {
+  if (siblings === undefined || siblings.length === 0) return { ...plan, table: table.name }
+  const sent = { ids: siblings.map(({ id }) => id).join('/'), versions: Float64Array.from(siblings, ({ version }) => version) }
+  return { ...plan, table: table.name, siblings: sent }
 }
 
 function outcomeOf(sent: SentOutcome): Outcome {

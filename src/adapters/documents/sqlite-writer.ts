@@ -8,8 +8,14 @@ import { commitGroup } from './sqlite-group.ts'
 import { tableFor } from './tables.ts'
 import type { WritePlan } from './writes.ts'
 
-/** A plan as it goes from thread to thread. */
-export type SentPlan = Omit<WritePlan, 'table'> & { readonly table: CollectionName }
+/** A plan as it goes from thread to thread: thousands of siblings as one text and one array, which are copied whole. */
+export type SentPlan = Omit<WritePlan, 'table' | 'siblings'> & { readonly table: CollectionName; readonly siblings?: SentSiblings }
+
+interface SentSiblings {
+  /** Joined by the slash, which no id has. */
+  readonly ids: string
+  readonly versions: Float64Array
+}
 
 /** What the thread is asked: to commit, to empty the log, to end. */
 export type Order = { readonly batches: readonly (readonly SentPlan[])[] } | 'empty log' | 'end'
@@ -30,10 +36,16 @@ function writeForOthers(path: string): void {
       parentPort?.close()
     } else if (order === 'empty log') answer({ isEmpty: isEmptied(db) })
     else {
-      const batches = order.batches.map((plans) => plans.map((plan) => ({ ...plan, table: tableFor(plan.table) })))
+      const batches = order.batches.map((plans) => plans.map(planSent))
       answer({ outcomes: commitGroup(db, prepare, {}, batches).map(sent) })
     }
   })
+}
+
+function planSent({ table, siblings, ...plan }: SentPlan): WritePlan {
+  if (siblings === undefined) return { ...plan, table: tableFor(table) }
+  const { ids, versions } = siblings
+  return { ...plan, table: tableFor(table), siblings: ids.split('/').map((id, at) => ({ id, version: versions[at] ?? 0 })) }
 }
 
 /** A disk that fails here fails the next write, which says so. */

@@ -1,7 +1,8 @@
 import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
+import { parseBody } from '../documents/rows.ts'
 import { claimSealed } from './claims.ts'
-import { type Body, envelopeOf, openedBody, openedBodyAgain, ownerOf, withoutEnvelope } from './envelope.ts'
+import { type Body, envelopeField, envelopeOf, openedBody, openedBodyAgain, ownerOf, withoutEnvelope } from './envelope.ts'
 import { notSealedHere } from './gcm.ts'
 import type { KeyRing } from './key-ring.ts'
 import { rowOf, sealedWrites } from './writes.ts'
@@ -45,10 +46,23 @@ async function listOpened<T>(documents: Documents, ring: KeyRing, query: ListQue
   const page = await documents.list<Body>(await blindQuery(ring, query))
   // A blind field from before there were keys stands there as it is.
   const found = page.data.length > 0 || query.cursor !== undefined || !isBlind(query) ? page : await documents.list<Body>(query)
-  const { isOfUse } = query
+  const { isOfUse, asText } = query
+  if (asText) return openedTexts(ring, query, found as unknown as Page<string>) as Promise<Page<T>>
   const wanted = isOfUse === undefined ? found.data : found.data.filter(({ body }) => isOfUse(body))
   const all = await Promise.all(wanted.map((each) => openedOrLeft(ring, query, each)))
   return { ...found, data: all.filter((each) => each !== undefined) as unknown as Stored<T>[] }
+}
+
+async function openedTexts(ring: KeyRing, query: ListQuery, page: Page<string>): Promise<Page<string>> {
+  const all = await Promise.all(page.data.map((each) => openedText(ring, query, each)))
+  return { ...page, data: all.filter((each) => each !== undefined) }
+}
+
+/** What has nothing sealed in it goes by unread. */
+async function openedText(ring: KeyRing, query: ListQuery, found: Stored<string>): Promise<Stored<string> | undefined> {
+  if (!found.body.includes(`"${envelopeField}"`)) return found
+  const opened = await openedOrLeft(ring, query, { ...found, body: parseBody(found.path, found.body) })
+  return opened && { ...opened, body: JSON.stringify(opened.body) }
 }
 
 async function openedOrLeft(ring: KeyRing, query: ListQuery, found: Stored<Body>): Promise<Stored<Body> | undefined> {
