@@ -1,6 +1,7 @@
 import { encodeArchiveFile, rowsOfFile } from '../columns/archive-file.ts'
 import type { Archive } from '../model/archive.ts'
 import { Problem } from '../model/problem.ts'
+import { release } from '../model/release.ts'
 import type { RetentionKind } from '../model/retention-kind.ts'
 import type { StoredBlob } from '../ports/blobs.ts'
 import type { Stored, Write } from '../ports/documents.ts'
@@ -165,9 +166,4 @@ function isSame(a: Uint8Array, b: Uint8Array, from: number): boolean {
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength)
-}
-
-/** Nobody looks at it again. Left to the collector, as much as a run reads would be looked through again and again before it goes. */
-function release({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -110,13 +110,8 @@ function readsOf(prepare: Prepare) {
 
   function readOne<T>(path: string): Stored<T> | undefined {
     const { collection, parent = '', id } = placeOf(path)
-<<<<<<< HEAD
     const row = (reads.get(collection) ?? readOf(collection)).get(parent, id) as unknown as [number, string] | undefined
     return row === undefined ? undefined : { path, version: row[0], body: parseBody(path, row[1]) }
-=======
-    const row = prepare(readSql(collection)).get(parent, id) as { version: number; body: string } | undefined
-    return row === undefined ? undefined : { path, version: row.version, body: parseBody(path, row.body) }
->>>>>>> speed7
   }
 
   function readPage<T>(query: ListQuery): Page<T> {
