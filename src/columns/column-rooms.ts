@@ -19,24 +19,15 @@ export function doublesFor(rows: number, columns: number): Room['next'] {
 }
 
 // Used again for every column: nothing here waits.
-export const codeRoom = roomFor(0)
-export const presenceRoom = roomFor(0)
-// What an empty column holds; nobody writes into a column of a table.
-const emptyCodes = roomFor(-1)
-export const zeros = roomFor(0)
-let emptyNumbers = new Float64Array(0)
+export const codeRoom = roomFor()
+export const presenceRoom = roomFor()
+/** Only read. */
+export const zeros = roomFor()
 
-function roomFor(value: number): (rows: number) => Int32Array {
+function roomFor(): (rows: number) => Int32Array {
   let memory = new Int32Array(0)
   return (rows) => {
-    if (rows > memory.length) memory = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(value)
+    if (rows > memory.length) memory = new Int32Array(2 ** Math.ceil(Math.log2(rows)))
     return memory
   }
-}
-
-export const noCodes = (rows: number) => emptyCodes(rows).subarray(0, rows)
-
-export function noNumbers(rows: number): Float64Array {
-  if (rows > emptyNumbers.length) emptyNumbers = new Float64Array(2 ** Math.ceil(Math.log2(rows))).fill(Number.NaN)
-  return emptyNumbers.subarray(0, rows)
 }

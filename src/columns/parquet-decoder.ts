@@ -3,13 +3,15 @@ import {
   instantColumns,
   makeTable,
   type NumberColumn,
+  noNumbers,
+  noWords,
   numberColumns,
   type SampleTable,
   type WordColumn,
   type Words,
 } from '../model/sample-table.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
-import { codeRoom, doublesFor, noCodes, noNumbers, presenceRoom, type Room, zeros } from './column-rooms.ts'
+import { codeRoom, doublesFor, presenceRoom, type Room, zeros } from './column-rooms.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
 import { readWord } from './known-words.ts'
 import { MICROS, refine } from './micros.ts'
@@ -32,9 +34,9 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? named(chunks, name) : undefined)
   const next = doublesFor(rows, wanted?.filter((name) => doubles.has(name)).length ?? 1)
   const instants = instantsOf(file, chunks, { rows, next }, wanted && withStart(wanted))
-  const noWords = { codes: noCodes(rows), words: [] }
+  const none = noWords(rows)
   return makeTable(rows, {
-    words: (name) => wordsOf(file, chunkOf(name), rows) ?? noWords,
+    words: (name) => wordsOf(file, chunkOf(name), rows) ?? none,
     instants: (name) => instants[name],
     numbers: (name) => numbersOf(file, chunkOf(name), { rows, next }),
   })

@@ -134,7 +134,8 @@ let memory = new Uint8Array(1 << 17)
 export async function withWhole<T extends object>(content: Content, use: (bytes: Uint8Array) => T): Promise<T> {
   const pieces = await piecesOf(content)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  if (pieces.length === 1 || length > MOST_GATHERED) return use(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+  if (pieces.length === 1) return use(pieces[0] as Uint8Array)
+  if (length > MOST_GATHERED) return use(Buffer.concat(pieces))
   if (length > memory.length) memory = new Uint8Array(MOST_GATHERED)
   let at = 0
   for (const piece of pieces) {
