@@ -194,8 +194,6 @@ async function empty(): Promise<void> {
       await documents.batch(data.map(({ path }) => ({ op: 'delete', path })))
     }
   }
-  rmSync(join(folder, 'blobs', 'archive'), { recursive: true, force: true })
-  rmSync(join(folder, 'blobs', 'samples'), { recursive: true, force: true })
 }
 
 /** The CPU is that of every thread of the process. */

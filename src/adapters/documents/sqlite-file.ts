@@ -42,6 +42,11 @@ export function emptyLog(db: DatabaseSync): boolean {
   }
 }
 
+/** Moves what the log holds into the main file while others read and write; nothing where another process is at it. */
+export function moveLog(db: DatabaseSync): void {
+  db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+}
+
 export type Prepare = (sql: string) => StatementSync
 
 /** Each statement is compiled once. */

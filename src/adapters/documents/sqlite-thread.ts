@@ -11,48 +11,85 @@ export interface WriterThread {
   end(): Promise<void>
 }
 
+/** After so many writes it is worth the two syncs to move what the log holds. */
+const MOVED = 1000
+
 /**
- * A thread with a connection of its own that commits: while the disk syncs, this one goes on. One order at a time. It is started with the
- * first, since who only reads needs none.
+ * A thread with a connection of its own that commits, and one that moves what was committed from the log into the main file: while the disk
+ * syncs for one, the others go on. Each does one order at a time, and is started with the first, since who only reads needs none.
  */
 export function startWriterThread(path: string): WriterThread {
-  let worker: Worker | undefined
+  const [writer, mover] = [thread(path), thread(path)]
+  let unmoved = 0
+  let moving: Promise<unknown> | undefined
 
-  async function ask(order: Order): Promise<Told> {
-    worker ??= begin()
-    const thread = worker
-    // A thread that waits for orders keeps no process from ending.
-    thread.ref()
-    try {
-      return await answerOf(thread, order)
-    } finally {
-      thread.unref()
-    }
-  }
-
-  function begin(): Worker {
-    const file = import.meta.url.endsWith('.ts') ? './sqlite-writer.ts' : './sqlite-writer.js'
-    const thread = new Worker(new URL(file, import.meta.url), { workerData: path })
-    thread.once('exit', () => {
-      if (worker === thread) worker = undefined
-    })
-    return thread
+  function moveSoon(): void {
+    if (moving !== undefined || unmoved < MOVED) return
+    unmoved = 0
+    // A disk that failed here fails the next write, which says so; what was not moved stays in the log.
+    moving = mover
+      .ask('move log')
+      .catch(() => undefined)
+      .then(() => {
+        moving = undefined
+        moveSoon()
+      })
   }
 
   return {
     async commit(batches) {
-      const told = await ask({ batches: batches.map(({ plans }) => plans.map(sentPlan)) })
+      const told = await writer.ask({ batches: batches.map(({ plans }) => plans.map(sentPlan)) })
       if (typeof told !== 'object' || !('outcomes' in told)) throw new Error('The writing thread answered something else')
+      unmoved += batches.reduce((sum, { plans }) => sum + countOf(plans), 0)
+      moveSoon()
       return told.outcomes.map(outcomeOf)
     },
     async emptyLog() {
-      const told = await ask('empty log')
+      await moving
+      const told = await writer.ask('empty log')
+      unmoved = 0
       return typeof told === 'object' && 'isEmpty' in told && told.isEmpty
     },
     async end() {
-      if (worker !== undefined) await ask('end')
+      await moving
+      await Promise.all([mover.end(), writer.end()])
     },
   }
+}
+
+function countOf(plans: readonly WritePlan[]): number {
+  return plans.reduce((sum, { siblings = [] }) => sum + 1 + siblings.length, 0)
+}
+
+function thread(path: string) {
+  let worker: Worker | undefined
+
+  function begin(): Worker {
+    const file = import.meta.url.endsWith('.ts') ? './sqlite-writer.ts' : './sqlite-writer.js'
+    const begun = new Worker(new URL(file, import.meta.url), { workerData: path })
+    begun.once('exit', () => {
+      if (worker === begun) worker = undefined
+    })
+    return begun
+  }
+
+  async function ask(order: Order): Promise<Told> {
+    worker ??= begin()
+    const asked = worker
+    // A thread that waits for orders keeps no process from ending.
+    asked.ref()
+    try {
+      return await answerOf(asked, order)
+    } finally {
+      asked.unref()
+    }
+  }
+
+  async function end(): Promise<void> {
+    if (worker !== undefined) await ask('end')
+  }
+
+  return { ask, end }
 }
 
 /** Throws `Problem('unavailable')` where the thread ended instead: what it was asked may have happened. */

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { CollectionName } from '../../model/collections.ts'
 import { Problem, type ProblemCode } from '../../model/problem.ts'
 import type { Outcome } from './batches.ts'
-import { asStoreProblem, cachedStatements, emptyLog, openFile } from './sqlite-file.ts'
+import { asStoreProblem, cachedStatements, emptyLog, moveLog, openFile } from './sqlite-file.ts'
 import { commitGroup } from './sqlite-group.ts'
 import { tableFor } from './tables.ts'
 import type { WritePlan } from './writes.ts'
@@ -17,16 +17,20 @@ interface SentSiblings {
   readonly versions: Float64Array
 }
 
-/** What the thread is asked: to commit, to empty the log, to end. */
-export type Order = { readonly batches: readonly (readonly SentPlan[])[] } | 'empty log' | 'end'
+/** What a thread is asked: to commit, to move what the log holds into the main file while others write, to empty the log, to end. */
+export type Order = { readonly batches: readonly (readonly SentPlan[])[] } | 'move log' | 'empty log' | 'end'
 
 export type SentOutcome = undefined | { readonly code: ProblemCode; readonly message: string } | { readonly error: unknown }
 
-export type Told = { readonly outcomes: readonly SentOutcome[] } | { readonly isEmpty: boolean } | 'ended'
+export type Told = { readonly outcomes: readonly SentOutcome[] } | { readonly isEmpty: boolean } | 'moved' | 'ended'
 
-/** The thread that writes: it runs where this file is the start of one. */
+// 64 MiB: a log that grew so long while another thread moved it is moved by who writes.
+const LOG_PAGES = 16_384
+
+/** A thread that writes: it runs where this file is the start of one. */
 function writeForOthers(path: string): void {
   const db = openFile(path)
+  db.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
   const prepare = cachedStatements(db)
   const answer = (told: Told) => parentPort?.postMessage(told)
   parentPort?.on('message', (order: Order) => {
@@ -34,6 +38,9 @@ function writeForOthers(path: string): void {
       db.close()
       answer('ended')
       parentPort?.close()
+    } else if (order === 'move log') {
+      moveLog(db)
+      answer('moved')
     } else if (order === 'empty log') answer({ isEmpty: isEmptied(db) })
     else {
       const batches = order.batches.map((plans) => plans.map(planSent))
