@@ -1,16 +1,19 @@
 /**
  * The lifecycle against the specification's own loop, on the same store in one run:
- * `node bench/lifecycle.ts [--sessions 1000000] [--loop 2000] [--rounds 3] [--folder .] [--documents sqlite:|postgres://…]`.
+ * `node bench/lifecycle.ts [--sessions 1000000] [--loop 2000] [--rounds 3] [--folder .] [--documents sqlite:|postgres://…] [--sealed]`.
  *
  * The loop is that of the specification: a thousand old sessions are asked for (all are old, so that none has to be looked for), then each by itself goes to the cold place as an object of its
  * document and samples, and in one batch gets its archival metadata and leaves the active ones. It reads nothing back. Ours reads every
- * archive back, its checksum, its rows and each session's own samples, before anything is removed.
+ * archive back, its checksum, its rows and each session's own samples, before anything is removed. With `--sealed` both go through a whole
+ * house, which seals bodies and objects with each person's keys and tells of every change.
  */
 import { hash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemTimer } from '../src/adapters/timer/system.ts'
+import { readConfig } from '../src/app/config.ts'
+import { openHouse } from '../src/app/house.ts'
 import { openBlobs, openDocuments } from '../src/app/stores.ts'
 import { newPack, type Part } from '../src/columns/pack.ts'
 import { archivedRows } from '../src/flows/archived-row.ts'
@@ -32,6 +35,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '3' },
     folder: { type: 'string', default: '.' },
     documents: { type: 'string' },
+    sealed: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(flags.rounds)
@@ -44,19 +48,9 @@ const perMonth = sources * 31
 const nowMs = Date.UTC(2026, 0, 1)
 
 const folder = mkdtempSync(join(flags.folder, 'clarity-bench-'))
-const documents = await openDocuments(flags.documents ?? `sqlite:${join(folder, 'clarity.db')}`, { isBusy: true })
-const blobs = await openBlobs(`file:${join(folder, 'blobs')}`)
 const clock = { nowMs: () => nowMs }
-const newId = () => randomUUID().replaceAll('-', '')
-const deps = {
-  documents,
-  blobs,
-  newId,
-  sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'hex'),
-  clock,
-  ...accountParts({ clock, newId }),
-  timer: systemTimer,
-}
+const deps = { ...(flags.sealed ? await sealedDeps() : await openDeps()), clock, timer: systemTimer }
+const { documents, blobs } = deps
 const { bytes: monthBytes, parts } = oneMonth()
 let people = 0
 
@@ -86,6 +80,22 @@ try {
 } finally {
   await documents.close()
   rmSync(folder, { recursive: true })
+}
+
+function sealedDeps() {
+  const documents = flags.documents === undefined ? {} : { CLARITY_DOCUMENTS: flags.documents }
+  return openHouse(readConfig({ CLARITY_DATA: join(folder, 'house'), ...documents }), 'bench', { isBusy: true })
+}
+
+async function openDeps() {
+  const newId = () => randomUUID().replaceAll('-', '')
+  return {
+    documents: await openDocuments(flags.documents ?? `sqlite:${join(folder, 'clarity.db')}`, { isBusy: true }),
+    blobs: await openBlobs(`file:${join(folder, 'blobs')}`),
+    newId,
+    sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'hex'),
+    ...accountParts({ clock, newId }),
+  }
 }
 
 /** The specification's loop. */
