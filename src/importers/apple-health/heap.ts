@@ -9,6 +9,9 @@ export interface Heap {
 const BUFFER = 1 << 18
 const CACHED = 4000
 const CACHED_LENGTH = 1 << 19
+/** What was put together is mostly asked for together: a page of it is read at once. */
+const PAGE = 1 << 14
+const MOST_PAGES = 64
 
 export function heapOver(file: ScratchFile): Heap {
   const encoder = new TextEncoder()
@@ -18,7 +21,7 @@ export function heapOver(file: ScratchFile): Heap {
   let flushed = 0
   const cache = new Map<number, string>()
   let cachedLength = 0
-  const head = new Uint8Array(4)
+  const pages = new Map<number, Uint8Array>()
 
   function flush(): void {
     file.append(buffer.subarray(0, used))
@@ -26,9 +29,26 @@ export function heapOver(file: ScratchFile): Heap {
     used = 0
   }
 
-  function copy(at: number, into: Uint8Array): void {
-    if (at >= flushed) into.set(buffer.subarray(at - flushed, at - flushed + into.length))
-    else file.read(at, into)
+  /** Good until the next `put`. */
+  function bytesAt(at: number, length: number): Uint8Array {
+    if (at >= flushed) return buffer.subarray(at - flushed, at - flushed + length)
+    const page = pageOf(Math.floor(at / PAGE))
+    const from = at % PAGE
+    if (from + length <= page.length) return page.subarray(from, from + length)
+    const bytes = new Uint8Array(length)
+    file.read(at, bytes)
+    return bytes
+  }
+
+  function pageOf(number: number): Uint8Array {
+    const known = pages.get(number)
+    if (known !== undefined) return known
+    if (pages.size >= MOST_PAGES) pages.clear()
+    const from = number * PAGE
+    const page = new Uint8Array(Math.min(PAGE, flushed - from))
+    file.read(from, page)
+    pages.set(number, page)
+    return page
   }
 
   return {
@@ -46,10 +66,9 @@ export function heapOver(file: ScratchFile): Heap {
     get(position) {
       const known = cache.get(position)
       if (known !== undefined) return known
-      copy(position, head)
-      const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true))
-      copy(position + 4, bytes)
-      const text = decoder.decode(bytes)
+      const head = bytesAt(position, 4)
+      const length = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
+      const text = decoder.decode(bytesAt(position + 4, length))
       if (cache.size >= CACHED || cachedLength > CACHED_LENGTH) {
         cache.clear()
         cachedLength = 0
