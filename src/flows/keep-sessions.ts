@@ -117,7 +117,7 @@ async function moveNeighbours(
 async function store({ blobs, sha256 }: FileDeps, key: string, pack: Pack): Promise<(part: Part) => SamplesPointer> {
   const isShared = pack.size > 1
   const bytes = pack.finish()
-  if (pack.size > 0) await blobs.putAll([{ key, bytes }])
+  if (pack.size > 0) await blobs.putAll([{ key, bytes }], { unhashed: true })
   return ({ offset, length, rows }) => {
     const digest = sha256(bytes.subarray(offset, offset + length))
     return { key, length, sha256: digest, rows, ...(isShared && { offset }) }
