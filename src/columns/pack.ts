@@ -1,6 +1,7 @@
-import { type ColumnMetaData, parquetMetadata } from 'hyparquet'
+import type { ColumnMetaData } from 'hyparquet'
 import type { SampleTable } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
+import { hyparquet } from './hyparquet.ts'
 import { type Chunk, type RowGroup, writeFooter } from './parquet-footer.ts'
 import { encoding } from './parquet-frame.ts'
 import { physical } from './parquet-schema.ts'
@@ -21,7 +22,7 @@ export interface Pack {
   /** Throws as `encodeSamples` does; then nothing was added. */
   add(table: SampleTable, label: SessionLabel): Part
   /** A file that `encodeSamples` made, as it is. */
-  move(file: Uint8Array<ArrayBuffer>): Part
+  move(file: Uint8Array<ArrayBuffer>): Promise<Part>
   /** The object, good until the next `add`, `move` or `clear`; of a single session that session's file. */
   finish(): Uint8Array
   clear(): void
@@ -46,7 +47,8 @@ export function newPack(): Pack {
       const { bytes, rows, chunks } = encodeSamples(table, label)
       return append(bytes, rows, chunks)
     },
-    move(file) {
+    async move(file) {
+      const { parquetMetadata } = await hyparquet()
       const [group] = parquetMetadata(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength)).row_groups
       if (group === undefined) throw new RangeError('samples: a session has a row group')
       const chunks = group.columns.map(({ meta_data: column }) => chunkOf(column))

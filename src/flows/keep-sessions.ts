@@ -109,7 +109,7 @@ async function moveNeighbours(
   const changing = new Set(changes.map(({ path }) => path))
   const moves: Move[] = []
   for (const session of await neighboursIn(deps, userId, month, outgrown, changing))
-    moves.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
+    moves.push({ session, part: await pack.move(await movableFile(deps.blobs, session.body.samples)) })
   return moves
 }
 
