@@ -74,7 +74,7 @@ function daysSince1970(date: string): number {
 
 function addText(word: string): void {
   const bytes = utf8(word)
-  page.uint32(bytes.length)
+  page.int32(bytes.length)
   page.bytes(bytes)
 }
 
@@ -166,8 +166,8 @@ function writeLevels(name: string, rows: number, count: number): void {
     levels.varint(rows * 2)
     levels.byte(count === 0 ? 0 : 1)
   } else writeHybrid(levels, present, rows, 1)
-  page.uint32(levels.size())
-  page.bytes(levels.view())
+  page.int32(levels.size())
+  page.all(levels)
 }
 
 function writeInstants({ rows, instants: { start, end, created } }: SampleTable): Chunk[] {
@@ -266,14 +266,14 @@ function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
   const dictionary = distinctNumbers(values, codes, count)
   page.reset()
   if (dictionary) {
-    for (let k = 0; k < dictionary.count; k++) page.double(dictionary.numbers[k] as number)
+    page.doubles(dictionary.numbers, dictionary.count)
     writePage(DICTIONARY_PAGE, encoding.plain, dictionary.count)
     const dataAt = file.size()
     writeCodes(name, rows, count, dictionary.count, codes)
     return chunkOf(name, physical.double, BY_DICTIONARY, from, dataAt)
   }
   writeLevels(name, rows, count)
-  for (let k = 0; k < count; k++) page.double(values[k] as number)
+  page.doubles(values, count)
   writePage(DATA_PAGE, encoding.plain, rows)
   return chunkOf(name, physical.double, PLAINLY, -1, from)
 }
@@ -295,7 +295,7 @@ const PLAINLY = [encoding.rle, encoding.plain]
 /** The header of `page`, then `page`. */
 function writePage(type: typeof DATA_PAGE | typeof DICTIONARY_PAGE, code: number, count: number): void {
   writePageHead(file, { type, size: page.size(), compressedSize: page.size(), count, code })
-  file.bytes(page.view())
+  file.all(page)
 }
 
 function chunkOf(name: string, type: number, encodings: readonly number[], dictionaryAt: number, dataAt: number): Chunk {
