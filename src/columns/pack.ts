@@ -2,7 +2,7 @@ import type { ColumnMetaData } from 'hyparquet'
 import type { SampleTable } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
 import { hyparquet } from './hyparquet.ts'
-import { type Chunk, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { type Chunk, writeFooterOf, writeGroup } from './parquet-footer.ts'
 import { encoding } from './parquet-frame.ts'
 import { physical } from './parquet-schema.ts'
 import { encodeSamples, type SessionLabel } from './parquet-writer.ts'
@@ -33,12 +33,17 @@ export interface Pack {
 
 export function newPack(): Pack {
   const out = byteWriter()
-  let groups: RowGroup[] = []
+  /** Of each session: as bytes at once, since a month of chunks kept as objects is much to collect. */
+  const footer = byteWriter()
+  let groups = 0
+  let allRows = 0
 
   function append(bytes: Uint8Array, rows: number, chunks: readonly Chunk[]): Part {
     const offset = out.size()
     out.bytes(bytes)
-    groups.push({ chunks, rows, offset })
+    writeGroup(footer, { chunks, rows, offset })
+    groups++
+    allRows += rows
     return { offset, length: bytes.length, rows }
   }
 
@@ -55,15 +60,17 @@ export function newPack(): Pack {
       return append(file, Number(group.num_rows), chunks)
     },
     finish() {
-      if (groups.length > 1) writeFooter(out, groups)
+      if (groups > 1) writeFooterOf(out, footer, { rows: allRows, groups })
       return out.view()
     },
     clear() {
       out.reset()
-      groups = []
+      footer.reset()
+      groups = 0
+      allRows = 0
     },
     get size() {
-      return groups.length
+      return groups
     },
     get bytes() {
       return out.size()

@@ -44,7 +44,7 @@ export function encodeSamples(table: SampleTable, { date, source }: SessionLabel
   for (const name of wordColumns) chunks.push(writeWords(name, table.words[name], rows))
   chunks.push(...writeInstants(table))
   for (const name of numberColumns) chunks.push(writeNumbers(name, table.numbers[name], rows))
-  writeFooter(file, [{ chunks, rows, offset: 0 }])
+  writeFooter(file, { chunks, rows, offset: 0 })
   return { bytes: file.view(), rows, chunks }
 }
 
