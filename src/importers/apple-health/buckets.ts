@@ -1,5 +1,6 @@
 import type { Source } from '../../model/source.ts'
 import { localDate, type ZoneTimeline, zoneAt } from '../../model/zone.ts'
+import { dateText, startOfDay, utcMidnight } from '../../model/zone-offset.ts'
 import { type DayWindow, dayWindow } from './day-window.ts'
 import { ACTIVITY_SUMMARY } from './elements.ts'
 import { ROW_DOUBLES, ROW_SHORTS, type Rows } from './rows.ts'
@@ -81,14 +82,14 @@ function doubled(index: Int32Array): Int32Array {
 }
 
 function dateName(day: number): string {
-  return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toString()
+  return dateText(day * DAY_MS)
 }
 
 interface Dates {
   dayAt(ms: number): number
 }
 
-/** The local date at instants of a UTC day or the next, as days since 1970; asks the calendar once a day, and only where the date or the zone changes. */
+/** The local date at instants of a UTC day or the next, as days since 1970; looked up once a day, and only where the date or the zone changes. */
 function datesOver(timeline: ZoneTimeline): (day: number) => Dates {
   let following: { readonly day: number; readonly cuts: readonly Cut[] } | undefined
   return (day) => {
@@ -115,11 +116,11 @@ function cutsOf(timeline: ZoneTimeline, day: number): Cut[] {
   const from = day * DAY_MS
   const cuts: Cut[] = []
   for (let at = from; at < from + DAY_MS; ) {
-    const date = Temporal.PlainDate.from(localDate(timeline, at))
-    const nextDate = date.add({ days: 1 }).toZonedDateTime(zoneAt(timeline, at)).epochMilliseconds
+    const dateMs = utcMidnight(localDate(timeline, at))
+    const nextDate = startOfDay(zoneAt(timeline, at), dateMs + DAY_MS)
     const nextSpan = timeline.find((span) => span.fromMs > at)?.fromMs ?? Number.POSITIVE_INFINITY
     at = Math.min(nextDate, nextSpan, from + DAY_MS)
-    cuts.push({ untilMs: at, day: date.toZonedDateTime('UTC').epochMilliseconds / DAY_MS })
+    cuts.push({ untilMs: at, day: dateMs / DAY_MS })
   }
   return cuts
 }
