@@ -14,6 +14,7 @@ export const INCOMPLETE = -1
 /** Not in the form that Apple writes: the careful reader decides. */
 export const UNUSUAL = -2
 
+const { NESTED, CREATED_EARLY } = Bits
 const QUOTE = 0x22
 const LESS = 0x3c
 const SLASH = 0x2f
@@ -124,9 +125,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     valueFrom = at + 9
     at = valueFrom
     while (bytes[at] !== QUOTE) at++
-    valueTo = at++
-    closed = bytes[at] === SLASH
-    if (closed) at++
+    valueTo = at
+    closed = bytes[at + 1] === SLASH
+    at += closed ? 2 : 1
     return bytes[at] === GREATER ? at + 1 : UNUSUAL
   }
 
@@ -275,12 +276,8 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   }
 
   function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
-    if (valueTo < 0) next[VALUE] = Number.NaN
-    else if (!(hasUnit && readNumberInto(next, VALUE, bytes, valueFrom, valueTo))) {
-      next[VALUE] = vocabulary.text(bytes, view, valueFrom, valueTo)
-      bits |= Bits.TEXT
-    }
-    if ((next[CREATED] as number) < (next[START] as number)) bits |= Bits.CREATED_EARLY
+    if (valueTo < 0 || !hasUnit || !readNumberInto(next, VALUE, bytes, valueFrom, valueTo)) otherValue(bytes, view)
+    bits |= (next[CREATED] as number) < (next[START] as number) ? CREATED_EARLY : 0
     if (offsetMinutes !== placeOffset || zone !== placeZone) placeAgain()
     rows.add(metadata, kind, origin, place, bits)
     if (nested) tally.counts.nested++
@@ -289,6 +286,11 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
       tally.counts.received++
     }
     if (beatsTo > 0) emitBeats(bytes)
+  }
+
+  function otherValue(bytes: Uint8Array, view: DataView): void {
+    next[VALUE] = valueTo < 0 ? Number.NaN : vocabulary.text(bytes, view, valueFrom, valueTo)
+    if (valueTo >= 0) bits |= Bits.TEXT
   }
 
   function placeAgain(): void {
@@ -310,7 +312,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     if (at > to) return INCOMPLETE
     if (at < 0) return at
     if ((next[END] as number) < (next[START] as number) || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
-    bits = nested ? Bits.NESTED : 0
+    bits = nested ? NESTED : 0
     metadata = 0
     zone = -1
     beatsFrom = 0

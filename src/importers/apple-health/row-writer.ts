@@ -28,9 +28,8 @@ export function rowWriter(rows: Rows, full: (count: number) => void): RowWriter 
       doubles[d + 1] = next[END] as number
       doubles[d + 2] = next[VALUE] as number
       const i = count * ROW_INTS
-      const createdS = Math.round(((next[CREATED] as number) - (next[END] as number)) / 1000)
-      if (createdS >= -MOST_SECONDS && createdS <= MOST_SECONDS) ints[i + 6] = createdS
-      else ints[i + 6] = MISSING
+      const createdS = ((next[CREATED] as number) - (next[END] as number)) / 1000
+      ints[i + 6] = createdS >= -MOST_SECONDS && createdS <= MOST_SECONDS ? Math.round(createdS) : MISSING
       uints[i + 7] = metadata
       const s = count * ROW_SHORTS
       shorts[s + 16] = kind

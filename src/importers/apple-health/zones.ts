@@ -33,7 +33,7 @@ export function clockEvidence(): ClockEvidence {
       if (hour < first) first = hour
       if (hour > last) last = hour
       offsets[hour] = offsetMinutes
-      if (zone >= 0) zones[hour] = zone
+      zones[hour] = zone >= 0 ? zone : (zones[hour] as number)
     },
     offsets: present(offsets, NONE),
     zones: present(zones, -1),
