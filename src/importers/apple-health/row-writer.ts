@@ -15,11 +15,14 @@ export const VALUE = 2
 export const CREATED = 3
 
 const MOST_SECONDS = 2_147_483_647
+/** The first block is a short one: V8 has then seen what comes behind a full one before it compiles `add` for millions of rows. */
+const FIRST_BLOCK = 64
 
 export function rowWriter(rows: Rows, full: (count: number) => void): RowWriter {
   const { doubles, ints, uints, shorts, capacity } = rows
   const next = new Float64Array(4)
   let count = 0
+  let limit = Math.min(capacity, FIRST_BLOCK)
   return {
     next,
     add(metadata, kind, origin, place, bits) {
@@ -36,9 +39,10 @@ export function rowWriter(rows: Rows, full: (count: number) => void): RowWriter 
       shorts[s + 17] = origin
       shorts[s + 18] = place
       shorts[s + 19] = bits
-      if (++count === capacity) {
+      if (++count === limit) {
         full(count)
         count = 0
+        limit = capacity
       }
     },
     flush() {
