@@ -84,17 +84,19 @@ const END_MS = 253_402_300_800_000
 const digits = (value: number, width: number) => String(value).padStart(width, '0')
 const two = Array.from({ length: 60 }, (_, value) => digits(value, 2))
 const three = Array.from({ length: 1000 }, (_, value) => digits(value, 3))
+/** Dates that are remembered, each at a place of its own; a power of two. */
 const MOST_DATES = 1024
-const dates = new Map<number, string>()
+const days = new Int32Array(MOST_DATES).fill(-1)
+const dates: string[] = new Array(MOST_DATES).fill('')
 
 /** `2024-01-20T` */
 function dateText(day: number): string {
-  const known = dates.get(day)
-  if (known !== undefined) return known
-  const text = new Date(day * DAY_MS).toISOString().slice(0, 11)
-  if (dates.size >= MOST_DATES) dates.clear()
-  dates.set(day, text)
-  return text
+  const place = day & (MOST_DATES - 1)
+  if (days[place] !== day) {
+    days[place] = day
+    dates[place] = new Date(day * DAY_MS).toISOString().slice(0, 11)
+  }
+  return dates[place] as string
 }
 
 /** A date that the calendar has, `YYYY-MM-DD`, years 0001–9999. */

@@ -26,7 +26,7 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
   const isSummary = Uint8Array.from(vocabulary.kinds, ({ type }) => (type === ACTIVITY_SUMMARY ? 1 : 0))
   const open = new Map<number, Bucket>()
   const window = dayWindow(spill)
-  const datesOf = datesOver(timeline)
+  const cutsNear = cutsOver(timeline)
 
   function bucketOf(key: number): Bucket {
     const known = open.get(key)
@@ -39,13 +39,13 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
 
   function place(day: number, from: number, to: number): void {
     const { doubles, shorts } = window.rows()
-    const dates = datesOf(day)
+    const cuts = cutsNear(day)
     let bucket: Bucket | undefined
     let lastKey = -1
     for (let row = from; row < to; row++) {
       const kind = shorts[row * ROW_SHORTS + 16] as number
       const ms = doubles[row * ROW_DOUBLES] as number
-      const date = isSummary[kind] === 1 ? Math.floor(ms / DAY_MS) : dates.dayAt(ms)
+      const date = isSummary[kind] === 1 ? Math.floor(ms / DAY_MS) : localDay(cuts, ms)
       const key = date * 65_536 + sourceOf.number(shorts[row * ROW_SHORTS + 17] as number)
       if (key !== lastKey || bucket === undefined) {
         bucket = bucketOf(key)
@@ -85,26 +85,22 @@ function dateName(day: number): string {
   return dateText(day * DAY_MS)
 }
 
-interface Dates {
-  dayAt(ms: number): number
-}
-
-/** The local date at instants of a UTC day or the next, as days since 1970; looked up once a day, and only where the date or the zone changes. */
-function datesOver(timeline: ZoneTimeline): (day: number) => Dates {
+/** Where the local date changes within a UTC day and the next; looked up once a day, and only where the date or the zone changes. */
+function cutsOver(timeline: ZoneTimeline): (day: number) => readonly Cut[] {
   let following: { readonly day: number; readonly cuts: readonly Cut[] } | undefined
   return (day) => {
     const first = following?.day === day ? following.cuts : cutsOf(timeline, day)
     const second = cutsOf(timeline, day + 1)
     following = { day: day + 1, cuts: second }
-    const cuts = [...first, ...second]
-    return {
-      dayAt(ms) {
-        let k = 0
-        while (k < cuts.length - 1 && ms >= (cuts[k] as Cut).untilMs) k++
-        return (cuts[k] as Cut).day
-      },
-    }
+    return [...first, ...second]
   }
+}
+
+/** The local date at an instant of them, as days since 1970. */
+function localDay(cuts: readonly Cut[], ms: number): number {
+  let k = 0
+  while (k < cuts.length - 1 && ms >= (cuts[k] as Cut).untilMs) k++
+  return (cuts[k] as Cut).day
 }
 
 interface Cut {

@@ -4,11 +4,15 @@ import type { ScratchFile } from '../../ports/scratch.ts'
 export interface Heap {
   put(text: string): number
   get(position: number): string
+  /** Nothing more comes for now: all is in the file. */
+  settle(): void
 }
 
 const BUFFER = 1 << 18
-const CACHED = 4000
-const CACHED_LENGTH = 1 << 19
+/** Texts that are remembered, each at a place of its own; a power of two. */
+const REMEMBERED = 2048
+/** Characters: longer ones, workouts and the like, are read again. */
+const LONGEST = 256
 /** What was put together is mostly asked for together: a page of it is read at once. */
 const PAGE = 1 << 14
 const MOST_PAGES = 64
@@ -19,11 +23,12 @@ export function heapOver(file: ScratchFile): Heap {
   let buffer = new Uint8Array(BUFFER)
   let used = 8
   let flushed = 0
-  const cache = new Map<number, string>()
-  let cachedLength = 0
+  const positions = new Float64Array(REMEMBERED)
+  const texts: string[] = new Array(REMEMBERED).fill('')
   const pages = new Map<number, Uint8Array>()
 
   function flush(): void {
+    if (used === 0) return
     file.append(buffer.subarray(0, used))
     flushed += used
     used = 0
@@ -64,18 +69,15 @@ export function heapOver(file: ScratchFile): Heap {
       return position
     },
     get(position) {
-      const known = cache.get(position)
-      if (known !== undefined) return known
+      const place = (position / 8) & (REMEMBERED - 1)
+      if (positions[place] === position) return texts[place] as string
       const head = bytesAt(position, 4)
       const length = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
       const text = decoder.decode(bytesAt(position + 4, length))
-      if (cache.size >= CACHED || cachedLength > CACHED_LENGTH) {
-        cache.clear()
-        cachedLength = 0
-      }
-      cache.set(position, text)
-      cachedLength += text.length
+      positions[place] = text.length > LONGEST ? 0 : position
+      texts[place] = text.length > LONGEST ? '' : text
       return text
     },
+    settle: flush,
   }
 }

@@ -137,6 +137,7 @@ export function vocabularyOver(heap: Heap) {
     /** The file has been read: texts met by their bytes are not met again. */
     forgetTexts(): void {
       remembered = rememberedTexts(heap, zones)
+      heap.settle()
     },
     /** Heap position of a text that will not come again. */
     put: (text: string) => heap.put(text),
