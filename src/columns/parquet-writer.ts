@@ -175,7 +175,7 @@ function writeInstants({ rows, instants: { start, end, created } }: SampleTable)
   values.set(start.length === rows ? start : start.subarray(0, rows))
   const starts = writeTimes('start', rows, rows, isFine)
   const ends = writeTimes('end', rows, takeEnds(start, end, rows), isFine)
-  const creations = writeTimes('created', rows, takeCreated(created, rows), isFine)
+  const creations = writeTimes('created', rows, takeNumbers(created, rows), isFine)
   return [starts, ends, creations, writeMicros(rows, isFine ? takeMicros({ start, end, created }, rows) : 0)]
 }
 
@@ -189,23 +189,30 @@ function goesBelowMs(column: Float64Array, rows: number): boolean {
   return false
 }
 
+// Each value is written, and written over where it does not count: a branch would keep V8's first compiler from doubles without a box.
+
 function takeEnds(start: Float64Array, end: Float64Array, rows: number): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
-    const isSpan = end[row] !== start[row]
-    present[row] = isSpan ? 1 : 0
-    if (isSpan) values[count++] = end[row] as number
+    const ms = end[row] as number
+    const isSpan = ms === start[row] ? 0 : 1
+    present[row] = isSpan
+    values[count] = ms
+    count += isSpan
   }
   return count
 }
 
-function takeCreated(created: Float64Array, rows: number): number {
+/** The numbers of a column, without its gaps. */
+function takeNumbers(column: Float64Array, rows: number): number {
   let count = 0
-  if (isWithout(created)) return count
+  if (isWithout(column)) return count
   for (let row = 0; row < rows; row++) {
-    const ms = created[row] as number
-    present[row] = Number.isNaN(ms) ? 0 : 1
-    if (!Number.isNaN(ms)) values[count++] = ms
+    const value = column[row] as number
+    const isNumber = value <= Number.POSITIVE_INFINITY ? 1 : 0
+    present[row] = isNumber
+    values[count] = value
+    count += isNumber
   }
   return count
 }
@@ -261,7 +268,7 @@ function liesNarrow(name: string, count: number): boolean {
 }
 
 function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
-  const count = isWithout(column) ? 0 : takeNumbers(column, rows)
+  const count = takeNumbers(column, rows)
   const from = file.size()
   const dictionary = distinctNumbers(values, codes, count)
   page.reset()
@@ -276,16 +283,6 @@ function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
   page.doubles(values, count)
   writePage(DATA_PAGE, encoding.plain, rows)
   return chunkOf(name, physical.double, PLAINLY, -1, from)
-}
-
-function takeNumbers(column: Float64Array, rows: number): number {
-  let count = 0
-  for (let row = 0; row < rows; row++) {
-    const value = column[row] as number
-    present[row] = Number.isNaN(value) ? 0 : 1
-    if (!Number.isNaN(value)) values[count++] = value
-  }
-  return count
 }
 
 const BY_DICTIONARY = [encoding.plain, encoding.rle, encoding.dictionary]
