@@ -64,13 +64,13 @@ function extent({ rows, instants }: SampleTable): { startMs: number; endMs: numb
 
 function least(column: Float64Array): number {
   let found = Number.POSITIVE_INFINITY
-  for (let row = 0; row < column.length; row++) found = Math.min(found, column[row] as number)
+  for (let row = 0; row < column.length; row++) if ((column[row] as number) < found) found = column[row] as number
   return found
 }
 
 function most(column: Float64Array): number {
   let found = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < column.length; row++) found = Math.max(found, column[row] as number)
+  for (let row = 0; row < column.length; row++) if ((column[row] as number) > found) found = column[row] as number
   return found
 }
 

@@ -12,7 +12,7 @@ export interface ClockEvidence {
 /** Goes through hours, ascending, and what is known of each: years of them are many, so that nothing is made of one. */
 type Hours<T> = (visit: (hour: number, known: T) => void) => void
 
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 const HOURS = 120 * 366 * 24
 const NONE = -32_768
 
