@@ -11,7 +11,7 @@ test('documents come back as they were, whatever their text', async () => {
   const bodies = ['{}', '{"a":"é€😀"}', JSON.stringify({ note: 'ab'.repeat(40_000) }), '']
   const bytes = encodeArchiveFile(rowsOf(bodies))
   expect(await decodeArchiveFile(bytes)).toEqual(rowsOf(bodies))
-  expect(rowsOfFile(bytes)).toBe(4)
+  expect(await rowsOfFile(bytes)).toBe(4)
 })
 
 test('a large file does not change what comes after it', async () => {

@@ -1,6 +1,6 @@
-import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { endArchive, type Written } from './archive-footer.ts'
 import { byteWriter } from './byte-writer.ts'
+import { hyparquet } from './hyparquet.ts'
 import { DATA_PAGE, encoding, MAGIC, writePageHead } from './parquet-frame.ts'
 import { compress, compressedMost } from './snappy.ts'
 
@@ -92,11 +92,13 @@ function roomy(bytes: Uint8Array<ArrayBuffer>, kept: number, size: number): Uint
 }
 
 /** How many rows a Parquet file says that it has. */
-export function rowsOfFile(bytes: Uint8Array<ArrayBuffer>): number {
+export async function rowsOfFile(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  const { parquetMetadata } = await hyparquet()
   return Number(parquetMetadata(ownBuffer(bytes)).num_rows)
 }
 
 export async function decodeArchiveFile(bytes: Uint8Array<ArrayBuffer>): Promise<ArchivedRow[]> {
+  const { parquetReadObjects } = await hyparquet()
   return (await parquetReadObjects({ file: ownBuffer(bytes) })) as unknown as ArchivedRow[]
 }
 

@@ -4,11 +4,14 @@ export interface ByteWriter {
   size(): number
   byte(value: number): void
   bytes(from: Uint8Array): void
-  uint32(value: number): void
+  /** What stands in another writer. */
+  all(from: ByteWriter): void
+  /** With a sign or without. */
   int32(value: number): void
   /** An integer within ±2^53. */
   int64(value: number): void
-  double(value: number): void
+  /** The first `count`. */
+  doubles(values: Float64Array, count: number): void
   /** Unsigned LEB128 of an integer below 2^53. */
   varint(value: number): void
   /** Zigzag LEB128 of an integer within ±2^52. */
@@ -16,6 +19,8 @@ export interface ByteWriter {
   /** `count` values from `values[from…]`, each in `width` bits (0 to 48), least significant bit first, padded to whole bytes. */
   bits(values: Int32Array | Float64Array, from: number, count: number, width: number): void
   reset(): void
+  /** Puts what stands there into `into` at `to`. */
+  copyTo(into: Uint8Array, to: number): void
   /** What stands there, not copied: good until the next write. */
   view(): Uint8Array
   take(): Uint8Array<ArrayBuffer>
@@ -42,13 +47,13 @@ export function byteWriter(): ByteWriter {
     },
     bytes(from) {
       room(from.length)
-      buffer.set(from, at)
+      copy(from, from.length, buffer, at)
       at += from.length
     },
-    uint32(value) {
-      room(4)
-      view.setUint32(at, value, true)
-      at += 4
+    all(from) {
+      room(from.size())
+      from.copyTo(buffer, at)
+      at += from.size()
     },
     int32(value) {
       room(4)
@@ -61,10 +66,10 @@ export function byteWriter(): ByteWriter {
       view.setInt32(at + 4, Math.floor(value / 0x100000000), true)
       at += 8
     },
-    double(value) {
-      room(8)
-      view.setFloat64(at, value, true)
-      at += 8
+    doubles(values, count) {
+      room(count * 8)
+      for (let k = 0; k < count; k++) view.setFloat64(at + k * 8, values[k] as number, true)
+      at += count * 8
     },
     varint(value) {
       room(8)
@@ -84,83 +89,72 @@ export function byteWriter(): ByteWriter {
     },
     bits(values, from, count, width) {
       room(Math.ceil((count * width) / 8) + 4)
-      if (values instanceof Int32Array) at = packInts(buffer, at, values, from, count, width)
-      else at = packWide(buffer, at, values, from, count, width)
+      at = values instanceof Int32Array ? packInts(view, at, values, from, count, width) : packWide(view, at, values, from, count, width)
     },
     reset() {
       at = 0
     },
+    copyTo: (into, to) => copy(buffer, at, into, to),
     view: () => buffer.subarray(0, at),
     take: () => buffer.slice(0, at),
   }
   return writer
 }
 
-// All give the place after the last byte. 32 bits hold what is left of a byte (7) and 24 more, so wider values go in two parts.
+/** Bytes: to make a view of so few takes longer than to copy them one by one. */
+const FEW = 48
 
-function packInts(into: Uint8Array, start: number, values: Int32Array, from: number, count: number, width: number): number {
-  return (width <= 24 ? packNarrow : packMiddle)(into, start, values, from, count, width)
+function copy(from: Uint8Array, count: number, into: Uint8Array, to: number): void {
+  if (count > FEW) into.set(from.length === count ? from : from.subarray(0, count), to)
+  else for (let k = 0; k < count; k++) into[to + k] = from[k] as number
 }
 
-function packNarrow(into: Uint8Array, start: number, values: Int32Array, from: number, count: number, width: number): number {
-  let at = start
-  let held = 0
-  let heldBits = 0
-  for (let k = from; k < from + count; k++) {
-    held |= (values[k] as number) << heldBits
-    for (heldBits += width; heldBits >= 8; heldBits -= 8) {
-      into[at++] = held
-      held >>>= 8
-    }
-  }
-  if (heldBits > 0) into[at++] = held
-  return at
-}
+// Both give the place after the last byte.
 
-/** Widths of 25 to 32: the low 24 bits, then the rest. */
-function packMiddle(into: Uint8Array, start: number, values: Int32Array, from: number, count: number, width: number): number {
+/** Widths of up to 32. */
+function packInts(into: DataView, start: number, values: Int32Array, from: number, count: number, width: number): number {
   let at = start
   let held = 0
   let heldBits = 0
   for (let k = from; k < from + count; k++) {
     const value = values[k] as number
-    held |= (value & 0xffffff) << heldBits
-    into[at++] = held
-    into[at++] = held >>> 8
-    into[at++] = held >>> 16
-    held >>>= 24
-    held |= (value >>> 24) << heldBits
-    for (heldBits += width - 24; heldBits >= 8; heldBits -= 8) {
-      into[at++] = held
-      held >>>= 8
-    }
+    held |= value << heldBits
+    heldBits += width
+    if (heldBits < 32) continue
+    into.setInt32(at, held, true)
+    at += 4
+    heldBits -= 32
+    // What did not fit; a shift by 32 would be none.
+    held = heldBits === 0 ? 0 : value >>> (width - heldBits)
   }
-  if (heldBits > 0) into[at++] = held
+  return packRest(into, at, held, heldBits)
+}
+
+function packRest(into: DataView, start: number, held: number, heldBits: number): number {
+  let at = start
+  for (let left = heldBits; left > 0; left -= 8) into.setUint8(at++, held >>> (heldBits - left))
   return at
 }
 
 const LOW = 2 ** 24
 
-/** Doubles, some of them beyond 32 bits. */
-function packWide(into: Uint8Array, start: number, values: Float64Array, from: number, count: number, width: number): number {
-  if (width <= 32) return packInts(into, start, Int32Array.from(values.subarray(from, from + count)), 0, count, width)
+/** Doubles, some of them beyond 32 bits: the low 24 bits, then the rest. */
+function packWide(into: DataView, start: number, values: Float64Array, from: number, count: number, width: number): number {
+  const own = values.subarray(from, from + count)
+  if (width <= 32) return packInts(into, start, Int32Array.from(own), 0, count, width)
   let at = start
   let held = 0
   let heldBits = 0
-  for (let k = from; k < from + count; k++) {
-    const value = values[k] as number
+  for (const value of own) {
     const high = Math.floor(value / LOW)
     held |= (value - high * LOW) << heldBits
-    into[at++] = held
-    into[at++] = held >>> 8
-    into[at++] = held >>> 16
+    for (let k = 0; k < 24; k += 8) into.setUint8(at++, held >>> k)
     held >>>= 24
     held |= high << heldBits
     for (heldBits += width - 24; heldBits >= 8; heldBits -= 8) {
-      into[at++] = held
+      into.setUint8(at++, held)
       held >>>= 8
     }
   }
-  if (heldBits > 0) into[at++] = held
-  return at
+  return packRest(into, at, held, heldBits)
 }

@@ -5,7 +5,8 @@ export function writeHybrid(out: ByteWriter, values: Int32Array, count: number, 
   let at = 0
   let packedFrom = 0
   while (at < count) {
-    const run = runLength(values, at, count)
+    // In no bits all are alike.
+    const run = width === 0 ? count - at : runLength(values, at, count)
     // A run may only begin where the bit-packed groups before it are whole.
     const pad = (8 - ((at - packedFrom) % 8)) % 8
     if (run - pad >= 8) {

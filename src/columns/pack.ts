@@ -1,7 +1,8 @@
-import { type ColumnMetaData, parquetMetadata } from 'hyparquet'
+import type { ColumnMetaData } from 'hyparquet'
 import type { SampleTable } from '../model/sample-table.ts'
 import { byteWriter } from './byte-writer.ts'
-import { type Chunk, type RowGroup, writeFooter } from './parquet-footer.ts'
+import { hyparquet } from './hyparquet.ts'
+import { type Chunk, writeFooterOf, writeGroup } from './parquet-footer.ts'
 import { encoding } from './parquet-frame.ts'
 import { physical } from './parquet-schema.ts'
 import { encodeSamples, type SessionLabel } from './parquet-writer.ts'
@@ -21,7 +22,7 @@ export interface Pack {
   /** Throws as `encodeSamples` does; then nothing was added. */
   add(table: SampleTable, label: SessionLabel): Part
   /** A file that `encodeSamples` made, as it is. */
-  move(file: Uint8Array<ArrayBuffer>): Part
+  move(file: Uint8Array<ArrayBuffer>): Promise<Part>
   /** The object, good until the next `add`, `move` or `clear`; of a single session that session's file. */
   finish(): Uint8Array
   clear(): void
@@ -32,12 +33,17 @@ export interface Pack {
 
 export function newPack(): Pack {
   const out = byteWriter()
-  let groups: RowGroup[] = []
+  /** Of each session: as bytes at once, since a month of chunks kept as objects is much to collect. */
+  const footer = byteWriter()
+  let groups = 0
+  let allRows = 0
 
   function append(bytes: Uint8Array, rows: number, chunks: readonly Chunk[]): Part {
     const offset = out.size()
     out.bytes(bytes)
-    groups.push({ chunks, rows, offset })
+    writeGroup(footer, { chunks, rows, offset })
+    groups++
+    allRows += rows
     return { offset, length: bytes.length, rows }
   }
 
@@ -46,22 +52,25 @@ export function newPack(): Pack {
       const { bytes, rows, chunks } = encodeSamples(table, label)
       return append(bytes, rows, chunks)
     },
-    move(file) {
+    async move(file) {
+      const { parquetMetadata } = await hyparquet()
       const [group] = parquetMetadata(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength)).row_groups
       if (group === undefined) throw new RangeError('samples: a session has a row group')
       const chunks = group.columns.map(({ meta_data: column }) => chunkOf(column))
       return append(file, Number(group.num_rows), chunks)
     },
     finish() {
-      if (groups.length > 1) writeFooter(out, groups)
+      if (groups > 1) writeFooterOf(out, footer, { rows: allRows, groups })
       return out.view()
     },
     clear() {
       out.reset()
-      groups = []
+      footer.reset()
+      groups = 0
+      allRows = 0
     },
     get size() {
-      return groups.length
+      return groups
     },
     get bytes() {
       return out.size()

@@ -24,12 +24,18 @@ export interface RowGroup {
   readonly offset: number
 }
 
-/** FileMetaData, its length and the mark that ends a file. */
-export function writeFooter(out: ByteWriter, groups: readonly RowGroup[]): void {
-  const rows = groups.reduce((sum, group) => sum + group.rows, 0)
-  endFile(out, { schema, rows, groups: groups.length }, () => {
-    for (const group of groups) writeGroup(out, group)
-  })
+/** FileMetaData of one row group, its length and the mark that ends a file. */
+export function writeFooter(out: ByteWriter, group: RowGroup): void {
+  endFile(out, { schema, rows: group.rows, groups: 1 }, () => writeGroup(out, group))
+}
+
+/** The same of several: `written` is what `writeGroup` made of each. */
+export function writeFooterOf(
+  out: ByteWriter,
+  written: ByteWriter,
+  { rows, groups }: { readonly rows: number; readonly groups: number },
+): void {
+  endFile(out, { schema, rows, groups }, () => out.all(written))
 }
 
 /** Where the columns of the one row group of a file lie that `writeFooter` ended; undefined for any other file. */
@@ -92,7 +98,7 @@ function standsAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean 
   return true
 }
 
-function writeGroup(out: ByteWriter, { chunks, rows, offset }: RowGroup): void {
+export function writeGroup(out: ByteWriter, { chunks, rows, offset }: RowGroup): void {
   thrift.list(out, 1, 12, chunks.length)
   let size = 0
   for (const chunk of chunks) {

@@ -54,6 +54,6 @@ export function endFile(out: ByteWriter, { schema, rows, groups }: FileAbout, wr
   writeGroups()
   thrift.binary(out, 2, createdBy)
   thrift.end(out)
-  out.uint32(out.size() - from)
+  out.int32(out.size() - from)
   out.bytes(MAGIC)
 }

@@ -1,5 +1,5 @@
-import { parquetRead } from 'hyparquet'
 import { type InstantColumn, makeTable, type SampleTable, type Words } from '../model/sample-table.ts'
+import { hyparquet } from './hyparquet.ts'
 import { MICROS, refine } from './micros.ts'
 import { decodeSamples, type SampleColumn, withStart } from './parquet-decoder.ts'
 
@@ -10,6 +10,7 @@ export async function readSamples(bytes: Uint8Array<ArrayBuffer>, wanted?: reado
 
 /** Any Parquet file with columns by our names. */
 export async function readByHyparquet(bytes: Uint8Array<ArrayBuffer>, wanted?: readonly SampleColumn[]): Promise<SampleTable> {
+  const { parquetRead } = await hyparquet()
   const columns = new Map<string, ArrayLike<unknown>[]>()
   let rows = 0
   await parquetRead({

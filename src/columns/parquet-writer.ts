@@ -44,7 +44,7 @@ export function encodeSamples(table: SampleTable, { date, source }: SessionLabel
   for (const name of wordColumns) chunks.push(writeWords(name, table.words[name], rows))
   chunks.push(...writeInstants(table))
   for (const name of numberColumns) chunks.push(writeNumbers(name, table.numbers[name], rows))
-  writeFooter(file, [{ chunks, rows, offset: 0 }])
+  writeFooter(file, { chunks, rows, offset: 0 })
   return { bytes: file.view(), rows, chunks }
 }
 
@@ -74,7 +74,7 @@ function daysSince1970(date: string): number {
 
 function addText(word: string): void {
   const bytes = utf8(word)
-  page.uint32(bytes.length)
+  page.int32(bytes.length)
   page.bytes(bytes)
 }
 
@@ -166,8 +166,8 @@ function writeLevels(name: string, rows: number, count: number): void {
     levels.varint(rows * 2)
     levels.byte(count === 0 ? 0 : 1)
   } else writeHybrid(levels, present, rows, 1)
-  page.uint32(levels.size())
-  page.bytes(levels.view())
+  page.int32(levels.size())
+  page.all(levels)
 }
 
 function writeInstants({ rows, instants: { start, end, created } }: SampleTable): Chunk[] {
@@ -175,7 +175,7 @@ function writeInstants({ rows, instants: { start, end, created } }: SampleTable)
   values.set(start.length === rows ? start : start.subarray(0, rows))
   const starts = writeTimes('start', rows, rows, isFine)
   const ends = writeTimes('end', rows, takeEnds(start, end, rows), isFine)
-  const creations = writeTimes('created', rows, takeCreated(created, rows), isFine)
+  const creations = writeTimes('created', rows, takeNumbers(created, rows), isFine)
   return [starts, ends, creations, writeMicros(rows, isFine ? takeMicros({ start, end, created }, rows) : 0)]
 }
 
@@ -189,23 +189,30 @@ function goesBelowMs(column: Float64Array, rows: number): boolean {
   return false
 }
 
+// Each value is written, and written over where it does not count: a branch would keep V8's first compiler from doubles without a box.
+
 function takeEnds(start: Float64Array, end: Float64Array, rows: number): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
-    const isSpan = end[row] !== start[row]
-    present[row] = isSpan ? 1 : 0
-    if (isSpan) values[count++] = end[row] as number
+    const ms = end[row] as number
+    const isSpan = ms === start[row] ? 0 : 1
+    present[row] = isSpan
+    values[count] = ms
+    count += isSpan
   }
   return count
 }
 
-function takeCreated(created: Float64Array, rows: number): number {
+/** The numbers of a column, without its gaps. */
+function takeNumbers(column: Float64Array, rows: number): number {
   let count = 0
-  if (isWithout(created)) return count
+  if (isWithout(column)) return count
   for (let row = 0; row < rows; row++) {
-    const ms = created[row] as number
-    present[row] = Number.isNaN(ms) ? 0 : 1
-    if (!Number.isNaN(ms)) values[count++] = ms
+    const value = column[row] as number
+    const isNumber = value <= Number.POSITIVE_INFINITY ? 1 : 0
+    present[row] = isNumber
+    values[count] = value
+    count += isNumber
   }
   return count
 }
@@ -261,31 +268,21 @@ function liesNarrow(name: string, count: number): boolean {
 }
 
 function writeNumbers(name: string, column: Float64Array, rows: number): Chunk {
-  const count = isWithout(column) ? 0 : takeNumbers(column, rows)
+  const count = takeNumbers(column, rows)
   const from = file.size()
   const dictionary = distinctNumbers(values, codes, count)
   page.reset()
   if (dictionary) {
-    for (let k = 0; k < dictionary.count; k++) page.double(dictionary.numbers[k] as number)
+    page.doubles(dictionary.numbers, dictionary.count)
     writePage(DICTIONARY_PAGE, encoding.plain, dictionary.count)
     const dataAt = file.size()
     writeCodes(name, rows, count, dictionary.count, codes)
     return chunkOf(name, physical.double, BY_DICTIONARY, from, dataAt)
   }
   writeLevels(name, rows, count)
-  for (let k = 0; k < count; k++) page.double(values[k] as number)
+  page.doubles(values, count)
   writePage(DATA_PAGE, encoding.plain, rows)
   return chunkOf(name, physical.double, PLAINLY, -1, from)
-}
-
-function takeNumbers(column: Float64Array, rows: number): number {
-  let count = 0
-  for (let row = 0; row < rows; row++) {
-    const value = column[row] as number
-    present[row] = Number.isNaN(value) ? 0 : 1
-    if (!Number.isNaN(value)) values[count++] = value
-  }
-  return count
 }
 
 const BY_DICTIONARY = [encoding.plain, encoding.rle, encoding.dictionary]
@@ -295,7 +292,7 @@ const PLAINLY = [encoding.rle, encoding.plain]
 /** The header of `page`, then `page`. */
 function writePage(type: typeof DATA_PAGE | typeof DICTIONARY_PAGE, code: number, count: number): void {
   writePageHead(file, { type, size: page.size(), compressedSize: page.size(), count, code })
-  file.bytes(page.view())
+  file.all(page)
 }
 
 function chunkOf(name: string, type: number, encodings: readonly number[], dictionaryAt: number, dataAt: number): Chunk {

@@ -117,7 +117,7 @@ async function readBack(
 ): Promise<Archive['documents']> {
   const wanted = { length: bytes.length, sha256: stored.get(key)?.sha256 ?? '' }
   const found = new Uint8Array(await blobs.get(key, wanted))
-  if (rowsOfFile(found) !== rows) throw new Problem('storage_corrupt', `The archive ${key} has not the rows that were written.`)
+  if ((await rowsOfFile(found)) !== rows) throw new Problem('storage_corrupt', `The archive ${key} has not the rows that were written.`)
   release(found)
   release(bytes)
   return { key, ...wanted, rows }

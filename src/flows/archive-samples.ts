@@ -123,7 +123,7 @@ function movedWhole({ rows, bytes = new Uint8Array() }: Source, key: string): Mo
 async function packedParts({ blobs }: Deps, parts: readonly AgedRow[], key: string): Promise<Moved> {
   const pack = newPack()
   const placed: { readonly row: AgedRow; readonly offset: number }[] = []
-  for (const row of parts) placed.push({ row, offset: pack.move(await movableFile(blobs, pointer(row))).offset })
+  for (const row of parts) placed.push({ row, offset: (await pack.move(await movableFile(blobs, pointer(row)))).offset })
   const isShared = pack.size > 1
   const rows = placed.map(({ row, offset }) => {
     const { offset: _, ...samples } = pointer(row)

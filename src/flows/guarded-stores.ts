@@ -78,8 +78,8 @@ function guardedBlobs(blobs: Blobs, tombstones: Tombstones): Blobs {
 
   return {
     ...blobs,
-    async putAll(objects) {
-      const stored = await blobs.putAll(objects)
+    async putAll(objects, options) {
+      const stored = await blobs.putAll(objects, options)
       await refuseErased(objects.map(({ key }) => key))
       return stored
     },

@@ -29,7 +29,10 @@ export function countKept(counts: ImportCounts, { localDate, counts: rows, chang
   counts.accepted += rows.accepted
   counts.duplicate += rows.duplicate
   counts.quarantined += rows.quarantined
-  for (const [name, count] of rows.byMetric) if (count > 0) counts.byMetric.set(name, (counts.byMetric.get(name) ?? 0) + count)
+  rows.metrics.forEach((name, at) => {
+    const count = rows.ofMetric[at] ?? 0
+    if (count > 0) counts.byMetric.set(name, (counts.byMetric.get(name) ?? 0) + count)
+  })
 }
 
 export function makeReport(

@@ -100,7 +100,7 @@ function judgeHearts(table: SampleTable, { from, to }: RowRange, marks: Marks, h
 }
 
 function judgeSleep(session: HandedSession, table: SampleTable, range: RowRange, marks: Marks, handling: Handling): Finding[] {
-  const spans = [...sleepSpans(table, range)]
+  const spans = sleepSpans(table, range)
   const { overlapping, outside } = placementFlags(
     spans.map(({ word, ...span }) => ({ stage: word, ...span })),
     session,

@@ -109,7 +109,7 @@ async function moveNeighbours(
   const changing = new Set(changes.map(({ path }) => path))
   const moves: Move[] = []
   for (const session of await neighboursIn(deps, userId, month, outgrown, changing))
-    moves.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
+    moves.push({ session, part: await pack.move(await movableFile(deps.blobs, session.body.samples)) })
   return moves
 }
 
@@ -117,7 +117,7 @@ async function moveNeighbours(
 async function store({ blobs, sha256 }: FileDeps, key: string, pack: Pack): Promise<(part: Part) => SamplesPointer> {
   const isShared = pack.size > 1
   const bytes = pack.finish()
-  if (pack.size > 0) await blobs.putAll([{ key, bytes }])
+  if (pack.size > 0) await blobs.putAll([{ key, bytes }], { unhashed: true })
   return ({ offset, length, rows }) => {
     const digest = sha256(bytes.subarray(offset, offset + length))
     return { key, length, sha256: digest, rows, ...(isShared && { offset }) }

@@ -69,7 +69,7 @@ export async function packed(
   const pack = newPack()
   const parts = []
   for (const session of sessions)
-    if (session.body.samples) parts.push({ session, part: pack.move(await movableFile(deps.blobs, session.body.samples)) })
+    if (session.body.samples) parts.push({ session, part: await pack.move(await movableFile(deps.blobs, session.body.samples)) })
   if (parts.length === 0) return { keys: [], writes: [] }
   const key = `samples/${userId}/${month}/${deps.newId()}.parquet`
   const isShared = pack.size > 1

@@ -8,7 +8,9 @@ export interface RowCounts {
   readonly accepted: number
   readonly duplicate: number
   readonly quarantined: number
-  readonly byMetric: ReadonlyMap<string, number>
+  /** Names, and how many of each. */
+  readonly metrics: readonly string[]
+  readonly ofMetric: ArrayLike<number>
 }
 
 /** `added` says for each row of the table 1 where it was new, 0 where it was known before; undefined where all are new. */
@@ -18,7 +20,7 @@ export function countRows(table: SampleTable, added: Uint8Array | undefined): Ro
   const fates = new Int32Array(3)
   countInto(fates, ofMetric, table, added)
   const [accepted = 0, duplicate = 0, quarantined = 0] = fates
-  return { accepted, duplicate, quarantined, byMetric: new Map(words.map((name, code) => [name, ofMetric[code] as number])) }
+  return { accepted, duplicate, quarantined, metrics: words, ofMetric }
 }
 
 const ACCEPTED = 0

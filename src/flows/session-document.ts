@@ -6,7 +6,7 @@ import { formatInstant } from '../model/time.ts'
 import { readSummary, readWorkout } from './apple-texts.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { type Quality, qualityOf } from './session-quality.ts'
-import { sleepOf } from './session-sleep.ts'
+import { sleepOf, sleepSpans } from './session-sleep.ts'
 
 /** Ids are made of what the session is, so that the same import made twice meets itself. */
 export function sessionId(localDate: string, sourceId: string): string {
@@ -22,7 +22,9 @@ export function sessionDocument(userId: string, { source, localDate, zone, table
   const { startMs, endMs } = extent(table)
   const heartRate = heartRateOf(table, ranges)
   const activity = activityOf(table, ranges)
-  const sleep = sleepOf(table, ranges.get('sleep_session'))
+  const asleep = ranges.get('sleep_session')
+  const spans = asleep && sleepSpans(table, asleep)
+  const sleep = sleepOf(spans)
   const workouts = workoutsOf(table, ranges.get('workout'))
   const summary = summaryOf(table)
   return {
@@ -42,7 +44,7 @@ export function sessionDocument(userId: string, { source, localDate, zone, table
     ...(sleep && { sleep }),
     ...(workouts.length > 0 && { workouts }),
     ...(summary && { summary }),
-    quality: qualityOf(table, ranges),
+    quality: qualityOf(table, ranges, spans ?? []),
     revision,
   }
 }
@@ -62,13 +64,13 @@ function extent({ rows, instants }: SampleTable): { startMs: number; endMs: numb
 
 function least(column: Float64Array): number {
   let found = Number.POSITIVE_INFINITY
-  for (let row = 0; row < column.length; row++) found = Math.min(found, column[row] as number)
+  for (let row = 0; row < column.length; row++) if ((column[row] as number) < found) found = column[row] as number
   return found
 }
 
 function most(column: Float64Array): number {
   let found = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < column.length; row++) found = Math.max(found, column[row] as number)
+  for (let row = 0; row < column.length; row++) if ((column[row] as number) > found) found = column[row] as number
   return found
 }
 

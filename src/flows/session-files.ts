@@ -50,7 +50,7 @@ export async function writeFiled(
   keys: readonly string[] = [],
 ): Promise<void> {
   const objects = filed.flatMap(({ object }) => object ?? [])
-  if (objects.length > 0) await deps.blobs.putAll(objects)
+  if (objects.length > 0) await deps.blobs.putAll(objects, { unhashed: true })
   await writeNaming(deps, [...objects.map(({ key }) => key), ...keys], writes)
 }
 

@@ -4,18 +4,19 @@ import { transitionFindings } from '../model/quality-sleep.ts'
 import type { SampleTable } from '../model/sample-table.ts'
 import type { StoredSession } from '../model/session.ts'
 import type { RowRange } from './metric-ranges.ts'
-import { isStage, sleepSpans } from './session-sleep.ts'
+import { isStage, type SleepSpan } from './session-sleep.ts'
 
 /** As the schema has it; its keys are checked by `isQuarantineCode`. */
 export type Quality = Omit<StoredSession['quality'], 'quarantined'> & { quarantined: Record<string, number> }
 
-export function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>): Quality {
+/** `sleep` is what `sleepSpans` found. */
+export function qualityOf(table: SampleTable, ranges: ReadonlyMap<string, RowRange>, sleep: readonly SleepSpan[]): Quality {
   const quarantined: Record<string, number> = Object.fromEntries(
     [...wordCounts(table, 'quarantine')].filter(([code]) => isQuarantineCode(code)),
   )
   const found = wordCounts(table, 'flags')
   found.set('hr_jump', jumps(table, ranges.get('heart_rate')))
-  found.set('unlikely_transition', unlikelyTransitions(table, ranges.get('sleep_session')))
+  found.set('unlikely_transition', unlikelyTransitions(sleep))
   const flags = [...found].flatMap(([code, count]) => (count > 0 && isFlagCode(code) ? [{ code, count }] : []))
   if (Object.keys(quarantined).length > 0) return { verdict: 'quarantine', flags, quarantined }
   return { verdict: flags.length > 0 ? 'flag' : 'accept', flags, quarantined }
@@ -39,8 +40,7 @@ function jumps(table: SampleTable, range: RowRange | undefined): number {
   return heartRateJumps(table.instants.start.subarray(range.from, range.to), table.numbers.value.subarray(range.from, range.to)).length
 }
 
-function unlikelyTransitions(table: SampleTable, range: RowRange | undefined): number {
-  if (!range) return 0
-  const stages = [...sleepSpans(table, range)].flatMap(({ word, ...span }) => (isStage(word) ? [{ stage: word, ...span }] : []))
+function unlikelyTransitions(sleep: readonly SleepSpan[]): number {
+  const stages = sleep.filter(({ word }) => isStage(word)).map(({ word, startMs, endMs }) => ({ stage: word, startMs, endMs }))
   return transitionFindings(stages).length
 }

@@ -25,7 +25,7 @@ function carrying(write: Write, tracer: Tracer): Write {
 /** The same objects; what is read or listed in pieces is no step of its own. */
 export function tracedBlobs(blobs: Blobs, tracer: Tracer): Blobs {
   return {
-    putAll: (objects) => tracer.step('blobs.putAll', { objects: objects.length }, () => blobs.putAll(objects)),
+    putAll: (objects, options) => tracer.step('blobs.putAll', { objects: objects.length }, () => blobs.putAll(objects, options)),
     putStream: (key, content, options) => tracer.step('blobs.putStream', {}, () => blobs.putStream(key, content, options)),
     get: (key, options) => tracer.step('blobs.get', {}, () => blobs.get(key, options)),
     read: (key, expect) => blobs.read(key, expect),

@@ -6,7 +6,10 @@ export interface StageInterval {
   readonly endMs: number
 }
 
-const unlikely: ReadonlySet<string> = new Set(['deep awake', 'rem deep'])
+const unlikelyAfter: ReadonlyMap<string, string> = new Map([
+  ['deep', 'awake'],
+  ['rem', 'deep'],
+])
 /** A longer hole between two stages breaks the run: what came between is not known. */
 const runBreakMs = 5 * 60_000
 
@@ -20,7 +23,7 @@ export function transitionFindings(stages: readonly StageInterval[], handling: H
     const before = stages[at - 1]
     const after = stages[at]
     if (before === undefined || after === undefined || after.startMs - before.endMs > runBreakMs) continue
-    if (unlikely.has(`${before.stage} ${after.stage}`)) found.push(finding('stage_transition', handling, at, before.stage, after.stage))
+    if (unlikelyAfter.get(before.stage) === after.stage) found.push(finding('stage_transition', handling, at, before.stage, after.stage))
   }
   return found
 }

@@ -73,10 +73,12 @@ export function formatInstant(epochMs: number, micros = 0): string {
   const day = Math.floor(whole / DAY_MS)
   const ms = whole - day * DAY_MS
   const second = Math.floor(ms / 1000)
-  const minute = Math.floor(second / 60)
-  const clock = `${two[Math.floor(minute / 60)]}:${two[minute % 60]}:${two[second % 60]}`
-  return `${dateText(day)}${clock}.${three[ms % 1000]}${three[micros] ?? digits(micros, 3)}Z`
+  const beyond = ms % 1000 === 0 && micros === 0 ? WHOLE_SECOND : `.${three[ms % 1000]}${three[micros] ?? digits(micros, 3)}Z`
+  // Few pieces, as each of a longer text is an object that stays until somebody reads it.
+  return dateText(day) + ((minutes[Math.floor(second / 60)] as string) + two[second % 60]) + beyond
 }
+
+const WHOLE_SECOND = '.000000Z'
 
 const DAY_MS = 86_400_000
 /** The year 10000. */
@@ -84,17 +86,21 @@ const END_MS = 253_402_300_800_000
 const digits = (value: number, width: number) => String(value).padStart(width, '0')
 const two = Array.from({ length: 60 }, (_, value) => digits(value, 2))
 const three = Array.from({ length: 1000 }, (_, value) => digits(value, 3))
+/** `09:41:` for each of a day. */
+const minutes = Array.from({ length: 1440 }, (_, minute) => `${two[Math.floor(minute / 60)]}:${two[minute % 60]}:`)
+/** Dates that are remembered, each at a place of its own; a power of two. */
 const MOST_DATES = 1024
-const dates = new Map<number, string>()
+const days = new Int32Array(MOST_DATES).fill(-1)
+const dates: string[] = new Array(MOST_DATES).fill('')
 
 /** `2024-01-20T` */
 function dateText(day: number): string {
-  const known = dates.get(day)
-  if (known !== undefined) return known
-  const text = new Date(day * DAY_MS).toISOString().slice(0, 11)
-  if (dates.size >= MOST_DATES) dates.clear()
-  dates.set(day, text)
-  return text
+  const place = day & (MOST_DATES - 1)
+  if (days[place] !== day) {
+    days[place] = day
+    dates[place] = new Date(day * DAY_MS).toISOString().slice(0, 11)
+  }
+  return dates[place] as string
 }
 
 /** A date that the calendar has, `YYYY-MM-DD`, years 0001–9999. */

@@ -4,7 +4,7 @@ export interface BlobHead {
 }
 
 export interface StoredBlob extends BlobHead {
-  /** Hex SHA-256 of the content, known when the put resolves. */
+  /** Hex SHA-256 of the content, known when the put resolves; may be empty where the put was `unhashed`. */
   readonly sha256: string
 }
 
@@ -13,6 +13,8 @@ export interface PutOptions {
   readonly ifAbsent?: true
   /** What the content must come to: else `storage_corrupt`, and nothing changed. */
   readonly expect?: Expected
+  /** Whoever puts does not ask for the checksum: a store that needs none leaves it out, which is a pass over the content. */
+  readonly unhashed?: true
 }
 
 export interface Expected {
@@ -44,7 +46,10 @@ export interface Blobs {
    * Whole objects in memory, many at once: one durable step for all of them. Not atomic across objects: a rejected call
    * or a crash may have left some of them, each whole. The last of equal keys wins.
    */
-  putAll(objects: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<readonly StoredBlob[]>
+  putAll(
+    objects: readonly { readonly key: string; readonly bytes: Uint8Array }[],
+    options?: Pick<PutOptions, 'unhashed'>,
+  ): Promise<readonly StoredBlob[]>
   /** When `content` throws, its error comes out and nothing changed. A chunk may be written over once the next is asked for. */
   putStream(key: string, content: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<StoredBlob>
   /** Throws `Problem('not_found')`. The bytes own their buffer. */

@@ -72,6 +72,20 @@ function puts(store: () => Blobs): void {
     expect(await store().putAll([])).toEqual([])
   })
 
+  test('a put of which nobody asks the checksum keeps the same, and is checked where something was expected', async () => {
+    const stored = await store().putAll([{ key: 'a', bytes: text('abc') }], { unhashed: true })
+    expect(stored).toMatchObject([{ key: 'a', length: 3 }])
+    // FIPS 180-4.
+    const right = { sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' }
+    const abc = () => inChunks(text('abc'), 2)
+    expect(await store().putStream('b', abc(), { unhashed: true })).toMatchObject({ key: 'b', length: 3 })
+    expect(await store().putStream('b', abc(), { unhashed: true, expect: right })).toMatchObject({ key: 'b', length: 3 })
+    expect([await store().get('a'), await store().get('b')]).toEqual([text('abc'), text('abc')])
+    const wrong = { sha256: '0'.repeat(64) }
+    await expectProblem('storage_corrupt', store().putStream('b', inChunks(text('other'), 2), { unhashed: true, expect: wrong }))
+    expect(await store().get('b')).toEqual(text('abc'))
+  })
+
   test('objects of any size and number come back byte for byte', async () => {
     const objects = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,3}(\/[0-9]{1,2})?\.x$/), fc.uint8Array({ maxLength: 300 })), {
       selector: ([key]) => key,

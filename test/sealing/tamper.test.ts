@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CHUNK_BYTES, HEADER_BYTES, SEALED_BYTES } from '../../src/adapters/sealed/object-form.ts'
 import { collect, expectProblem, inChunks, put } from '../contracts/expectations.ts'
@@ -169,4 +170,11 @@ test('an object opens under no other name, for no other person and with no other
 test('weights of models lie as they are, for whoever runs them', async () => {
   await world.blobs.putAll([{ key: 'models/m/1.0.0/model.onnx', bytes: content }])
   expect(await world.disk.get('models/m/1.0.0/model.onnx')).toEqual(content)
+})
+
+test('of objects that are put together, sealed or not, each has the checksum of its content', async () => {
+  const keys = ['samples/ada/2024-01/a.parquet', 'models/m/1.0.0/model.onnx']
+  const stored = await world.blobs.putAll(keys.map((each) => ({ key: each, bytes: content })))
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  expect(stored).toEqual(keys.map((each) => ({ key: each, length: content.length, sha256 })))
 })

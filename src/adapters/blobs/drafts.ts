@@ -1,4 +1,4 @@
-import { createHash, hash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { closeSync, fdatasync, mkdirSync, open, readdirSync, rmSync, statSync, write } from 'node:fs'
 import { type FileHandle, open as openHandle } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { StoredBlob } from '../../ports/blobs.ts'
 import { asDiskProblem } from '../disk.ts'
 import type { FailpointOptions } from '../failpoints.ts'
+import { openGauge } from './content.ts'
 
 interface NewObject {
   readonly key: string
@@ -23,8 +24,9 @@ export interface Drafts {
 }
 
 export interface Desk {
-  draftAll(objects: readonly NewObject[]): Promise<readonly Draft[]>
-  draftStream(key: string, content: AsyncIterable<Uint8Array>): Promise<Draft>
+  /** Without `isHashed` the checksums are empty. */
+  draftAll(objects: readonly NewObject[], isHashed: boolean): Promise<readonly Draft[]>
+  draftStream(key: string, content: AsyncIterable<Uint8Array>, isHashed: boolean): Promise<Draft>
 }
 
 // Open at once, so that a limit of 64 descriptors is enough; as many wait for the disk together.
@@ -48,18 +50,18 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
     return temp
   }
 
-  async function draftOne({ key, bytes }: NewObject, temp: string, descriptors: number[]): Promise<Draft> {
+  async function draftOne({ key, bytes }: NewObject, temp: string, descriptors: number[], isHashed: boolean): Promise<Draft> {
     const descriptor = await openFile(temp, 'wx', 0o600)
     descriptors.push(descriptor)
     failpoint?.('blobs:opened')
     await writeWhole(descriptor, bytes)
-    return { key, temp, length: bytes.byteLength, sha256: hash('sha256', bytes, 'hex') }
+    return { key, temp, length: bytes.byteLength, sha256: isHashed ? hash('sha256', bytes, 'hex') : '' }
   }
 
-  async function draftGroup(objects: readonly NewObject[], temps: string[]): Promise<Draft[]> {
+  async function draftGroup(objects: readonly NewObject[], temps: string[], isHashed: boolean): Promise<Draft[]> {
     const descriptors: number[] = []
     try {
-      const drafts = await allOf(objects.map((object) => draftOne(object, nextTemp(temps), descriptors)))
+      const drafts = await allOf(objects.map((object) => draftOne(object, nextTemp(temps), descriptors, isHashed)))
       failpoint?.('blobs:written')
       await allOf(descriptors.map((descriptor) => fdatasyncFile(descriptor)))
       failpoint?.('blobs:synced')
@@ -69,18 +71,19 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
     }
   }
 
-  async function draftAll(objects: readonly NewObject[], temps: string[]): Promise<readonly Draft[]> {
+  async function draftAll(objects: readonly NewObject[], temps: string[], isHashed: boolean): Promise<readonly Draft[]> {
     const drafts: Draft[] = []
-    for (let at = 0; at < objects.length; at += groupSize) drafts.push(...(await draftGroup(objects.slice(at, at + groupSize), temps)))
+    for (let at = 0; at < objects.length; at += groupSize)
+      drafts.push(...(await draftGroup(objects.slice(at, at + groupSize), temps, isHashed)))
     return drafts
   }
 
-  async function draftStream(key: string, content: AsyncIterable<Uint8Array>, temps: string[]): Promise<Draft> {
+  async function draftStream(key: string, content: AsyncIterable<Uint8Array>, temps: string[], isHashed: boolean): Promise<Draft> {
     const temp = nextTemp(temps)
     const file = await openHandle(temp, 'wx', 0o600)
     try {
       failpoint?.('blobs:opened')
-      const written = await writeStream(file, content)
+      const written = await writeStream(file, content, isHashed)
       failpoint?.('blobs:written')
       await file.datasync()
       failpoint?.('blobs:synced')
@@ -95,8 +98,8 @@ export function openDrafts(folder: string, { failpoint }: FailpointOptions): Dra
       const temps: string[] = []
       try {
         return await work({
-          draftAll: (objects) => draftAll(objects, temps),
-          draftStream: (key, content) => draftStream(key, content, temps),
+          draftAll: (objects, isHashed) => draftAll(objects, temps, isHashed),
+          draftStream: (key, content, isHashed) => draftStream(key, content, temps, isHashed),
         })
       } catch (error) {
         for (const temp of temps) discard(temp)
@@ -112,16 +115,22 @@ async function writeWhole(descriptor: number, bytes: Uint8Array): Promise<void> 
   while (at < bytes.byteLength) at += (await writeFile(descriptor, bytes, at, bytes.byteLength - at, at)).bytesWritten
 }
 
-async function writeStream(file: FileHandle, content: AsyncIterable<Uint8Array>): Promise<{ length: number; sha256: string }> {
-  const digest = createHash('sha256')
-  let length = 0
+async function writeStream(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array>,
+  isHashed: boolean,
+): Promise<{ length: number; sha256: string }> {
+  const gauge = openGauge(isHashed)
+  let at = 0
   for await (const chunk of content) {
-    digest.update(chunk)
-    let at = 0
-    while (at < chunk.byteLength) at += (await file.write(chunk, at, chunk.byteLength - at, length + at)).bytesWritten
-    length += chunk.byteLength
+    gauge.add(chunk)
+    for (let done = 0; done < chunk.byteLength; ) {
+      const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, at)
+      done += bytesWritten
+      at += bytesWritten
+    }
   }
-  return { length, sha256: digest.digest('hex') }
+  return { sha256: '', ...gauge.read() }
 }
 
 /** Waits for every one, failed or not: a descriptor must not be closed, and its number used again, under a sync. */

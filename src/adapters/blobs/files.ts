@@ -36,15 +36,15 @@ export function openFileBlobs(root: string, options: FailpointOptions = {}): Blo
     return ready.map(({ key, length, sha256 }) => ({ key, length, sha256 }))
   }
 
-  async function putAll(objects: Parameters<Blobs['putAll']>[0]): Promise<readonly StoredBlob[]> {
+  const putAll: Blobs['putAll'] = async (objects, put = {}) => {
     for (const { key } of objects) checkKey(key)
-    return drafts.keepIf(async (desk) => publish(await desk.draftAll(objects), tree.place))
+    return drafts.keepIf(async (desk) => publish(await desk.draftAll(objects, put.unhashed !== true), tree.place))
   }
 
   async function putStream(key: string, content: AsyncIterable<Uint8Array>, put: PutOptions = {}): Promise<StoredBlob> {
     checkKey(key)
     const [stored] = await drafts.keepIf(async (desk) => {
-      const draft = await desk.draftStream(key, content)
+      const draft = await desk.draftStream(key, content, put.unhashed !== true || put.expect?.sha256 !== undefined)
       checkContent(key, draft, put.expect)
       return publish([draft], put.ifAbsent === true ? tree.placeIfAbsent : tree.place).catch((error) => keepingTheOther(error, key))
     })

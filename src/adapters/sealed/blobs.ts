@@ -55,25 +55,26 @@ export function sealedBlobs(deps: SealedBlobsDeps): Blobs {
 }
 
 function putsOf({ blobs, ring, ownerOf }: SealedBlobsDeps): Pick<Blobs, 'putAll' | 'putStream'> {
-  async function putAll(objects: Parameters<Blobs['putAll']>[0]): Promise<readonly StoredBlob[]> {
+  const putAll: Blobs['putAll'] = async (objects, options = {}) => {
     const about = new Map<string, StoredBlob>()
     const sealed = await Promise.all(
       objects.map(async ({ key, bytes }) => {
         const owner = ownerOf(key)
         if (owner === undefined) return { key, bytes }
         const chunkKey = await newChunkKey(ring, owner, key)
-        about.set(key, { key, length: bytes.length, sha256: hash('sha256', bytes, 'hex') })
+        about.set(key, { key, length: bytes.length, sha256: options.unhashed ? '' : hash('sha256', bytes, 'hex') })
         return { key, bytes: sealedWhole(chunkKey, bytes) }
       }),
     )
-    return (await blobs.putAll(sealed)).map((stored) => about.get(stored.key) ?? stored)
+    const isAllSealed = about.size === objects.length
+    return (await blobs.putAll(sealed, isAllSealed ? { unhashed: true } : options)).map((stored) => about.get(stored.key) ?? stored)
   }
 
   const putStream: Blobs['putStream'] = async (key, content, options = {}) => {
     const owner = ownerOf(key)
     if (owner === undefined) return blobs.putStream(key, content, options)
     const { chunks, measured } = sealedStream(await newChunkKey(ring, owner, key), key, content, options.expect)
-    await blobs.putStream(key, chunks, options.ifAbsent ? { ifAbsent: true } : {})
+    await blobs.putStream(key, chunks, { unhashed: true, ...(options.ifAbsent && { ifAbsent: true }) })
     return { key, ...measured() }
   }
 

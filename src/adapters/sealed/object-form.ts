@@ -70,6 +70,7 @@ export function sealChunks(
 ): number {
   const view = new DataView(into.buffer, into.byteOffset)
   const count = isEnd ? Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES)) : bytes.length / CHUNK_BYTES
+  const headSum = crc32(headerOf(header))
   let at = 0
   for (let n = 0; n < count; n++) {
     const chunk = bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES)
@@ -82,7 +83,7 @@ export function sealChunks(
     cipher.final()
     body.set(cipher.getAuthTag(), chunk.length)
     view.setUint8(at, isLast ? 1 : 0)
-    view.setUint32(at + 1, crc32(body, seedOf(header, first + n)))
+    view.setUint32(at + 1, crc32(body, seedOf(headSum, first + n)))
     at += LEAD_BYTES + body.length
   }
   return at
@@ -134,18 +135,19 @@ function openChunk({ key, context }: ChunkKey, chunk: Uint8Array, nonce: Uint8Ar
 /** Whether chunks from chunk `first` on are as they were written, as far as one sees without a key. */
 export function areWhole(header: ObjectHeader, sealed: Uint8Array, first: number, isEnd: boolean): boolean {
   const count = Math.ceil(sealed.length / SEALED_BYTES)
+  const headSum = crc32(headerOf(header))
   for (let n = 0; n < count; n++) {
     const chunk = sealed.subarray(n * SEALED_BYTES, (n + 1) * SEALED_BYTES)
     if (chunk.length < LEAD_BYTES + TAG_BYTES || chunk[0] !== (isEnd && n === count - 1 ? 1 : 0)) return false
-    const checksum = crc32(chunk.subarray(LEAD_BYTES), seedOf(header, first + n))
+    const checksum = crc32(chunk.subarray(LEAD_BYTES), seedOf(headSum, first + n))
     if (checksum !== new DataView(chunk.buffer, chunk.byteOffset).getUint32(1)) return false
   }
   return !isEnd || count > 0
 }
 
 /** The checksum is also one of the header and of the chunk's place. */
-function seedOf(header: ObjectHeader, at: number): number {
-  return crc32(nonceOf(at, false), crc32(headerOf(header)))
+function seedOf(headSum: number, at: number): number {
+  return crc32(nonceOf(at, false), headSum)
 }
 
 function nonceOf(at: number, isLast: boolean): Uint8Array {

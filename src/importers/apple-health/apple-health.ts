@@ -13,7 +13,7 @@ import { tableReader } from './table.ts'
 import { newTally, type Tally } from './tally.ts'
 import { type Vocabulary, vocabularyOver } from './vocabulary.ts'
 import { openXml, type XmlSource } from './xml-source.ts'
-import { type ClockEvidence, clockEvidence, readZones } from './zones.ts'
+import { type ClockEvidence, clockEvidence, HOUR_MS, readZones } from './zones.ts'
 
 /** 40 bytes a row: 1.3 MB, and as much again where a block has to be sorted. */
 const BLOCK_ROWS = 1 << 15
@@ -128,10 +128,17 @@ function noteClock(
   evidence: ClockEvidence,
 ): void {
   const summary = kinds.findIndex(({ type }) => type === ACTIVITY_SUMMARY)
+  let lastId = -1
+  let fromMs = 0
   for (let row = 0; row < count; row++) {
-    if (shorts[row * ROW_SHORTS + 16] === summary) continue
+    const startMs = doubles[row * ROW_DOUBLES] as number
     const placeId = shorts[row * ROW_SHORTS + 18] as number
-    evidence.note(doubles[row * ROW_DOUBLES] as number, places[placeId]?.offsetMinutes ?? 0, zones[placeId] ?? -1)
+    // Mostly in the hour of the one before: that is noted.
+    if (placeId === lastId && startMs >= fromMs && startMs < fromMs + HOUR_MS) continue
+    if (shorts[row * ROW_SHORTS + 16] === summary) continue
+    lastId = placeId
+    fromMs = Math.floor(startMs / HOUR_MS) * HOUR_MS
+    evidence.note(startMs, places[placeId]?.offsetMinutes ?? 0, zones[placeId] ?? -1)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Source } from '../../model/source.ts'
 import { localDate, type ZoneTimeline, zoneAt } from '../../model/zone.ts'
+import { dateText, startOfDay, utcMidnight } from '../../model/zone-offset.ts'
 import { type DayWindow, dayWindow } from './day-window.ts'
 import { ACTIVITY_SUMMARY } from './elements.ts'
 import { ROW_DOUBLES, ROW_SHORTS, type Rows } from './rows.ts'
@@ -25,7 +26,7 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
   const isSummary = Uint8Array.from(vocabulary.kinds, ({ type }) => (type === ACTIVITY_SUMMARY ? 1 : 0))
   const open = new Map<number, Bucket>()
   const window = dayWindow(spill)
-  const datesOf = datesOver(timeline)
+  const cutsNear = cutsOver(timeline)
 
   function bucketOf(key: number): Bucket {
     const known = open.get(key)
@@ -38,13 +39,13 @@ export function* buckets(spill: Spill, vocabulary: Vocabulary, timeline: ZoneTim
 
   function place(day: number, from: number, to: number): void {
     const { doubles, shorts } = window.rows()
-    const dates = datesOf(day)
+    const cuts = cutsNear(day)
     let bucket: Bucket | undefined
     let lastKey = -1
     for (let row = from; row < to; row++) {
       const kind = shorts[row * ROW_SHORTS + 16] as number
       const ms = doubles[row * ROW_DOUBLES] as number
-      const date = isSummary[kind] === 1 ? Math.floor(ms / DAY_MS) : dates.dayAt(ms)
+      const date = isSummary[kind] === 1 ? Math.floor(ms / DAY_MS) : localDay(cuts, ms)
       const key = date * 65_536 + sourceOf.number(shorts[row * ROW_SHORTS + 17] as number)
       if (key !== lastKey || bucket === undefined) {
         bucket = bucketOf(key)
@@ -81,29 +82,25 @@ function doubled(index: Int32Array): Int32Array {
 }
 
 function dateName(day: number): string {
-  return new Temporal.PlainDate(1970, 1, 1).add({ days: day }).toString()
+  return dateText(day * DAY_MS)
 }
 
-interface Dates {
-  dayAt(ms: number): number
-}
-
-/** The local date at instants of a UTC day or the next, as days since 1970; asks the calendar once a day, and only where the date or the zone changes. */
-function datesOver(timeline: ZoneTimeline): (day: number) => Dates {
+/** Where the local date changes within a UTC day and the next; looked up once a day, and only where the date or the zone changes. */
+function cutsOver(timeline: ZoneTimeline): (day: number) => readonly Cut[] {
   let following: { readonly day: number; readonly cuts: readonly Cut[] } | undefined
   return (day) => {
     const first = following?.day === day ? following.cuts : cutsOf(timeline, day)
     const second = cutsOf(timeline, day + 1)
     following = { day: day + 1, cuts: second }
-    const cuts = [...first, ...second]
-    return {
-      dayAt(ms) {
-        let k = 0
-        while (k < cuts.length - 1 && ms >= (cuts[k] as Cut).untilMs) k++
-        return (cuts[k] as Cut).day
-      },
-    }
+    return [...first, ...second]
   }
+}
+
+/** The local date at an instant of them, as days since 1970. */
+function localDay(cuts: readonly Cut[], ms: number): number {
+  let k = 0
+  while (k < cuts.length - 1 && ms >= (cuts[k] as Cut).untilMs) k++
+  return (cuts[k] as Cut).day
 }
 
 interface Cut {
@@ -115,11 +112,11 @@ function cutsOf(timeline: ZoneTimeline, day: number): Cut[] {
   const from = day * DAY_MS
   const cuts: Cut[] = []
   for (let at = from; at < from + DAY_MS; ) {
-    const date = Temporal.PlainDate.from(localDate(timeline, at))
-    const nextDate = date.add({ days: 1 }).toZonedDateTime(zoneAt(timeline, at)).epochMilliseconds
+    const dateMs = utcMidnight(localDate(timeline, at))
+    const nextDate = startOfDay(zoneAt(timeline, at), dateMs + DAY_MS)
     const nextSpan = timeline.find((span) => span.fromMs > at)?.fromMs ?? Number.POSITIVE_INFINITY
     at = Math.min(nextDate, nextSpan, from + DAY_MS)
-    cuts.push({ untilMs: at, day: date.toZonedDateTime('UTC').epochMilliseconds / DAY_MS })
+    cuts.push({ untilMs: at, day: dateMs / DAY_MS })
   }
   return cuts
 }

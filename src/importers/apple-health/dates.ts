@@ -90,8 +90,8 @@ export function dateReader(): DateReader {
 
 /** Two digits as a number; above 99 when they are not digits. */
 function two(bytes: Uint8Array, at: number): number {
-  const tens = ((bytes[at] as number) - ZERO) >>> 0
-  const ones = ((bytes[at + 1] as number) - ZERO) >>> 0
+  const tens = ((bytes[at] as number) - ZERO) & 0xff
+  const ones = ((bytes[at + 1] as number) - ZERO) & 0xff
   return tens > 9 || ones > 9 ? 100 : tens * 10 + ones
 }
 

@@ -97,7 +97,7 @@ export function elementReader(vocabulary: Vocabulary, rows: RowWriter, tally: Ta
   return {
     about,
     isClosed: () => closed,
-    inCorrelation: () => open.length > 1 && open[1] === 'Correlation',
+    inCorrelation: () => open[1] === 'Correlation',
     /** Whether the bytes at `at` begin something that would have been counted as received. */
     countsAsRecord(bytes: Uint8Array, at: number): boolean {
       const start = new TextDecoder('latin1').decode(bytes.subarray(at, at + 17))

@@ -4,11 +4,18 @@ import type { ScratchFile } from '../../ports/scratch.ts'
 export interface Heap {
   put(text: string): number
   get(position: number): string
+  /** Nothing more comes for now: all is in the file. */
+  settle(): void
 }
 
 const BUFFER = 1 << 18
-const CACHED = 4000
-const CACHED_LENGTH = 1 << 19
+/** Texts that are remembered, each at a place of its own; a power of two. */
+const REMEMBERED = 2048
+/** Characters: longer ones, workouts and the like, are read again. */
+const LONGEST = 256
+/** What was put together is mostly asked for together: a page of it is read at once. */
+const PAGE = 1 << 14
+const MOST_PAGES = 64
 
 export function heapOver(file: ScratchFile): Heap {
   const encoder = new TextEncoder()
@@ -16,19 +23,37 @@ export function heapOver(file: ScratchFile): Heap {
   let buffer = new Uint8Array(BUFFER)
   let used = 8
   let flushed = 0
-  const cache = new Map<number, string>()
-  let cachedLength = 0
-  const head = new Uint8Array(4)
+  const positions = new Float64Array(REMEMBERED)
+  const texts: string[] = new Array(REMEMBERED).fill('')
+  const pages = new Map<number, Uint8Array>()
 
   function flush(): void {
+    if (used === 0) return
     file.append(buffer.subarray(0, used))
     flushed += used
     used = 0
   }
 
-  function copy(at: number, into: Uint8Array): void {
-    if (at >= flushed) into.set(buffer.subarray(at - flushed, at - flushed + into.length))
-    else file.read(at, into)
+  /** Good until the next `put`. */
+  function bytesAt(at: number, length: number): Uint8Array {
+    if (at >= flushed) return buffer.subarray(at - flushed, at - flushed + length)
+    const page = pageOf(Math.floor(at / PAGE))
+    const from = at % PAGE
+    if (from + length <= page.length) return page.subarray(from, from + length)
+    const bytes = new Uint8Array(length)
+    file.read(at, bytes)
+    return bytes
+  }
+
+  function pageOf(number: number): Uint8Array {
+    const known = pages.get(number)
+    if (known !== undefined) return known
+    if (pages.size >= MOST_PAGES) pages.clear()
+    const from = number * PAGE
+    const page = new Uint8Array(Math.min(PAGE, flushed - from))
+    file.read(from, page)
+    pages.set(number, page)
+    return page
   }
 
   return {
@@ -44,19 +69,15 @@ export function heapOver(file: ScratchFile): Heap {
       return position
     },
     get(position) {
-      const known = cache.get(position)
-      if (known !== undefined) return known
-      copy(position, head)
-      const bytes = new Uint8Array(new DataView(head.buffer).getUint32(0, true))
-      copy(position + 4, bytes)
-      const text = decoder.decode(bytes)
-      if (cache.size >= CACHED || cachedLength > CACHED_LENGTH) {
-        cache.clear()
-        cachedLength = 0
-      }
-      cache.set(position, text)
-      cachedLength += text.length
+      const place = (position / 8) & (REMEMBERED - 1)
+      if (positions[place] === position) return texts[place] as string
+      const head = bytesAt(position, 4)
+      const length = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
+      const text = decoder.decode(bytesAt(position + 4, length))
+      positions[place] = text.length > LONGEST ? 0 : position
+      texts[place] = text.length > LONGEST ? '' : text
       return text
     },
+    settle: flush,
   }
 }

@@ -21,7 +21,7 @@ export function readNumberInto(out: Float64Array, slot: number, bytes: Uint8Arra
   let digits = 0
   let fraction = -1
   for (; at < to; at++) {
-    const digit = ((bytes[at] as number) - ZERO) >>> 0
+    const digit = ((bytes[at] as number) - ZERO) & 0xff
     if (digit <= 9) {
       digits = digits * 10 + digit
       if (fraction >= 0) fraction++

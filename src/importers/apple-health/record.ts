@@ -6,7 +6,7 @@ import { addBeats, CREATED, END, type RowWriter, START, VALUE } from './row-writ
 import { Bits } from './rows.ts'
 import { tagEnd } from './tag.ts'
 import type { Tally } from './tally.ts'
-import { type MetadataTemplate, metadataTemplate, type RecordTemplate, recordTemplate, remembered, sameBytes } from './templates.ts'
+import { metadataTemplate, metadataTemplates, recordTemplate, recordTemplates, sameBytes, TEMPLATES } from './templates.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** More bytes are needed. */
@@ -14,6 +14,7 @@ export const INCOMPLETE = -1
 /** Not in the form that Apple writes: the careful reader decides. */
 export const UNUSUAL = -2
 
+const { NESTED, CREATED_EARLY } = Bits
 const QUOTE = 0x22
 const LESS = 0x3c
 const SLASH = 0x2f
@@ -38,8 +39,8 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   const { types, units, sources, versions, devices } = vocabulary
   const date = dateReader()
   const { ms } = date
-  const templates = remembered<RecordTemplate>()
-  const spans = remembered<MetadataTemplate>()
+  const templates = recordTemplates()
+  const spans = metadataTemplates()
   // What the record says, filled by one of the two ways. Outside the function, since an object a record would be slow.
   let kind = 0
   let origin = 0
@@ -86,9 +87,8 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
 
   /** Position after the start tag by a template, or UNUSUAL when none fits. */
   function byTemplate(bytes: Uint8Array, view: DataView, from: number): number {
-    const { list } = templates
-    for (let index = 0; index < list.length; index++) {
-      const template = list[index] as RecordTemplate
+    for (let tried = 0; tried < TEMPLATES; tried++) {
+      const template = templates.at(tried)
       if (!sameBytes(template.head, template.headLength, view, from)) continue
       let at = from + template.headLength
       if (template.tail !== null) {
@@ -96,7 +96,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
         if (!sameBytes(template.tail, template.tailLength, view, at)) continue
         at += template.tailLength
       }
-      if (index > 0) templates.use(index)
+      templates.use(tried)
       at = dates(bytes, view, at)
       if (at < 0) return UNUSUAL
       kind = template.kind
@@ -124,9 +124,9 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     valueFrom = at + 9
     at = valueFrom
     while (bytes[at] !== QUOTE) at++
-    valueTo = at++
-    closed = bytes[at] === SLASH
-    if (closed) at++
+    valueTo = at
+    closed = bytes[at + 1] === SLASH
+    at += closed ? 2 : 1
     return bytes[at] === GREATER ? at + 1 : UNUSUAL
   }
 
@@ -224,11 +224,10 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
 
   /** From the end of the start tag to after `</Record>`; INCOMPLETE or UNUSUAL. */
   function children(bytes: Uint8Array, view: DataView, from: number, to: number): number {
-    const { list } = spans
-    for (let index = 0; index < list.length; index++) {
-      const template = list[index] as MetadataTemplate
+    for (let tried = 0; tried < TEMPLATES; tried++) {
+      const template = spans.at(tried)
       if (!sameBytes(template.span, template.length, view, from)) continue
-      if (index > 0) spans.use(index)
+      spans.use(tried)
       metadata = template.position
       bits |= template.bits
       zone = template.zone
@@ -275,20 +274,20 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
   }
 
   function emit(bytes: Uint8Array, view: DataView, nested: boolean): void {
-    if (valueTo < 0) next[VALUE] = Number.NaN
-    else if (!(hasUnit && readNumberInto(next, VALUE, bytes, valueFrom, valueTo))) {
-      next[VALUE] = vocabulary.text(bytes, view, valueFrom, valueTo)
-      bits |= Bits.TEXT
-    }
-    if ((next[CREATED] as number) < (next[START] as number)) bits |= Bits.CREATED_EARLY
+    if (valueTo < 0 || !hasUnit || !readNumberInto(next, VALUE, bytes, valueFrom, valueTo)) otherValue(bytes, view)
+    bits |= (next[CREATED] as number) < (next[START] as number) ? CREATED_EARLY : 0
     if (offsetMinutes !== placeOffset || zone !== placeZone) placeAgain()
     rows.add(metadata, kind, origin, place, bits)
-    if (nested) tally.counts.nested++
-    else {
-      tally.counts.records++
-      tally.counts.received++
-    }
+    const isTop = nested ? 0 : 1
+    tally.counts.nested += 1 - isTop
+    tally.counts.records += isTop
+    tally.counts.received += isTop
     if (beatsTo > 0) emitBeats(bytes)
+  }
+
+  function otherValue(bytes: Uint8Array, view: DataView): void {
+    next[VALUE] = valueTo < 0 ? Number.NaN : vocabulary.text(bytes, view, valueFrom, valueTo)
+    if (valueTo >= 0) bits |= Bits.TEXT
   }
 
   function placeAgain(): void {
@@ -310,7 +309,7 @@ export function recordReader(vocabulary: Vocabulary, rows: RowWriter, tally: Tal
     if (at > to) return INCOMPLETE
     if (at < 0) return at
     if ((next[END] as number) < (next[START] as number) || valueTo - valueFrom > TEXT_LIMIT) return UNUSUAL
-    bits = nested ? Bits.NESTED : 0
+    bits = nested ? NESTED : 0
     metadata = 0
     zone = -1
     beatsFrom = 0

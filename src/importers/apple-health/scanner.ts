@@ -69,7 +69,12 @@ export function scanner(vocabulary: Vocabulary, rows: RowWriter, tally: Tally): 
     if (isRecord(bytes, at)) {
       const next = record(bytes, view, at, used, elements.inCorrelation())
       if (next !== UNUSUAL) return next
-    } else if (bytes[at + 1] === 0x21 || bytes[at + 1] === 0x3f) return skipMarkup(bytes, at, used)
+    }
+    return carefulStep(at)
+  }
+
+  function carefulStep(at: number): number {
+    if (bytes[at + 1] === 0x21 || bytes[at + 1] === 0x3f) return skipMarkup(bytes, at, used)
     const tag = readTag(bytes, at, used)
     if (tag === 'incomplete') return used - at > TAG_LIMIT ? tooLong(at) : INCOMPLETE
     if (tag !== 'malformed') return carefully(at, tag)

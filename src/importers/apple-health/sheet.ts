@@ -81,7 +81,7 @@ function fill(sheet: OpenSheet, rows: Rows, order: Int32Array, { start, end, cre
     bits[k] = own
     anyBits |= own
   }
-  return anyMetadata === 0 ? anyBits : anyBits | 0x10000
+  return anyBits | (anyMetadata === 0 ? 0 : 0x10000)
 }
 
 /** Where the run of equal numbers that begins at `from` ends. */

@@ -1,22 +1,26 @@
 import type { Source, SourceKind } from '../../model/source.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** Sources by number: several origins (versions, devices) may be one source. */
+/** Sources by number, in the order in which they are asked for: several origins (versions, devices) may be one source. All origins are there. */
 export function sourceReader(vocabulary: Vocabulary): { number(origin: number): number; source(number: number): Source } {
-  const numbers: number[] = []
+  const { origins } = vocabulary
+  const numbers = new Int32Array(origins.length).fill(-1)
   const sources: Source[] = []
+
+  function numberAnew(origin: number): number {
+    const { sourceName, device } = origins[origin] ?? { sourceName: 'unknown', device: null }
+    const kind = sourceKind(sourceName, device)
+    const id = sourceId(sourceName, kind)
+    const known = sources.findIndex((source) => source.id === id)
+    const number = known >= 0 ? known : sources.push({ id, name: sourceName.slice(0, 500) || 'unknown', kind }) - 1
+    numbers[origin] = number
+    return number
+  }
+
   return {
     number(origin) {
-      let number = numbers[origin]
-      if (number === undefined) {
-        const { sourceName, device } = vocabulary.origins[origin] ?? { sourceName: 'unknown', device: null }
-        const kind = sourceKind(sourceName, device)
-        const id = sourceId(sourceName, kind)
-        number = sources.findIndex((source) => source.id === id)
-        if (number < 0) number = sources.push({ id, name: sourceName.slice(0, 500) || 'unknown', kind }) - 1
-        numbers[origin] = number
-      }
-      return number
+      const known = numbers[origin] as number
+      return known >= 0 ? known : numberAnew(origin)
     },
     source: (number) => sources[number] as Source,
   }

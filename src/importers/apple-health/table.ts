@@ -48,9 +48,9 @@ export function tableReader(
   }
   const offsets = vocabulary.places.map(({ offsetMinutes }) => offsetName(offsetMinutes))
 
-  function texts({ count, bits, said }: Sheet): void {
+  function texts({ bits, said }: Sheet, { from, to }: Run): void {
     const { text } = builders
-    for (let k = 0; k < count; k++) {
+    for (let k = from; k < to; k++) {
       if (((bits[k] as number) & Bits.TEXT) === 0) continue
       const at = said[k] as number
       if (!text.fillKnown(k, k + 1, at)) text.fill(k, k + 1, at, heap.get(at))
@@ -91,6 +91,7 @@ export function tableReader(
       const run: Run = { from, to: runEnd(ids, from, count), kind: kinds[id] as KindReader }
       kindWords(from, run.to, id, run.kind)
       const any = sheet.anyBits === 0 ? 0 : anyOf(bits, from, run.to)
+      if (any & Bits.TEXT) texts(sheet, run)
       if (run.kind.category) categoryValues(run, sheet, start, end, value, raw, heap)
       else if (any & Bits.TEXT) saidInWords(run, sheet, value, raw)
       else convert(run, sheet.said, value, raw)
@@ -109,7 +110,6 @@ export function tableReader(
     const sheet = readSheet(rows, ordered, instants)
     kindRuns(sheet, instants, values)
     originWords(sheet)
-    if (sheet.anyBits & Bits.TEXT) texts(sheet)
     if (sheet.hasMetadata) metadataTexts(sheet)
     return { rows: count, words: wordsOf(builders), instants, numbers: values }
   }

@@ -46,17 +46,32 @@ function lastClose(bytes: Uint8Array, from: number, to: number): number {
   return at > from ? at : to - 1
 }
 
+const ATTRIBUTE = /\s*([^\s=/>"'<]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y
+
 function readAttributes(text: string): Map<string, string> | undefined {
   const found = new Map<string, string>()
-  const pattern = /\s*([^\s=/>"'<]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y
-  let at = 0
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+  let at = readPlain(text, found)
+  ATTRIBUTE.lastIndex = at
+  for (let match = ATTRIBUTE.exec(text); match; match = ATTRIBUTE.exec(text)) {
     const name = match[1] as string
     if (found.has(name)) return undefined
     found.set(name, decodeEntities(match[2] ?? match[3] ?? ''))
-    at = pattern.lastIndex
+    at = ATTRIBUTE.lastIndex
   }
   return text.slice(at).trim() === '' ? found : undefined
+}
+
+/** Attributes as Apple writes them, ` name="value"`, from the beginning on; gives where another form begins, or a name that is there already. */
+function readPlain(text: string, found: Map<string, string>): number {
+  let at = 0
+  for (;;) {
+    const equals = text.indexOf('="', at)
+    const end = equals < 0 ? -1 : text.indexOf('"', equals + 2)
+    const name = text.slice(at + 1, equals)
+    if (end < 0 || text[at] !== ' ' || !/^[\w:]+$/.test(name) || found.has(name)) return at
+    found.set(name, decodeEntities(text.slice(equals + 2, end)))
+    at = end + 1
+  }
 }
 
 const NAMED = new Map([

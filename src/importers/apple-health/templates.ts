@@ -37,29 +37,43 @@ export interface MetadataTemplate {
   readonly zone: number
 }
 
-const REMEMBERED = 6
+/** A power of two. */
+export const TEMPLATES = 8
+const MASK = TEMPLATES - 1
 const LONGEST = 4096
 
-/** The last few templates, the one used last first. */
-export function remembered<T>(): {
-  readonly list: T[]
-  use(index: number): T
+/** The last few templates, numbered from the one that was used last. */
+export interface Remembered<T> {
+  at(tried: number): T
+  use(tried: number): void
   add(template: T): void
-} {
-  const list: T[] = []
+}
+
+/** `none` fits nothing. Nothing is moved and nothing asked that a record does not always ask: what V8 had not seen would have it compile anew. */
+function remembered<T>(none: T): Remembered<T> {
+  const list = new Array<T>(TEMPLATES).fill(none)
+  let last = 0
   return {
-    list,
-    use(index) {
-      const found = list[index] as T
-      for (let k = index; k > 0; k--) list[k] = list[k - 1] as T
-      list[0] = found
-      return found
+    at: (tried) => list[(last + tried) & MASK] as T,
+    use(tried) {
+      last = (last + tried) & MASK
     },
     add(template) {
-      if (list.length >= REMEMBERED) list.pop()
-      list.unshift(template)
+      last = (last - 1) & MASK
+      list[last] = template
     },
   }
+}
+
+// Equal to nothing, not even to itself.
+const NOT_A_NUMBER = new DataView(Float64Array.of(Number.NaN).buffer)
+
+export function recordTemplates(): Remembered<RecordTemplate> {
+  return remembered({ head: NOT_A_NUMBER, headLength: 8, tail: null, tailLength: 0, kind: 0, origin: 0, hasUnit: false })
+}
+
+export function metadataTemplates(): Remembered<MetadataTemplate> {
+  return remembered({ span: NOT_A_NUMBER, length: 8, position: 0, bits: 0, zone: 0 })
 }
 
 export function recordTemplate(

@@ -137,6 +137,7 @@ export function vocabularyOver(heap: Heap) {
     /** The file has been read: texts met by their bytes are not met again. */
     forgetTexts(): void {
       remembered = rememberedTexts(heap, zones)
+      heap.settle()
     },
     /** Heap position of a text that will not come again. */
     put: (text: string) => heap.put(text),
@@ -184,8 +185,9 @@ export interface Metadata {
 /** Forgotten as a whole when there are too many, so that a file whose every record differs costs no memory. */
 function rememberedTexts(heap: Heap, zones: string[]) {
   const full = () => tooMany()
-  const spans = byteDictionary(MOST_REMEMBERED + 1, Number.POSITIVE_INFINITY, full)
-  const words = byteDictionary(MOST_REMEMBERED + 1, Number.POSITIVE_INFINITY, full)
+  // Before they hold so much they are forgotten.
+  const spans = byteDictionary(MOST_REMEMBERED + 1, 2 * MOST_REMEMBERED_BYTES, full)
+  const words = byteDictionary(MOST_REMEMBERED + 1, 2 * MOST_REMEMBERED_BYTES, full)
   const metadata: Metadata[] = []
   const positions: number[] = []
   return {

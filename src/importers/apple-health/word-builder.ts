@@ -108,9 +108,11 @@ function wordMemory() {
 }
 
 let nothing = new Int32Array(1 << 12).fill(-1)
+let ofTable = nothing
 
 /** No word in any row: all such columns are one. */
 function absent(rows: number): Int32Array {
   if (rows > nothing.length) nothing = new Int32Array(2 ** Math.ceil(Math.log2(rows))).fill(-1)
-  return nothing.subarray(0, rows)
+  if (ofTable.length !== rows) ofTable = nothing.subarray(0, rows)
+  return ofTable
 }

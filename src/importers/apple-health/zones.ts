@@ -4,12 +4,15 @@ import type { StoredZones, ZoneSpan } from '../../model/zone.ts'
 /** Where the clock stood, hour by hour from 1970 to 2090, as far as the file tells. */
 export interface ClockEvidence {
   note(startMs: number, offsetMinutes: number, zone: number): void
-  /** Epoch hours that have an offset. */
-  offsets(): Iterable<readonly [hour: number, offsetMinutes: number]>
-  zones(): Iterable<readonly [hour: number, zone: number]>
+  /** Minutes, for the epoch hours that have an offset. */
+  readonly offsets: Hours<number>
+  readonly zones: Hours<number>
 }
 
-const HOUR_MS = 3_600_000
+/** Goes through hours, ascending, and what is known of each: years of them are many, so that nothing is made of one. */
+type Hours<T> = (visit: (hour: number, known: T) => void) => void
+
+export const HOUR_MS = 3_600_000
 const HOURS = 120 * 366 * 24
 const NONE = -32_768
 
@@ -18,9 +21,11 @@ export function clockEvidence(): ClockEvidence {
   const zones = new Int16Array(HOURS).fill(-1)
   let first = HOURS
   let last = -1
-  function* present(of: Int16Array, none: number): Iterable<readonly [number, number]> {
-    for (let hour = first; hour <= last; hour++) if (of[hour] !== none) yield [hour, of[hour] as number]
-  }
+  const present =
+    (of: Int16Array, none: number): Hours<number> =>
+    (visit) => {
+      for (let hour = first; hour <= last; hour++) if (of[hour] !== none) visit(hour, of[hour] as number)
+    }
   return {
     note(startMs, offsetMinutes, zone) {
       const hour = Math.floor(startMs / HOUR_MS)
@@ -28,10 +33,10 @@ export function clockEvidence(): ClockEvidence {
       if (hour < first) first = hour
       if (hour > last) last = hour
       offsets[hour] = offsetMinutes
-      if (zone >= 0) zones[hour] = zone
+      zones[hour] = zone >= 0 ? zone : (zones[hour] as number)
     },
-    offsets: () => present(offsets, NONE),
-    zones: () => present(zones, -1),
+    offsets: present(offsets, NONE),
+    zones: present(zones, -1),
   }
 }
 
@@ -56,33 +61,30 @@ export interface ZoneReading extends StoredZones {
  */
 export function readZones({ evidence, zoneNames, profileZone, stored }: ZoneKnowledge): ZoneReading {
   const names = zoneNames.map(canonicalZone)
-  // Gone through again and again instead of kept: years of hours are many.
-  const seen = () => named(evidence, names)
+  // What is no zone is as good as none: the profile's zone stands.
+  const seen: Hours<string> = (visit) =>
+    evidence.zones((hour, zone) => {
+      const name = names[zone]
+      if (name !== undefined) visit(hour, name)
+    })
   const distinct = new Set<number>()
-  for (const [, offset] of evidence.offsets()) distinct.add(offset)
+  evidence.offsets((_, offset) => distinct.add(offset))
   const candidates = new Set(profileZone === undefined ? [] : [profileZone])
-  for (const [, name] of seen()) candidates.add(name)
-  const explaining = [...candidates].find((zone) => explains(zone, evidence.offsets()))
+  seen((_, name) => candidates.add(name))
+  const explaining = [...candidates].find((zone) => explains(zone, evidence.offsets))
   if (distinct.size > 1 && explaining === undefined)
-    return { ...fromOffsets(() => evidence.offsets(), [...candidates], stored), offsets: 'capture' }
-  const base = profileZone ?? explaining ?? mostCommon(seen()) ?? offsetName([...distinct][0] ?? 0)
-  return { ...withStored(fromZones(seen(), base), seen(), stored), offsets: 'exporter' }
-}
-
-type Hours<T> = Iterable<readonly [hour: number, T]>
-
-/** What is no zone is as good as none: the profile's zone stands. */
-function* named(evidence: ClockEvidence, names: readonly (string | undefined)[]): Hours<string> {
-  for (const [hour, zone] of evidence.zones()) {
-    const name = names[zone]
-    if (name !== undefined) yield [hour, name]
-  }
+    return { ...fromOffsets(evidence.offsets, [...candidates], stored), offsets: 'capture' }
+  const base = profileZone ?? explaining ?? mostCommon(seen) ?? offsetName([...distinct][0] ?? 0)
+  return { ...withStored(fromZones(seen, base), seen, stored), offsets: 'exporter' }
 }
 
 function explains(zone: string, offsets: Hours<number>): boolean {
   const offsetAt = offsetReader(zone)
-  for (const [hour, offset] of offsets) if (offsetAt(hour * HOUR_MS) !== offset) return false
-  return true
+  let isSo = true
+  offsets((hour, offset) => {
+    isSo &&= offsetAt(hour * HOUR_MS) === offset
+  })
+  return isSo
 }
 
 /** Offset of a zone in minutes at ascending instants; asks the calendar only at its transitions. */
@@ -103,7 +105,7 @@ function offsetReader(zone: string): (ms: number) => number {
 
 function mostCommon(seen: Hours<string>): string | undefined {
   const counts = new Map<string, number>()
-  for (const [, word] of seen) counts.set(word, (counts.get(word) ?? 0) + 1)
+  seen((_, word) => counts.set(word, (counts.get(word) ?? 0) + 1))
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }
 
@@ -116,23 +118,23 @@ export function offsetName(minutes: number): string {
 function fromZones(seen: Hours<string>, base: string): ZoneSpan[] {
   const spans: ZoneSpan[] = []
   let lastHour = 0
-  for (const [hour, zone] of seen) {
+  seen((hour, zone) => {
     if (spans.length === 0) spans.push({ fromMs: 0, zone })
     else if (spans.at(-1)?.zone !== zone) spans.push({ fromMs: Math.floor((hour + lastHour + 1) / 2) * HOUR_MS, zone })
     lastHour = hour
-  }
+  })
   return spans.length > 0 ? spans : [{ fromMs: 0, zone: base }]
 }
 
 /** Outside the time that this file tells of, what was known before still holds. */
 function withStored(spans: readonly ZoneSpan[], seen: Hours<unknown>, stored: StoredZones | undefined): StoredZones {
-  let first: number | undefined
+  let first = -1
   let last = 0
-  for (const [hour] of seen) {
-    first ??= hour
+  seen((hour) => {
+    if (first < 0) first = hour
     last = hour
-  }
-  if (first === undefined) return stored ?? { timeline: spans, untilMs: 0 }
+  })
+  if (first < 0) return stored ?? { timeline: spans, untilMs: 0 }
   const fromMs = first * HOUR_MS
   const toMs = (last + 1) * HOUR_MS
   if (!stored || stored.timeline.length === 0) return { timeline: spans, untilMs: toMs }
@@ -148,13 +150,13 @@ function joined(spans: readonly ZoneSpan[]): ZoneSpan[] {
   return spans.filter((span, index) => index === 0 || span.zone !== spans[index - 1]?.zone)
 }
 
-function fromOffsets(offsets: () => Hours<number>, candidates: readonly string[], stored: StoredZones | undefined): StoredZones {
+function fromOffsets(offsets: Hours<number>, candidates: readonly string[], stored: StoredZones | undefined): StoredZones {
   const readers = candidates.map((zone) => ({ zone, at: offsetReader(zone) }))
   const zoneOf = (ms: number, offset: number) => readers.find((reader) => reader.at(ms) === offset)?.zone ?? offsetName(offset)
   const spans: ZoneSpan[] = []
-  for (const [hour, offset] of offsets()) {
+  offsets((hour, offset) => {
     const zone = zoneOf(hour * HOUR_MS, offset)
     if (spans.at(-1)?.zone !== zone) spans.push({ fromMs: spans.length === 0 ? 0 : hour * HOUR_MS, zone })
-  }
-  return withStored(spans, offsets(), stored)
+  })
+  return withStored(spans, offsets, stored)
 }
