@@ -101,6 +101,9 @@ export function openDrawingThread({
   }
 }
 
+/** Of what is left of a body nothing is old: collected while the processor's cache still has it, it costs a fraction. MiB. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+
 function startThread(memory: SharedArrayBuffer): Worker {
-  return new Worker(new URL('./thread.js', import.meta.url), { workerData: memory })
+  return new Worker(new URL('./thread.js', import.meta.url), { workerData: memory, resourceLimits })
 }
