@@ -41,7 +41,7 @@ export function daysJob({ clock }: { readonly clock: Clock }, userId: string): W
     nowMs: window * WINDOW_MS,
     notBefore: formatInstant((window + 1) * WINDOW_MS),
   })
-  return { op: 'put', path: `jobs/${body.jobId}`, body }
+  return { op: 'put', path: `jobs/${body.jobId}`, body, unlessSame: true }
 }
 
 /** A day that is not over yet waits for its end: then its insight speaks of all of it. */

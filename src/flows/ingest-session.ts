@@ -1,21 +1,18 @@
 import type { HandedSession } from '../model/handed-session.ts'
 import { Problem } from '../model/problem.ts'
-import { type Handling, suggestedShiftMs } from '../model/quality.ts'
+import type { Handling } from '../model/quality.ts'
 import { type Counts, isTombstone, type KeptSession, type StoredSession } from '../model/session.ts'
 import { formatInstant } from '../model/time.ts'
-import { localDate } from '../model/zone.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { amend } from './amend-session.ts'
 import { bringBackDates, bringBackSession } from './bring-back.ts'
 import { zonesOf as zonesOfUser } from './day-input.ts'
-import { documentsOf, type Placing, partsOf, zonesOf } from './handed-sessions.ts'
-import { judgeSession } from './judge-session.ts'
-import { meetSession } from './meet-session.ts'
-import { blocksOf } from './session-blocks.ts'
+import { type Drawn, type DrawnBeside, type DrawnBy, datesIn, drawParts, layOut } from './draw-session.ts'
+import { findUnder, meetPerson, meetSession } from './meet-session.ts'
 import { contentSha256 } from './session-content.ts'
 import { sumOfCounts } from './session-counts.ts'
 import { gatherBlocks } from './session-table.ts'
-import { Beaten, partsOfStored, type WriteDeps, writeSession } from './write-session.ts'
+import { Beaten, type Keeping, partsOfStored, type WriteDeps, writeSession } from './write-session.ts'
 
 export interface IngestRequest {
   readonly userId: string
@@ -66,28 +63,62 @@ async function ingestOnce(deps: WriteDeps, request: IngestRequest): Promise<Inge
   const known = await meetSession(deps, request)
   const { old, user, handling } = known
   const before = old && !isTombstone(old.body) ? { ...old, body: old.body } : undefined
-  const zones = zonesOf(session, zonesOfUser(user))
-  const parts = partsOf(session, zones)
-  const blocks = blocksOf(session, parts)
+  const zones = zonesOfUser(user)
+  const layout = layOut(session, zones)
   const isAmended = request.replace !== undefined && before !== undefined && session.deleted !== undefined
-  const gathered = isAmended ? await amend(deps, before.body, session, blocks) : gatherBlocks(blocks)
+  const gathered = isAmended ? await amend(deps, before.body, session, layout.blocks) : gatherBlocks(layout.blocks)
   const sha256 = contentSha256(deps.sha256, session, gathered.table)
   if (before && before.body.contentSha256 === sha256) return existing(deps, userId, before)
   admit(request, old)
-  const judged = judgeSession(session, gathered, deps.clock.nowMs(), handling)
-  const { sessionId, source } = known
-  const placing: Placing = { userId, sessionId, source, zones, duplicates: gathered.duplicates, flags: clockFlags(deps, request) }
-  const made = documentsOf(session, parts, judged, placing)
-  const dates = [localDate(zonesOfUser(user), session.startMs), ...made.map(({ body }) => body.localDate)]
-  const status = before ? 'replaced' : old ? 'restored' : 'created'
-  const counts = sumOfCounts(made.map(({ body }) => body.quality.counts))
-  const ingestedAs = (kept: StoredSession): Ingested => ({ status, version: (old?.version ?? 0) + 1, session: kept, counts })
-  const also = (kept: StoredSession) => request.also?.(ingestedAs(kept)) ?? []
-  return ingestedAs(await writeSession(deps, { userId, sha256, old, before, made, dates, also }))
+  const by = { userId, zones, handling, nowMs: deps.clock.nowMs(), clientNowMs: request.clientNowMs }
+  const parts = drawParts(deps, session, { ...layout, ...gathered }, by, known)
+  return keep(deps, request, { parts, sha256 }, { old, before, dates: datesIn(session, zones, parts) })
 }
 
+/** What is drawn up takes the place of what stood there. Throws `Beaten`. */
+async function keep(
+  deps: WriteDeps,
+  { userId, also }: Pick<IngestRequest, 'userId' | 'also'>,
+  { parts, sha256 }: Drawn,
+  { old, before, dates }: Pick<Keeping, 'old' | 'before' | 'dates'>,
+): Promise<Ingested> {
+  const status = before ? 'replaced' : old ? 'restored' : 'created'
+  const counts = sumOfCounts(parts.map(({ body }) => body.quality.counts))
+  const ingestedAs = (kept: StoredSession): Ingested => ({ status, version: (old?.version ?? 0) + 1, session: kept, counts })
+  const beside = (kept: StoredSession) => also?.(ingestedAs(kept)) ?? []
+  return ingestedAs(await writeSession(deps, { userId, sha256, old, before, made: parts, dates, also: beside }))
+}
+
+/**
+ * The same for a session that another thread reads and draws up while this one goes on. Undefined, and nothing happened, where `draw` gives
+ * none or something stands under its id: then `ingestSession` looks at all of it.
+ */
+export async function ingestDrawn(
+  deps: WriteDeps,
+  request: Omit<IngestRequest, 'session' | 'replace'>,
+  draw: (by: DrawnBy) => Promise<DrawnBeside | undefined>,
+): Promise<Ingested | undefined> {
+  const { userId, clientNowMs } = request
+  const person = await meetPerson(deps, request)
+  if (person === undefined) return undefined
+  const zones = zonesOfUser(person.user)
+  const drawn = await draw({ userId, zones, handling: person.handling, nowMs: deps.clock.nowMs(), clientNowMs })
+  if (drawn === undefined) return undefined
+  const { session, parts } = drawn
+  await bringBackMet(deps, { userId, session })
+  if ((await findUnder(deps, userId, session.sessionId)) !== undefined) return undefined
+  try {
+    return await keep(deps, request, drawn, { old: undefined, before: undefined, dates: datesIn(session, zones, parts) })
+  } catch (error) {
+    if (error instanceof Beaten) return undefined
+    throw error
+  }
+}
+
+type Bringing = Pick<IngestRequest, 'userId' | 'replace'> & Pick<DrawnBeside, 'session'>
+
 /** What is archived and this may be, or replaces, is hot again before it is looked at. */
-async function bringBackMet(deps: WriteDeps, { userId, session, replace }: IngestRequest): Promise<void> {
+async function bringBackMet(deps: WriteDeps, { userId, session, replace }: Bringing): Promise<void> {
   await bringBackDates(deps, userId, ['rawData'], [formatInstant(session.startMs).slice(0, 10)])
   if (replace === undefined || (await deps.documents.get(`users/${userId}/healthSessions/${session.sessionId}`))) return
   await bringBackSession(deps, userId, session.sessionId)
@@ -107,13 +138,6 @@ function admit({ replace, restore }: IngestRequest, old: Stored<KeptSession> | u
     throw new Problem('precondition_required', 'To replace a session, name the version that is replaced in If-Match.')
   if (ifVersion !== undefined && ifVersion !== (old?.version ?? 0))
     throw new Problem('precondition_failed', 'The session was changed since.')
-}
-
-function clockFlags({ clock }: WriteDeps, { clientNowMs }: IngestRequest): Placing['flags'] {
-  const shiftMs = clientNowMs === undefined ? undefined : suggestedShiftMs(clientNowMs, clock.nowMs())
-  return shiftMs === undefined
-    ? []
-    : [{ code: 'clock_offset', detail: `The client's clock is off: adding ${Math.round(shiftMs / 1000)} s would set it right.` }]
 }
 
 /** Of what is there already every sample is a duplicate. */

@@ -38,6 +38,7 @@ function onlyCode({ codes, words }: Words): number | undefined {
 }
 
 function isAlike(one: Float64Array, other: Float64Array): boolean {
+  if (one === other) return true
   for (let row = 0; row < one.length; row++) if (one[row] !== other[row]) return false
   return true
 }

@@ -24,7 +24,7 @@ export interface Filed {
 }
 
 /** The samples of a session as its file; none without samples. */
-export function fileOf(deps: Pick<FileDeps, 'newId' | 'sha256'>, { body, table }: NewSession): Filed {
+export function fileOf(deps: Pick<FileDeps, 'newId' | 'sha256'>, { body, table }: Pick<NewSession, 'body' | 'table'>): Filed {
   if (table.rows === 0) return { pointer: undefined }
   const { bytes, rows } = encodeSamples(table, { date: body.localDate, source: body.source.id })
   return filedBytes(deps, bytes, { ...body, rows })

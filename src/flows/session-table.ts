@@ -1,3 +1,4 @@
+import { zeros } from '../columns/column-rooms.ts'
 import { wordMaker } from '../model/handed-samples.ts'
 import { metrics } from '../model/metrics.ts'
 import { makeTable, noNumbers, noWords, type SampleTable, type WordColumn, type Words } from '../model/sample-table.ts'
@@ -15,6 +16,40 @@ export function gatherBlocks(blocks: readonly Block[]): Gathered {
   const placed = blocks
     .toSorted((a, b) => (a.metric === b.metric ? 0 : a.metric < b.metric ? -1 : 1))
     .map((block) => ({ block, order: orderOf(block) }))
+  const [first] = placed
+  return first !== undefined && placed.length === 1 && first.order === undefined ? asItIs(first.block) : gatherPlaced(blocks, placed)
+}
+
+/** One block whose rows are in order: its columns are those of the table. */
+function asItIs(block: Block): Gathered {
+  const { metric, count, startMs, endMs, value, raw, rawUnit, text, metadata, offset, flags } = block
+  const none = noWords(count)
+  const same = (word: string): Words => ({ codes: zeros(count).subarray(0, count), words: [word] })
+  const said: Partial<Record<WordColumn, Words | undefined>> = {
+    metric: same(metric),
+    type: same(metric),
+    unit: same(metrics[metric].unit),
+    raw_unit: rawUnit === undefined ? none : same(rawUnit),
+    text,
+    metadata,
+    offset,
+    flags,
+  }
+  const columns = { start: startMs, end: endMs, created: noNumbers(count), value, raw_value: raw ?? noNumbers(count) }
+  const table = makeTable(count, {
+    words: (name) => (said[name]?.words.length ? said[name] : none),
+    instants: (name) => columns[name],
+    numbers: (name) => columns[name],
+  })
+  return { table, duplicates: 0, unitUnknown: block.isUnitUnknown && new Uint8Array(count).fill(1) }
+}
+
+interface Placed {
+  readonly block: Block
+  readonly order: Int32Array | undefined
+}
+
+function gatherPlaced(blocks: readonly Block[], placed: readonly Placed[]): Gathered {
   const rows = placed.reduce((sum, { block, order }) => sum + (order?.length ?? block.count), 0)
   const said = filled.filter((name) => blocks.some((block) => isSaid(block, name)))
   const space = spaceFor(rows, said.length)

@@ -4,9 +4,10 @@ import { formatInstant } from '../model/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Stored, Write } from '../ports/documents.ts'
 import { dirtyDays } from './dirty-days.ts'
-import { type NewSession, partId } from './handed-sessions.ts'
+import type { DrawnPart } from './draw-session.ts'
+import { partId } from './handed-sessions.ts'
 import { type Leaving, leaveObjects } from './outgrown-objects.ts'
-import { type FileDeps, type Filed, fileOf, writeFiled } from './session-files.ts'
+import { type FileDeps, type Filed, writeFiled } from './session-files.ts'
 import { keepRevisions } from './session-revisions.ts'
 
 export interface WriteDeps extends FileDeps {
@@ -21,7 +22,7 @@ export interface Keeping {
   readonly sha256: string
   readonly old: Stored<KeptSession> | undefined
   readonly before: Stored<StoredSession> | undefined
-  readonly made: readonly NewSession[]
+  readonly made: readonly DrawnPart[]
   readonly dates: readonly string[]
   readonly also: (kept: StoredSession) => readonly Write[]
 }
@@ -29,7 +30,7 @@ export interface Keeping {
 /** Keeps a session or its new revision, with the marks of its days and what the revision before said. Throws `Beaten`. */
 export async function writeSession(deps: WriteDeps, { userId, sha256, old, before, made, dates, also }: Keeping): Promise<StoredSession> {
   const revision = (old?.body.revision ?? 0) + 1
-  const filed = made.map((each) => fileOf(deps, each))
+  const filed = made.map((each) => each.filed)
   const bodies = made.map(({ body }, at) => {
     const pointer = filed[at]?.pointer
     return { ...body, ...(pointer && { samples: pointer }), ...(at === 0 && { contentSha256: sha256 }), revision } as StoredSession
@@ -69,7 +70,7 @@ interface Left extends Leaving {
 }
 
 /** What the revision before leaves: what it said, its place in objects of many sessions, and parts that the new one has not. */
-async function leaveParts(deps: WriteDeps, userId: string, before: Stored<StoredSession>, made: readonly NewSession[]): Promise<Left> {
+async function leaveParts(deps: WriteDeps, userId: string, before: Stored<StoredSession>, made: readonly DrawnPart[]): Promise<Left> {
   const old = await partsOfStored(deps, userId, before)
   const stays = new Set(made.map(({ sessionId }) => sessionId))
   const gone = old.filter(({ body }) => !stays.has(body.sessionInfo.sessionId))

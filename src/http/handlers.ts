@@ -25,7 +25,7 @@ import { jobsHandlers } from './handlers/jobs.ts'
 import { keysHandlers } from './handlers/keys.ts'
 import { type ModelDeps, modelsHandlers } from './handlers/models.ts'
 import { permissionsHandlers } from './handlers/permissions.ts'
-import { sessionsHandlers } from './handlers/sessions.ts'
+import { type DrawBesideDeps, sessionsHandlers } from './handlers/sessions.ts'
 import { signInHandlers } from './handlers/sign-in.ts'
 import { type SystemDeps, systemHandlers } from './handlers/system.ts'
 import { timeseriesHandlers } from './handlers/timeseries.ts'
@@ -49,6 +49,7 @@ export type HandlerDeps = AskBackupDeps &
   CohortDeps &
   SystemDeps &
   FindAuditDeps &
+  DrawBesideDeps &
   WriteDeps
 
 /** The table's promises kept: one handler an endpoint, by the same name. */

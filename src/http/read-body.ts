@@ -31,7 +31,7 @@ const unpackers = { gzip: () => createGunzip(), zstd: () => createZstdDecompress
 
 /** What comes with a request, unpacked. */
 export interface Content extends AsyncIterable<Uint8Array> {
-  /** All of it at once, in the pieces in which it came; absent where it may be long. */
+  /** All of it at once, in the pieces in which it came, as often as it is asked for; absent where it may be long. */
   readonly pieces?: () => Promise<readonly Uint8Array[]>
 }
 
@@ -43,8 +43,13 @@ export function contentOf(request: IncomingMessage, maxBytes: number, patience: 
   const said = request.headers['content-length']
   const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   const isShort = said !== undefined && coding === 'identity' && Number(said) <= Math.min(maxBytes, MOST_GATHERED)
+  let gathered: Promise<readonly Uint8Array[]> | undefined
+  function pieces(): Promise<readonly Uint8Array[]> {
+    gathered ??= gatherPieces(request, patience)
+    return gathered
+  }
   return {
-    ...(isShort && { pieces: () => gatherPieces(request, patience) }),
+    ...(isShort && { pieces }),
     [Symbol.asyncIterator]: () => streamOf(request, coding, maxBytes, patience),
   }
 }

@@ -5,9 +5,17 @@ export interface Stored<T = unknown> {
   readonly body: T
 }
 
-/** `ifAbsent` and `ifVersion` exclude each other. A delete without `ifVersion` is no error when nothing is there; one with `ifVersion: 0` takes nothing away and expects that. */
+/** `ifAbsent`, `ifVersion` and `unlessSame` exclude each other. A delete without `ifVersion` is no error when nothing is there; one with `ifVersion: 0` takes nothing away and expects that. */
 export type Write = (
-  | { readonly op: 'put'; readonly path: string; readonly body: object; readonly ifVersion?: number; readonly ifAbsent?: true }
+  | {
+      readonly op: 'put'
+      readonly path: string
+      readonly body: object
+      readonly ifVersion?: number
+      readonly ifAbsent?: true
+      /** What says the same already may stay as it is, at its version: to look costs less than to write. */
+      readonly unlessSame?: true
+    }
   | { readonly op: 'delete'; readonly path: string; readonly ifVersion?: number }
   | {
       readonly op: 'delete'

@@ -49,6 +49,17 @@ describeEngine('documents on PostgreSQL', await startPostgres(), (server) => {
     expect(rows.map(({ id }) => id)).toEqual(['pair'])
   })
 
+  test('what says the same already stays at its version, as jsonb and as text', async () => {
+    for (const body of [{ n: 1, list: [0.1] }, { text: 'a\0b' }]) {
+      const said = { ...put('users/u1', body), unlessSame: true } as const
+      await documents.batch([{ op: 'delete', path: 'users/u1' }, said])
+      await documents.batch([said, put('users/u2', {})])
+      expect(await documents.get('users/u1')).toMatchObject({ version: 1 })
+      await documents.batch([{ ...said, body: { text: 'b\0' } }])
+      expect(await documents.get('users/u1')).toMatchObject({ version: 2, body: { text: 'b\0' } })
+    }
+  })
+
   test('numbers come back exact, from the smallest to the largest', async () => {
     const numbers = [5e-324, 1.7976931348623157e308, 2 ** 53, -(2 ** 53), 0.1 + 0.2, 1e21, 123456789012345680000]
     await documents.batch([put('users/u1', { numbers })])

@@ -89,6 +89,16 @@ test('claimers on two connections never take the same document', async () => {
   expect(new Set(taken.map(({ path }) => path)).size).toBe(90)
 })
 
+test('what says the same already stays at its version', async () => {
+  await using store = openSqliteDocuments('sqlite::memory:')
+  const said = { op: 'put', path: 'users/u1', body: { n: 1 }, unlessSame: true } as const
+  await store.batch([said])
+  await store.batch([said, said])
+  expect(await store.get('users/u1')).toMatchObject({ version: 1 })
+  await store.batch([{ ...said, body: { n: 2 } }])
+  expect(await store.get('users/u1')).toMatchObject({ version: 2, body: { n: 2 } })
+})
+
 test('batches that come at once share a commit, and one that fails at a write harms none beside it', async () => {
   const reached: string[] = []
   let writes = 0

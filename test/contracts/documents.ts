@@ -121,6 +121,17 @@ function singleDocuments(store: () => Documents): void {
 }
 
 function batches(store: () => Documents): void {
+  test('a put unless the same is there takes effect where nothing is, or something else, and what says the same is there still', async () => {
+    const said = { ...put('users/u1', { n: 1, list: ['\u0000', 'é'] }), unlessSame: true } as const
+    await store().batch([said])
+    expect(await store().get('users/u1')).toMatchObject({ version: 1, body: said.body })
+    await store().batch([said, put('users/u2', {})])
+    expect((await store().get('users/u1'))?.body).toEqual(said.body)
+    expect(await store().get('users/u2')).toBeDefined()
+    await store().batch([put('users/u1', { n: 2 }), said, { ...said, body: { n: 3 } }])
+    expect((await store().get('users/u1'))?.body).toEqual({ n: 3 })
+  })
+
   test('one failed precondition leaves nothing of the batch', async () => {
     await store().batch([put('users/u1', { old: true }), put('users/u3', { old: true })])
     const writes: Write[] = [put('users/u1', { old: false }), put('users/u2', {}), { op: 'delete', path: 'users/u3' }]

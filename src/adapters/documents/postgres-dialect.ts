@@ -95,7 +95,7 @@ function leastOf(run: readonly WritePlan[]): number {
 function lockFor(plan: WritePlan | undefined): Statement | undefined {
   if (plan === undefined) return undefined
   if (plan.kind === 'absent') return named('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [plan.path])
-  const isMade = plan.kind === 'create' || plan.kind === 'put'
+  const isMade = plan.kind === 'create' || plan.kind === 'put' || plan.kind === 'other'
   return isMade && plan.table.isGate ? named('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [plan.path]) : undefined
 }
 
@@ -151,10 +151,12 @@ function tableSql(table: Table): TableSql {
   const change = ['version = present.version + 1', ...content.map((column) => `${column} = excluded.${column}`)].join(', ')
   const assign = ['version = version + 1', ...content.map((column, at) => `${column} = $${at + 3}`)].join(', ')
   const replacing = `ON CONFLICT (parent, id) DO UPDATE SET ${change}`
+  const isOther = 'present.body IS DISTINCT FROM excluded.body OR present.raw IS DISTINCT FROM excluded.raw'
   const creating = 'ON CONFLICT (parent, id) DO NOTHING'
   const there = 'WHERE parent = $1 AND id = $2'
   return {
     put: `${one} ${replacing}`,
+    other: `${one} ${replacing} WHERE ${isOther}`,
     putMany: `${many} ${replacing}`,
     create: `${one} ${creating}`,
     createMany: `${many} ${creating}`,

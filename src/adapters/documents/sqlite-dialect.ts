@@ -51,9 +51,11 @@ function tableSql({ name, columns }: Table): TableSql {
   const insert = `INSERT INTO ${table} (${content.join(', ')}, parent, id, version) VALUES (${content.map(() => '?').join(', ')}, ?, ?, 1)`
   const change = ['version = version + 1', ...content.map((column) => `${column} = excluded.${column}`)].join(', ')
   const assign = ['version = version + 1', ...content.map((column) => `${column} = ?`)].join(', ')
+  const put = `${insert} ON CONFLICT (parent, id) DO UPDATE SET ${change}`
   return {
     read: `SELECT version, body FROM ${table} WHERE parent = ? AND id = ?`,
-    put: `${insert} ON CONFLICT (parent, id) DO UPDATE SET ${change}`,
+    put,
+    other: `${put} WHERE body <> excluded.body`,
     create: `${insert} ON CONFLICT (parent, id) DO NOTHING`,
     replace: `UPDATE ${table} SET ${assign} WHERE parent = ? AND id = ? AND version = ?`,
     remove: `DELETE FROM ${table} WHERE parent = ? AND id = ?`,

@@ -4,8 +4,8 @@ import type { Write } from '../../ports/documents.ts'
 import type { KeyValue } from './cursor.ts'
 import { type Table, tableFor } from './tables.ts'
 
-/** `absent`: nothing is written, and nothing may be there. */
-export type WriteKind = 'put' | 'create' | 'replace' | 'remove' | 'removeVersion' | 'absent'
+/** `other`: put unless the same is there. `absent`: nothing is written, and nothing may be there. */
+export type WriteKind = 'put' | 'other' | 'create' | 'replace' | 'remove' | 'removeVersion' | 'absent'
 
 /** A write that can be: what it does, where, and with what. */
 export interface WritePlan {
@@ -77,10 +77,14 @@ function planWrite(write: Write): WritePlan {
     return 'siblings' in write ? { ...plan, siblings: write.siblings } : plan
   }
 
-  if (ifVersion !== undefined && write.ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)
-  const kind = ifVersion === undefined ? (write.ifAbsent ? 'create' : 'put') : 'replace'
   const keys = table.columns.map(({ steps }) => fieldOf(write.body, steps))
-  return { path, table, kind, parent, id, body: JSON.stringify(write.body), keys, ...version }
+  return { path, table, kind: kindOf(write), parent, id, body: JSON.stringify(write.body), keys, ...version }
+}
+
+function kindOf({ path, ifVersion, ifAbsent, unlessSame }: Extract<Write, { op: 'put' }>): WriteKind {
+  if (ifVersion === undefined) return ifAbsent ? 'create' : unlessSame ? 'other' : 'put'
+  if (ifAbsent) throw new Problem('invalid', `${path} cannot be absent and have a version`)
+  return 'replace'
 }
 
 function isExpectation({ op, ifVersion }: Write): boolean {

@@ -16,6 +16,7 @@ import { statusOf } from '../../http/status.ts'
 import { Problem } from '../../model/problem.ts'
 import { isHostAmong, isLoopback } from '../access-settings.ts'
 import type { Config } from '../config.ts'
+import { type DrawingThread, openDrawingThread } from '../drawing/drawing-thread.ts'
 import type { House } from '../house.ts'
 import { type CredentialNames, openCredentialNames } from './credential-names.ts'
 import { type Delay, watchDelay } from './delay.ts'
@@ -50,7 +51,8 @@ export async function serveApi(parts: ServeParts): Promise<Serving> {
   const delay = watchDelay()
   const stopping = new AbortController()
   const nameOf = await openCredentialNames(parts.house)
-  const server = composed(parts, { delay, nameOf, stopping: stopping.signal })
+  const drawing = openDrawingThread({ fault: (error) => parts.log('error', 'fault', traceOf(error)) })
+  const server = composed(parts, { drawing, delay, nameOf, stopping: stopping.signal })
   const { host, port } = parts
   try {
     await server.listen({ host, port })
@@ -70,17 +72,19 @@ export async function serveApi(parts: ServeParts): Promise<Serving> {
       clearInterval(sweep)
       clearTimeout(cut)
       delay[Symbol.dispose]()
+      await drawing?.end()
     },
   }
 }
 
 interface Own {
+  readonly drawing: DrawingThread | undefined
   readonly delay: Delay
   readonly nameOf: CredentialNames
   readonly stopping: AbortSignal
 }
 
-function composed(parts: ServeParts, { delay, nameOf, stopping }: Own): FastifyInstance {
+function composed(parts: ServeParts, { drawing, delay, nameOf, stopping }: Own): FastifyInstance {
   const { house, gate, limit, layers, version, log, proxies } = parts
   const shedding = makeShedding(sheddingLimits, delay.ms)
   const metrics = makeMetrics({ inFlight: shedding.inFlight, delayMs: delay.ms, jobsByStatus: () => jobsOrNone(house) })
@@ -88,7 +92,7 @@ function composed(parts: ServeParts, { delay, nameOf, stopping }: Own): FastifyI
   const server = makeServer({
     api,
     handlers,
-    deps: house,
+    deps: { ...house, drawBeside: drawing?.drawBeside },
     gate,
     actingFor: (deps, userId) => ({ ...deps, documents: deps.documents.actingFor(userId) }),
     ...(limit && { limit }),

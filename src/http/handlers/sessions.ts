@@ -1,7 +1,7 @@
 import { SessionReceipt, SessionReply, type sessionsApi } from '../../api/sessions.ts'
 import { deleteSession } from '../../flows/delete-session.ts'
 import { type GrantDeps, visibleMetrics } from '../../flows/grants.ts'
-import { type Ingested, ingestSession } from '../../flows/ingest-session.ts'
+import { type Ingested, type IngestRequest, ingestDrawn, ingestSession } from '../../flows/ingest-session.ts'
 import { listSessions } from '../../flows/list-sessions.ts'
 import { requireUser } from '../../flows/manage-user.ts'
 import { quarantinedSamples } from '../../flows/quarantined-samples.ts'
@@ -17,15 +17,21 @@ import { Problem } from '../../model/problem.ts'
 import type { StoredSession } from '../../model/session.ts'
 import { formatInstant, parseInstant } from '../../model/time.ts'
 import type { Answer, Handlers } from '../call.ts'
+import type { DrawBeside } from '../draw-body.ts'
 import { isYes } from '../flag.ts'
 import { nextOf, openCursor } from '../list-page.ts'
-import { wholeOf, withWhole } from '../read-body.ts'
+import { type Content, wholeOf, withWhole } from '../read-body.ts'
 import { readSession } from '../read-session.ts'
 import { requireOwn, takeLines } from '../take-lines.ts'
 
+export interface DrawBesideDeps {
+  /** Absent: all is done in this thread. */
+  readonly drawBeside?: DrawBeside | undefined
+}
+
 const MOST_BYTES = 4 << 20
 
-export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDeps> = {
+export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDeps & DrawBesideDeps> = {
   async addSessions(deps, { params: { userId }, query, mediaType, content, handling, header, keeping }) {
     const request = { userId, handling, restore: isYes(query.restore), clientNowMs: dateOf(header('date')) }
     if (mediaType === 'application/x-ndjson') {
@@ -34,8 +40,7 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
       return { status: 202, body: await takeLines(deps, body, request) }
     }
     const also = (ingested: Ingested) => (keeping === undefined ? [] : [keeping(answerOf(userId, ingested))])
-    const session = await withWhole(content, (body) => readOwn(body, userId))
-    const ingested = await ingestSession(deps, { ...request, session, also })
+    const ingested = (await ingestBeside(deps, { ...request, also }, content)) ?? (await ingestHere(deps, { ...request, also }, content))
     return { ...answerOf(userId, ingested), isKept: keeping !== undefined && ingested.status !== 'exists' }
   },
   async listSessions(deps, call) {
@@ -86,6 +91,18 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
     await deleteSession(deps, userId, sessionId, ifMatch)
     return {}
   },
+}
+
+type Request = Omit<IngestRequest, 'session' | 'replace'>
+
+async function ingestBeside({ drawBeside, ...deps }: WriteDeps & DrawBesideDeps, request: Request, content: Content) {
+  const draw = drawBeside && content.pieces && drawBeside(await content.pieces())
+  return draw && ingestDrawn(deps, request, draw)
+}
+
+async function ingestHere(deps: WriteDeps, request: Request, content: Content): Promise<Ingested> {
+  const session = await withWhole(content, (body) => readOwn(body, request.userId))
+  return ingestSession(deps, { ...request, session })
 }
 
 function answerOf(userId: string, ingested: Ingested): Answer<typeof sessionsApi.addSessions> {
