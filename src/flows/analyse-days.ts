@@ -7,7 +7,7 @@ import type { Write } from '../ports/documents.ts'
 import { newRun } from './analysis-run.ts'
 import { bringBackDates } from './bring-back.ts'
 import { mayUse } from './consents.ts'
-import { daysBetween } from './days-between.ts'
+import { dayStampsBetween } from './days-between.ts'
 import { datesOf } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { markLooseMonths } from './loose-months.ts'
@@ -115,7 +115,7 @@ async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly 
   const later = datesAfter(dates)
   const [first, last] = [later[0], later.at(-1)]
   // Only what is not made anyway is looked up: of a whole history these are the dates after its end.
-  const known = first === undefined || last === undefined ? [] : await daysBetween(deps, userId, first, last)
+  const known = first === undefined || last === undefined ? [] : await dayStampsBetween(deps, userId, first, last)
   const wanted = new Set(later)
   const compared = known.map(({ body }) => body.date).filter((date) => wanted.has(date))
   return [...dates.map((date) => ({ date, isDirty: true })), ...compared.map((date) => ({ date, isDirty: false }))].sort((a, b) =>

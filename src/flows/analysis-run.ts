@@ -5,15 +5,15 @@ import type { Day } from '../model/day.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { dailyInsightId } from '../model/insight.ts'
 import { dayBounds, localDate } from '../model/zone.ts'
-import type { Stored, Write } from '../ports/documents.ts'
-import { readAhead } from './dates-ahead.ts'
+import type { Write } from '../ports/documents.ts'
 import { zonesOf } from './day-input.ts'
 import { putDay, putInsight } from './day-writes.ts'
-import { daysBetween, insightsBetween } from './days-between.ts'
+import { dayStampsBetween, daysBetween, insightStampsBetween, insightsBetween } from './days-between.ts'
 import { dayAtItsEnd, nextDate, previousDate } from './dirty-days.ts'
 import { findChanges } from './keep-changes.ts'
+import { keptStamps } from './kept-stamps.ts'
 import { sessionLoader } from './load-samples.ts'
-import { type InsightDeps, makeDay, makeInsight } from './make-day.ts'
+import { type InsightDeps, keptDay, makeDay, makeInsight } from './make-day.ts'
 import type { KnownUser } from './manage-user.ts'
 import type { SharedFileDeps } from './shared-files.ts'
 import type { StagingRun } from './staging-run.ts'
@@ -42,8 +42,16 @@ export function newRun(deps: RunDeps, { userId, user, staging }: Person, dates: 
   const { blobs, sha256 } = deps
   const beside = [...new Set(dates.flatMap((date) => [previousDate(date), date, nextDate(date)]))].sort()
   const sessionsOf = sessionLoader(deps, userId, { blobs, sha256, coming: beside })
-  const daysAt = readAhead(dates, async (from, to) => byPath(await daysBetween(deps, userId, from, to)))
-  const insightsAt = readAhead(dates, async (from, to) => byPath(await insightsBetween(deps, userId, from, to)))
+  const keptDayAt = keptStamps(
+    dates,
+    (...span) => dayStampsBetween(deps, userId, ...span),
+    (...span) => daysBetween(deps, userId, ...span),
+  )
+  const keptInsightAt = keptStamps(
+    dates,
+    (...span) => insightStampsBetween(deps, userId, ...span),
+    (...span) => insightsBetween(deps, userId, ...span),
+  )
   let history: readonly Day[] = []
   let knownUntil = ''
   let changes: Change[] | undefined
@@ -61,24 +69,21 @@ export function newRun(deps: RunDeps, { userId, user, staging }: Person, dates: 
   return async function run(date: string, isDirty: boolean): Promise<MadeDate> {
     const startedMs = deps.clock.nowMs()
     const past = await historyBefore(date)
-    const stored = (await daysAt(date)).get(`users/${userId}/days/${date}`)
+    const kept = await keptDayAt(date, `users/${userId}/days/${date}`)
     const writes: Write[] = []
-    const day = isDirty ? await makeDay(userId, user, date, sessionsOf, stored, { nowMs: startedMs, staging }) : stored?.body
+    const made = isDirty ? await makeDay(userId, user, date, sessionsOf, kept, { nowMs: startedMs, staging }) : await keptDay(kept)
     const isLoose = isDirty && (await sessionsOf(date)).some((session) => session.isLoose)
-    if (day === undefined) return { writes, isLoose }
-    if (day !== stored?.body) writes.push(...putDay(day, stored, startedMs), ...deps.toWarehouse(day, startedMs))
+    if (made === undefined) return { writes, isLoose }
+    const { day } = made
+    if (made.isNew) writes.push(...putDay(day, made.replaced, startedMs), ...deps.toWarehouse(day, startedMs))
     changes ??= (await findChanges(deps, userId)).map(({ body }) => body)
-    const told = (await insightsAt(date)).get(`users/${userId}/insights/${dailyInsightId(date)}`)
-    const made = await makeInsight(deps, user, day, { past, changes, stored: told }, startedMs)
+    const told = await keptInsightAt(date, `users/${userId}/insights/${dailyInsightId(date)}`)
+    const insight = await makeInsight(deps, user, day, { past, changes, kept: told }, startedMs)
     history = [...past, pastDay(day)]
-    if (made) writes.push(...putInsight(made))
+    if (insight) writes.push(...putInsight(insight))
     const { endMs } = dayBounds(zonesOf(user), date)
     // What a clock that was ahead measured lies on the next date at most.
     const isUnfinished = endMs > startedMs && date <= nextDate(localDate(zonesOf(user), startedMs))
     return { writes, isLoose, ...(isUnfinished && { atItsEnd: dayAtItsEnd(userId, date, endMs, startedMs) }) }
   }
-}
-
-function byPath<T>(found: readonly Stored<T>[]): ReadonlyMap<string, Stored<T>> {
-  return new Map(found.map((each) => [each.path, each]))
 }
