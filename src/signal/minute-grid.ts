@@ -1,3 +1,4 @@
+import { bytes, doubles } from './memory.ts'
 import type { Samples } from './samples.ts'
 
 /** Consecutive minutes from an instant on. */
@@ -21,7 +22,7 @@ export function touchedMinutes(
   blocks: readonly Samples[],
   grid: MinuteGrid,
   touch: Touch = {},
-  mask: Uint8Array = new Uint8Array(grid.minutes),
+  mask: Uint8Array = bytes(grid.minutes),
 ): Uint8Array {
   for (const block of blocks) touchMinutes(mask, block, grid, touch)
   return mask
@@ -96,7 +97,7 @@ function firstUntouched(start: number, end: number): number {
 
 /** Each sample's value spread evenly over its time, summed per minute; an instant falls whole into its minute. */
 export function spreadOverMinutes({ startMs, endMs, value }: Samples, grid: MinuteGrid): Float64Array {
-  const sums = new Float64Array(grid.minutes)
+  const sums = doubles(grid.minutes)
   for (let i = 0; i < startMs.length; i++) {
     const start = (startMs[i] as number) - grid.fromMs
     if (start >= grid.minutes * minuteMs) break
@@ -123,8 +124,8 @@ function spread(sums: Float64Array, start: number, end: number, amount: number):
 /** Mean value of the samples that start in each window of `windowMinutes` (aligned to the grid); NaN where there are none. */
 export function windowMeans({ startMs, value }: Samples, grid: MinuteGrid, windowMinutes = 1): Float64Array {
   const windows = Math.ceil(grid.minutes / windowMinutes)
-  const sums = new Float64Array(windows)
-  const counts = new Int32Array(windows)
+  const sums = doubles(windows)
+  const counts = doubles(windows)
   for (let i = 0; i < startMs.length; i++) {
     const minute = Math.floor(((startMs[i] as number) - grid.fromMs) / minuteMs)
     if (minute < 0 || minute >= grid.minutes) continue
@@ -138,7 +139,7 @@ export function windowMeans({ startMs, value }: Samples, grid: MinuteGrid, windo
 
 /** The larger of two grids, minute by minute. */
 export function maxByMinute(a: Float64Array, b: Float64Array): Float64Array {
-  const most = new Float64Array(a.length)
+  const most = doubles(a.length)
   for (let minute = 0; minute < most.length; minute++) most[minute] = Math.max(a[minute] as number, b[minute] ?? 0)
   return most
 }
