@@ -124,12 +124,16 @@ function hourSums(steps: Float64Array, worn: Uint8Array, hours: Uint8Array) {
   for (let quarter = 0; quarter * quarterMinutes < steps.length; quarter++) {
     const hour = hours[quarter] as number
     const until = Math.min(steps.length, (quarter + 1) * quarterMinutes)
+    let sum = sums[hour] as number
+    let minutes = known[hour] as number
     for (let minute = quarter * quarterMinutes; minute < until; minute++) {
       const count = steps[minute] as number
       if (worn[minute] !== 1 && count === 0) continue
-      sums[hour] = (sums[hour] as number) + count
-      known[hour] = (known[hour] as number) + 1
+      sum += count
+      minutes++
     }
+    sums[hour] = sum
+    known[hour] = minutes
   }
   return { sums, known }
 }

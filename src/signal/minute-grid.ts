@@ -47,15 +47,14 @@ const anySample: Touch = {}
 function countTogether(blocks: readonly Samples[], grid: MinuteGrid): number {
   if (counted.length < grid.minutes) counted = new Uint8Array(grid.minutes)
   const mask = counted.fill(0)
-  let count = 0
-  for (const block of blocks) count += touchMinutes(mask, block, grid, anySample)
-  return count
+  for (const block of blocks) touchMinutes(mask, block, grid, anySample)
+  return countSet(mask)
 }
 
 /** Used again by every count. */
 let counted = new Uint8Array(1500)
 
-/** Sets the minutes and says how many of them are new; without a mask, how many there are. */
+/** Sets the minutes, if there is a mask, and says how many they are. */
 function touchMinutes(
   mask: Uint8Array | undefined,
   { startMs, endMs, value }: Samples,
@@ -64,35 +63,34 @@ function touchMinutes(
 ): number {
   const endOfGrid = grid.minutes * minuteMs
   let count = 0
-  let done = 0
+  // They are sorted by start, so that many touch minutes of one run: it is set when the next one begins.
+  let from = 0
+  let until = 0
   for (let i = 0; i < startMs.length; i++) {
     const start = (startMs[i] as number) - grid.fromMs - reachMs
     if (start >= endOfGrid) break
     const end = (endMs[i] as number) - grid.fromMs + reachMs
     if ((end < 0 && start < 0) || !((value[i] as number) > above)) continue
-    const until = Math.min(grid.minutes, firstUntouched(start, end))
-    // They are sorted by start: what lies before `done` is set.
-    const from = Math.max(done, Math.floor(start / minuteMs))
-    if (from >= until) continue
-    count += mask === undefined ? until - from : setMinutes(mask, from, until)
-    done = until
+    const first = Math.floor(start / minuteMs)
+    const next = Math.min(grid.minutes, firstUntouched(first, end))
+    if (next <= until) continue
+    if (first > until) {
+      count += setMinutes(mask, from, until)
+      from = first
+    }
+    until = next
   }
-  return count
+  return count + setMinutes(mask, from, until)
 }
 
-function setMinutes(mask: Uint8Array, from: number, until: number): number {
-  let count = 0
-  for (let minute = from; minute < until; minute++) {
-    if (mask[minute] === 1) continue
-    mask[minute] = 1
-    count++
-  }
-  return count
+function setMinutes(mask: Uint8Array | undefined, from: number, until: number): number {
+  mask?.fill(1, from, until)
+  return until - from
 }
 
 /** An end on the full minute does not touch the next one; an instant touches its own. */
-function firstUntouched(start: number, end: number): number {
-  return Math.max(Math.ceil(end / minuteMs), Math.floor(start / minuteMs) + 1)
+function firstUntouched(first: number, end: number): number {
+  return Math.max(Math.ceil(end / minuteMs), first + 1)
 }
 
 /** Each sample's value spread evenly over its time, summed per minute; an instant falls whole into its minute. */
