@@ -4,7 +4,7 @@ import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Write } from '../ports/documents.ts'
-import { newRun } from './analysis-run.ts'
+import { makeDates, type WantedDate } from './analysis-run.ts'
 import { bringBackDates } from './bring-back.ts'
 import { mayUse } from './consents.ts'
 import { dayStampsBetween } from './days-between.ts'
@@ -78,11 +78,6 @@ async function analyse(
   await bringBackDates(deps, userId, ['analytics', 'insights'], dirty)
   const dates = await affectedDates(deps, userId, dirty)
   const staging = deps.stagers.begin((purpose) => mayUse(deps, userId, purpose))
-  const run = newRun(
-    deps,
-    { userId, user, staging },
-    dates.map(({ date }) => date),
-  )
   const unfinished: DirtyDay[] = []
   const looseMonths = new Set<string>()
   let batch: Write[] = []
@@ -96,8 +91,7 @@ async function analyse(
     Object.assign(made, { days, insights })
     batch = []
   }
-  for (const { date, isDirty } of dates) {
-    const { writes, atItsEnd, isLoose } = await run(date, isDirty)
+  for await (const { date, writes, atItsEnd, isLoose } of makeDates(deps, { userId, user, staging }, dates)) {
     if (isLoose) looseMonths.add(date.slice(0, 7))
     if (atItsEnd !== undefined) unfinished.push(atItsEnd)
     batch.push(...writes)
@@ -111,7 +105,7 @@ async function analyse(
 }
 
 /** The dirty dates, and the days after them whose insights compare with them. */
-async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<{ date: string; isDirty: boolean }[]> {
+async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<WantedDate[]> {
   const later = datesAfter(dates)
   const [first, last] = [later[0], later.at(-1)]
   // Only what is not made anyway is looked up: of a whole history these are the dates after its end.
