@@ -1,4 +1,5 @@
 import { coverOf } from '../signal/cover.ts'
+import { bytes, doubles } from '../signal/memory.ts'
 import { touchedMinutes } from '../signal/minute-grid.ts'
 import type { DayMinutes } from './day-minutes.ts'
 import { absent, type Findings, noFindings } from './findings.ts'
@@ -77,7 +78,7 @@ function addSedentary(
     reasons.push({ field: 'sedentary', code: 'sleep_not_recorded' })
     return
   }
-  const inBed = touchedMinutes([{ ...coverOf(asleep), value: new Float64Array(asleep.startMs.length).fill(1) }], grid)
+  const inBed = touchedMinutes([{ ...coverOf(asleep), value: doubles(asleep.startMs.length).fill(1) }], grid)
   const { awakeMinutes, still } = sitting(worn, inBed, steps, effort)
   if (awakeMinutes < neededAwakeMinutes) {
     reasons.push(absent('sedentary', 'too_little_data', awakeMinutes, neededAwakeMinutes))
@@ -88,7 +89,7 @@ function addSedentary(
 
 /** A loop in a function of its own is compiled without all that stands around it. */
 function sitting(worn: Uint8Array, inBed: Uint8Array, steps: Float64Array, effort: Uint8Array) {
-  const still = new Uint8Array(worn.length)
+  const still = bytes(worn.length)
   let awakeMinutes = 0
   for (let minute = 0; minute < worn.length; minute++) {
     if (worn[minute] === 0 || inBed[minute] === 1) continue
@@ -118,17 +119,21 @@ const quarterMinutes = 15
 
 /** Steps in each hour, and minutes of it that are known. */
 function hourSums(steps: Float64Array, worn: Uint8Array, hours: Uint8Array) {
-  const sums = new Float64Array(24)
-  const known = new Float64Array(24)
+  const sums = doubles(24)
+  const known = doubles(24)
   for (let quarter = 0; quarter * quarterMinutes < steps.length; quarter++) {
     const hour = hours[quarter] as number
     const until = Math.min(steps.length, (quarter + 1) * quarterMinutes)
+    let sum = sums[hour] as number
+    let minutes = known[hour] as number
     for (let minute = quarter * quarterMinutes; minute < until; minute++) {
       const count = steps[minute] as number
       if (worn[minute] !== 1 && count === 0) continue
-      sums[hour] = (sums[hour] as number) + count
-      known[hour] = (known[hour] as number) + 1
+      sum += count
+      minutes++
     }
+    sums[hour] = sum
+    known[hour] = minutes
   }
   return { sums, known }
 }

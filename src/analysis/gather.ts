@@ -1,6 +1,7 @@
 import { firstFrom } from '../model/first-from.ts'
 import type { Series } from '../model/series.ts'
 import type { Source } from '../model/source.ts'
+import { doubles } from '../signal/memory.ts'
 import type { Samples } from '../signal/samples.ts'
 import { compareIds } from './frame.ts'
 
@@ -83,7 +84,7 @@ function part({ startMs, endMs, value }: Samples, from: number, to: number): Sam
 
 function joined(parts: readonly Samples[]): Samples {
   const size = parts.reduce((sum, { value }) => sum + value.length, 0)
-  const [startMs, endMs, value] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)]
+  const [startMs, endMs, value] = [doubles(size), doubles(size), doubles(size)]
   let at = 0
   for (const each of parts.toSorted((a, b) => (a.startMs[0] as number) - (b.startMs[0] as number))) {
     startMs.set(each.startMs, at)
@@ -97,7 +98,7 @@ function joined(parts: readonly Samples[]): Samples {
 /** Copies of the samples at some places. */
 export function picked({ startMs, endMs, value }: Samples, rows: ArrayLike<number>): Samples {
   const count = rows.length
-  const some: Samples = { startMs: new Float64Array(count), endMs: new Float64Array(count), value: new Float64Array(count) }
+  const some: Samples = { startMs: doubles(count), endMs: doubles(count), value: doubles(count) }
   for (let at = 0; at < count; at++) {
     const row = rows[at] as number
     some.startMs[at] = startMs[row] as number

@@ -1,3 +1,4 @@
+import { bytes } from '../signal/memory.ts'
 import { runsOf } from '../signal/runs.ts'
 
 /** Moderate and vigorous from so many steps a minute (CADENCE-Adults: Tudor-Locke 2018, BJSM 52:776; 2019, IJBNPA 16:8). */
@@ -18,7 +19,7 @@ export interface IntensityInput {
 
 /** Each minute by its cadence or its heart rate, whichever says more: 0 less than moderate, 1 moderate, 2 vigorous. */
 export function intensityOf({ steps, bpm, highestBpm = Infinity }: IntensityInput): Uint8Array {
-  const levels = new Uint8Array(steps.length)
+  const levels = bytes(steps.length)
   for (let minute = 0; minute < steps.length; minute++) {
     const count = steps[minute] as number
     const rate = bpm === undefined ? Number.NaN : (bpm[minute] as number) / highestBpm

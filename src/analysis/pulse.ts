@@ -1,3 +1,4 @@
+import { doubles } from '../signal/memory.ts'
 import { spikes } from '../signal/spikes.ts'
 import { type DayFrame, minuteMs } from './frame.ts'
 import { bySource, type SourceSamples } from './gather.ts'
@@ -29,7 +30,7 @@ export function pulseOf(frame: DayFrame, fromMs: number, toMs: number): Pulse | 
 
 /** Each sample holds until the next, at most 10 minutes or its own length; nothing holds beyond the end. */
 function holds({ startMs, endMs }: SourceSamples, toMs: number): Float64Array {
-  const holdMs = new Float64Array(startMs.length)
+  const holdMs = doubles(startMs.length)
   for (let i = 0; i < startMs.length; i++) {
     const start = startMs[i] as number
     const next = i + 1 < startMs.length ? (startMs[i + 1] as number) : toMs

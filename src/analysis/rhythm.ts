@@ -1,6 +1,7 @@
 import type { Day, Reason } from '../model/day.ts'
 import { rememberedTogether } from '../model/remembered.ts'
 import { cosinor } from '../signal/cosinor.ts'
+import { doubles } from '../signal/memory.ts'
 import { interdailyStability, intradailyVariability, leastActive, meanDay, mostActive, relativeAmplitude } from '../signal/rest-activity.ts'
 import { epochPairs, regularityOf } from '../signal/sleep-regularity.ts'
 import { baselineDays } from './baseline.ts'
@@ -120,8 +121,8 @@ const nightPairs = rememberedTogether(([later, now]: Calendar) =>
 const activityOf = rememberedTogether((fortnightDays: Calendar): ActivityRhythm | undefined => {
   const known = hourlyDays(fortnightDays, 0)
   if (known.length < needed.days) return undefined
-  const hours = new Float64Array(fortnight * 24).fill(Number.NaN)
-  const logs = hours.slice()
+  const hours = doubles(fortnight * 24).fill(Number.NaN)
+  const logs = doubles(fortnight * 24).fill(Number.NaN)
   for (const { at, steps, logs: own } of known) {
     hours.set(steps, (fortnight - 1 - at) * 24)
     logs.set(own, (fortnight - 1 - at) * 24)

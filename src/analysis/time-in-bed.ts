@@ -1,5 +1,6 @@
 import type { SleepInterval } from '../model/series.ts'
 import { type Cover, coveredMs, coverOf, joinCovers, lengthMs } from '../signal/cover.ts'
+import { doubles } from '../signal/memory.ts'
 import { type DayFrame, minuteMs } from './frame.ts'
 import { byStart, type SleepRecord, type Stretch, stitched } from './sleep-record.ts'
 import { sleepGapMs } from './sleep-sources.ts'
@@ -47,8 +48,8 @@ export function inBedInDay({ fromMs, toMs }: DayFrame, intervals: readonly Sleep
 
 export function coverOfIntervals(intervals: readonly Stretch[]): Cover {
   const sorted = byStart(intervals)
-  const startMs = new Float64Array(sorted.length)
-  const endMs = new Float64Array(sorted.length)
+  const startMs = doubles(sorted.length)
+  const endMs = doubles(sorted.length)
   for (let at = 0; at < sorted.length; at++) {
     const interval = sorted[at] as Stretch
     startMs[at] = interval.startMs

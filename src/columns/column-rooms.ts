@@ -1,20 +1,29 @@
-/** Room for the doubles of a column. */
-export interface Room {
-  readonly rows: number
-  readonly next: () => Float64Array
+/** Where the columns of a table come from. */
+export interface Rooms {
+  readonly doubles: (rows: number) => Float64Array
+  readonly codes: (rows: number) => Int32Array
 }
 
-/** So many columns of doubles in one piece of memory: of tens of thousands of small ones each costs more than what is in it. */
-export function doublesFor(rows: number, columns: number): Room['next'] {
-  let whole = new Float64Array(0)
+/** Whoever wants all columns may keep one of them for long: each has memory of its own. */
+export const apart: Rooms = { doubles: (rows) => new Float64Array(rows), codes: (rows) => new Int32Array(rows) }
+
+/** Of tens of thousands of small columns each costs more than what is in it: they are parts of pieces, which live as long as any part. */
+export const together: Rooms = {
+  doubles: partsOf((rows) => new Float64Array(rows), 8192),
+  codes: partsOf((rows) => new Int32Array(rows), 8192),
+}
+
+function partsOf<T extends Float64Array | Int32Array>(make: (rows: number) => T, size: number): (rows: number) => T {
+  let piece = make(0)
   let used = 0
-  return () => {
-    if (used + rows > whole.length) {
-      whole = new Float64Array(rows * columns)
+  return (rows) => {
+    if (rows > size / 8) return make(rows)
+    if (used + rows > piece.length) {
+      piece = make(size)
       used = 0
     }
     used += rows
-    return columns === 1 ? whole : whole.subarray(used - rows, used)
+    return piece.subarray(used - rows, used) as T
   }
 }
 

@@ -5,13 +5,12 @@ import {
   type NumberColumn,
   noNumbers,
   noWords,
-  numberColumns,
   type SampleTable,
   type WordColumn,
   type Words,
 } from '../model/sample-table.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
-import { codeRoom, doublesFor, presenceRoom, type Room, zeros } from './column-rooms.ts'
+import { apart, codeRoom, presenceRoom, type Rooms, together, zeros } from './column-rooms.ts'
 import { readDeltas, readHybrid } from './decodings.ts'
 import { readWord } from './known-words.ts'
 import { MICROS, refine } from './micros.ts'
@@ -32,13 +31,13 @@ export function decodeSamples(bytes: Uint8Array, wanted?: readonly SampleColumn[
   if (group === undefined) return undefined
   const { chunks, rows } = group
   const chunkOf = (name: SampleColumn) => (wanted === undefined || wanted.includes(name) ? named(chunks, name) : undefined)
-  const next = doublesFor(rows, wanted?.filter((name) => doubles.has(name)).length ?? 1)
-  const instants = instantsOf(file, chunks, { rows, next }, wanted && withStart(wanted))
+  const room = { rows, rooms: wanted === undefined ? apart : together }
+  const instants = instantsOf(file, chunks, room, wanted && withStart(wanted))
   const none = noWords(rows)
   return makeTable(rows, {
-    words: (name) => wordsOf(file, chunkOf(name), rows) ?? none,
+    words: (name) => wordsOf(file, chunkOf(name), room) ?? none,
     instants: (name) => instants[name],
-    numbers: (name) => numbersOf(file, chunkOf(name), { rows, next }),
+    numbers: (name) => numbersOf(file, chunkOf(name), room),
   })
 }
 
@@ -47,8 +46,10 @@ function named(chunks: readonly ChunkPlace[], name: string): ChunkPlace | undefi
   return undefined
 }
 
-/** Whoever wants all columns may keep one of them for long: those are apart. */
-const doubles: ReadonlySet<SampleColumn> = new Set([...instantColumns, ...numberColumns])
+interface Room {
+  readonly rows: number
+  readonly rooms: Rooms
+}
 
 /** An end that is not in the file is the start. */
 export function withStart(wanted: readonly SampleColumn[]): readonly SampleColumn[] {
@@ -79,18 +80,18 @@ function microsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number)
 }
 
 /** Undefined where no row has any. */
-function wordsOf(file: ByteReader, chunk: ChunkPlace | undefined, rows: number): Words | undefined {
+function wordsOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, rooms }: Room): Words | undefined {
   if (chunk === undefined) return undefined
   const words = dictionaryOf(file, chunk, () => readWord(file))
   const { count, present } = openData(file, chunk, rows)
   if (count === 0) return undefined
-  const codes = new Int32Array(rows)
+  const codes = rooms.codes(rows)
   readCodes(file, count, codes)
   return { codes: present === undefined ? codes : spread(codes, present, count, -1), words }
 }
 
-function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }: Room): Float64Array {
-  const ms = next()
+function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, rooms }: Room): Float64Array {
+  const ms = rooms.doubles(rows)
   if (chunk === undefined) return ms.fill(Number.NaN)
   const { count, present, code } = openData(file, chunk, rows)
   if (code === encoding.delta) readDeltas(file, count, ms)
@@ -98,12 +99,12 @@ function timesOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }
   return present === undefined ? ms : spread(ms, present, count, Number.NaN)
 }
 
-function numbersOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, next }: Room): Float64Array {
+function numbersOf(file: ByteReader, chunk: ChunkPlace | undefined, { rows, rooms }: Room): Float64Array {
   if (chunk === undefined) return noNumbers(rows)
   const dictionary = chunk.dictionaryAt < 0 ? undefined : dictionaryOf(file, chunk, () => file.double())
   const { count, present } = openData(file, chunk, rows)
   if (count === 0) return noNumbers(rows)
-  const numbers = next()
+  const numbers = rooms.doubles(rows)
   if (dictionary === undefined) for (let k = 0; k < count; k++) numbers[k] = file.double()
   else {
     const codes = readCodes(file, count, codeRoom(rows))

@@ -4,10 +4,10 @@ import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Write } from '../ports/documents.ts'
-import { newRun } from './analysis-run.ts'
+import { makeDates, type WantedDate } from './analysis-run.ts'
 import { bringBackDates } from './bring-back.ts'
 import { mayUse } from './consents.ts'
-import { daysBetween } from './days-between.ts'
+import { dayStampsBetween } from './days-between.ts'
 import { datesOf } from './dirty-days.ts'
 import { findWork, settleWork } from './dirty-work.ts'
 import { markLooseMonths } from './loose-months.ts'
@@ -78,11 +78,6 @@ async function analyse(
   await bringBackDates(deps, userId, ['analytics', 'insights'], dirty)
   const dates = await affectedDates(deps, userId, dirty)
   const staging = deps.stagers.begin((purpose) => mayUse(deps, userId, purpose))
-  const run = newRun(
-    deps,
-    { userId, user, staging },
-    dates.map(({ date }) => date),
-  )
   const unfinished: DirtyDay[] = []
   const looseMonths = new Set<string>()
   let batch: Write[] = []
@@ -96,8 +91,7 @@ async function analyse(
     Object.assign(made, { days, insights })
     batch = []
   }
-  for (const { date, isDirty } of dates) {
-    const { writes, atItsEnd, isLoose } = await run(date, isDirty)
+  for await (const { date, writes, atItsEnd, isLoose } of makeDates(deps, { userId, user, staging }, dates)) {
     if (isLoose) looseMonths.add(date.slice(0, 7))
     if (atItsEnd !== undefined) unfinished.push(atItsEnd)
     batch.push(...writes)
@@ -111,11 +105,11 @@ async function analyse(
 }
 
 /** The dirty dates, and the days after them whose insights compare with them. */
-async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<{ date: string; isDirty: boolean }[]> {
+async function affectedDates(deps: AnalyseDeps, userId: string, dates: readonly string[]): Promise<WantedDate[]> {
   const later = datesAfter(dates)
   const [first, last] = [later[0], later.at(-1)]
   // Only what is not made anyway is looked up: of a whole history these are the dates after its end.
-  const known = first === undefined || last === undefined ? [] : await daysBetween(deps, userId, first, last)
+  const known = first === undefined || last === undefined ? [] : await dayStampsBetween(deps, userId, first, last)
   const wanted = new Set(later)
   const compared = known.map(({ body }) => body.date).filter((date) => wanted.has(date))
   return [...dates.map((date) => ({ date, isDirty: true })), ...compared.map((date) => ({ date, isDirty: false }))].sort((a, b) =>

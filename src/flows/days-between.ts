@@ -9,18 +9,39 @@ interface BetweenDeps {
 }
 
 /** The days of a person from a date to another, both included, by date. */
-export async function daysBetween({ documents }: BetweenDeps, userId: string, from: string, to: string): Promise<Stored<Day>[]> {
-  const query = { collection: 'days', parent: `users/${userId}`, index: 'userDate', equals: [userId], from, to: nextDate(to) }
-  return all<Day>(documents, query)
+export function daysBetween({ documents }: BetweenDeps, userId: string, from: string, to: string): Promise<Stored<Day>[]> {
+  return all<Day>(documents, daysQuery(userId, from, to))
 }
 
-/** The same of their insights. */
-export async function insightsBetween(
+/** What tells whether a day is to be made again, and which revision it is. */
+export type DayStamp = Pick<Day, 'algorithmVersion' | 'date' | 'inputHash' | 'revision'>
+
+/** The same of which nothing more is wanted. */
+export function dayStampsBetween({ documents }: BetweenDeps, userId: string, from: string, to: string): Promise<Stored<DayStamp>[]> {
+  return all<DayStamp>(documents, { ...daysQuery(userId, from, to), brief: true })
+}
+
+/** Their insights. */
+export function insightsBetween({ documents }: BetweenDeps, userId: string, from: string, to: string): Promise<Stored<StoredInsight>[]> {
+  return all<StoredInsight>(documents, insightsQuery(userId, from, to))
+}
+
+/** Of an insight likewise, and who told it. */
+export type InsightStamp = Pick<StoredInsight, 'algorithmVersion' | 'inputHash' | 'metadata' | 'revision'>
+
+export function insightStampsBetween(
   { documents }: BetweenDeps,
   userId: string,
   from: string,
   to: string,
-): Promise<Stored<StoredInsight>[]> {
-  const query = { collection: 'insights', parent: `users/${userId}`, index: 'userDateType', equals: [userId], from, to: nextDate(to) }
-  return all<StoredInsight>(documents, query)
+): Promise<Stored<InsightStamp>[]> {
+  return all<InsightStamp>(documents, { ...insightsQuery(userId, from, to), brief: true })
+}
+
+function daysQuery(userId: string, from: string, to: string) {
+  return { collection: 'days', parent: `users/${userId}`, index: 'userDate', equals: [userId], from, to: nextDate(to) }
+}
+
+function insightsQuery(userId: string, from: string, to: string) {
+  return { collection: 'insights', parent: `users/${userId}`, index: 'userDateType', equals: [userId], from, to: nextDate(to) }
 }

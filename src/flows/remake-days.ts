@@ -1,7 +1,7 @@
 import type { StoredJob } from '../model/job.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Documents, Write } from '../ports/documents.ts'
-import { daysBetween } from './days-between.ts'
+import { dayStampsBetween } from './days-between.ts'
 import { previousDate } from './dirty-days.ts'
 import { type JobRequest, queueJob } from './queue-job.ts'
 import { queueOnce } from './queue-once.ts'
@@ -16,7 +16,7 @@ const MOST_DATES = 4000
 
 /** The work of making every day of a person again, for the batch that changes what days are made from. `workId` names it. */
 export async function remakeDays(deps: RemakeDeps, userId: string, workId: string): Promise<Write[]> {
-  const dates = (await daysBetween(deps, userId, '0001-01-01', previousDate('9999-12-31'))).map(({ body }) => body.date)
+  const dates = (await dayStampsBetween(deps, userId, '0001-01-01', previousDate('9999-12-31'))).map(({ body }) => body.date)
   const jobs: Write[] = []
   for (let from = 0; from < dates.length; from += MOST_DATES)
     jobs.push(queueJob(remake(deps, userId, `${workId}_${from / MOST_DATES}`, dates.slice(from, from + MOST_DATES))))

@@ -42,6 +42,8 @@ export interface Collection {
   readonly sealed?: readonly string[]
   /** Of these, texts that an index has: a keyed hash stands in their place, by which equals are found and nothing else. */
   readonly blind?: readonly string[]
+  /** Names of these that are looked at by themselves: they are sealed once more, so that the others need not be opened for them. */
+  readonly apart?: readonly string[]
   /** Belongs to a person: exported with them and erased with them. */
   readonly personal: boolean
   /** Batches elsewhere expect that nothing is at a path here. */
@@ -122,6 +124,7 @@ export const collections = {
     descending: ['date'],
     retention: 'processed_insights',
     sealed: insightFields,
+    apart: ['inputHash'],
     personal: true,
   },
   days: {
@@ -130,6 +133,7 @@ export const collections = {
     indexes: { userDate: ['userId', 'date'], date: ['date'] },
     retention: 'processed_insights',
     sealed: dayFields,
+    apart: ['inputHash'],
     personal: true,
   },
   dirtyDays: {

@@ -56,6 +56,8 @@ export interface ListQuery {
    * than `limit`, rather than open them.
    */
   readonly isOfUse?: (body: unknown) => boolean
+  /** Of what is sealed the caller looks only at what the collection keeps `apart`: a store may leave out the rest rather than open it. */
+  readonly brief?: true
   /**
    * Bodies come as their JSON text, for whoever carries them on and looks at little of them: `list<string>`. Nothing has read it, so that one
    * that cannot be read is found by whoever does. `isOfUse` is not asked.

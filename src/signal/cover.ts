@@ -1,3 +1,4 @@
+import { doubles } from './memory.ts'
 import { at, type Intervals } from './samples.ts'
 
 /** Disjoint stretches of time, ascending. `beforeMs[i]` is the length of all stretches ahead of stretch i. */
@@ -10,8 +11,8 @@ export const emptyCover: Cover = { startMs: new Float64Array(0), endMs: new Floa
 /** The union of intervals that are sorted by start; their own columns where they are disjoint. Instants stay in it as stretches without length. */
 export function coverOf({ startMs, endMs }: Intervals): Cover {
   if (areDisjoint(startMs, endMs)) return measured(startMs, endMs)
-  const starts = new Float64Array(startMs.length)
-  const ends = new Float64Array(startMs.length)
+  const starts = doubles(startMs.length)
+  const ends = doubles(startMs.length)
   let last = -1
   for (let i = 0; i < startMs.length; i++) {
     const start = at(startMs, i)
@@ -36,8 +37,8 @@ function areDisjoint(startMs: Float64Array, endMs: Float64Array): boolean {
 export function joinCovers(a: Cover, b: Cover): Cover {
   if (a.startMs.length === 0) return b
   if (b.startMs.length === 0) return a
-  const startMs = new Float64Array(a.startMs.length + b.startMs.length)
-  const endMs = new Float64Array(startMs.length)
+  const startMs = doubles(a.startMs.length + b.startMs.length)
+  const endMs = doubles(startMs.length)
   let fromA = 0
   let fromB = 0
   for (let i = 0; i < startMs.length; i++) {
@@ -71,7 +72,7 @@ function absorbs(lastStart: number, lastEnd: number, start: number, end: number)
 }
 
 function measured(startMs: Float64Array, endMs: Float64Array): Cover {
-  const beforeMs = new Float64Array(startMs.length)
+  const beforeMs = doubles(startMs.length)
   let total = 0
   for (let i = 0; i < startMs.length; i++) {
     beforeMs[i] = total

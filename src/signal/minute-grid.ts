@@ -1,3 +1,4 @@
+import { bytes, doubles } from './memory.ts'
 import type { Samples } from './samples.ts'
 
 /** Consecutive minutes from an instant on. */
@@ -21,7 +22,7 @@ export function touchedMinutes(
   blocks: readonly Samples[],
   grid: MinuteGrid,
   touch: Touch = {},
-  mask: Uint8Array = new Uint8Array(grid.minutes),
+  mask: Uint8Array = bytes(grid.minutes),
 ): Uint8Array {
   for (const block of blocks) touchMinutes(mask, block, grid, touch)
   return mask
@@ -46,15 +47,14 @@ const anySample: Touch = {}
 function countTogether(blocks: readonly Samples[], grid: MinuteGrid): number {
   if (counted.length < grid.minutes) counted = new Uint8Array(grid.minutes)
   const mask = counted.fill(0)
-  let count = 0
-  for (const block of blocks) count += touchMinutes(mask, block, grid, anySample)
-  return count
+  for (const block of blocks) touchMinutes(mask, block, grid, anySample)
+  return countSet(mask)
 }
 
 /** Used again by every count. */
 let counted = new Uint8Array(1500)
 
-/** Sets the minutes and says how many of them are new; without a mask, how many there are. */
+/** Sets the minutes, if there is a mask, and says how many they are. */
 function touchMinutes(
   mask: Uint8Array | undefined,
   { startMs, endMs, value }: Samples,
@@ -63,40 +63,39 @@ function touchMinutes(
 ): number {
   const endOfGrid = grid.minutes * minuteMs
   let count = 0
-  let done = 0
+  // They are sorted by start, so that many touch minutes of one run: it is set when the next one begins.
+  let from = 0
+  let until = 0
   for (let i = 0; i < startMs.length; i++) {
     const start = (startMs[i] as number) - grid.fromMs - reachMs
     if (start >= endOfGrid) break
     const end = (endMs[i] as number) - grid.fromMs + reachMs
     if ((end < 0 && start < 0) || !((value[i] as number) > above)) continue
-    const until = Math.min(grid.minutes, firstUntouched(start, end))
-    // They are sorted by start: what lies before `done` is set.
-    const from = Math.max(done, Math.floor(start / minuteMs))
-    if (from >= until) continue
-    count += mask === undefined ? until - from : setMinutes(mask, from, until)
-    done = until
+    const first = Math.floor(start / minuteMs)
+    const next = Math.min(grid.minutes, firstUntouched(first, end))
+    if (next <= until) continue
+    if (first > until) {
+      count += setMinutes(mask, from, until)
+      from = first
+    }
+    until = next
   }
-  return count
+  return count + setMinutes(mask, from, until)
 }
 
-function setMinutes(mask: Uint8Array, from: number, until: number): number {
-  let count = 0
-  for (let minute = from; minute < until; minute++) {
-    if (mask[minute] === 1) continue
-    mask[minute] = 1
-    count++
-  }
-  return count
+function setMinutes(mask: Uint8Array | undefined, from: number, until: number): number {
+  mask?.fill(1, from, until)
+  return until - from
 }
 
 /** An end on the full minute does not touch the next one; an instant touches its own. */
-function firstUntouched(start: number, end: number): number {
-  return Math.max(Math.ceil(end / minuteMs), Math.floor(start / minuteMs) + 1)
+function firstUntouched(first: number, end: number): number {
+  return Math.max(Math.ceil(end / minuteMs), first + 1)
 }
 
 /** Each sample's value spread evenly over its time, summed per minute; an instant falls whole into its minute. */
 export function spreadOverMinutes({ startMs, endMs, value }: Samples, grid: MinuteGrid): Float64Array {
-  const sums = new Float64Array(grid.minutes)
+  const sums = doubles(grid.minutes)
   for (let i = 0; i < startMs.length; i++) {
     const start = (startMs[i] as number) - grid.fromMs
     if (start >= grid.minutes * minuteMs) break
@@ -123,8 +122,8 @@ function spread(sums: Float64Array, start: number, end: number, amount: number):
 /** Mean value of the samples that start in each window of `windowMinutes` (aligned to the grid); NaN where there are none. */
 export function windowMeans({ startMs, value }: Samples, grid: MinuteGrid, windowMinutes = 1): Float64Array {
   const windows = Math.ceil(grid.minutes / windowMinutes)
-  const sums = new Float64Array(windows)
-  const counts = new Int32Array(windows)
+  const sums = doubles(windows)
+  const counts = doubles(windows)
   for (let i = 0; i < startMs.length; i++) {
     const minute = Math.floor(((startMs[i] as number) - grid.fromMs) / minuteMs)
     if (minute < 0 || minute >= grid.minutes) continue
@@ -138,7 +137,7 @@ export function windowMeans({ startMs, value }: Samples, grid: MinuteGrid, windo
 
 /** The larger of two grids, minute by minute. */
 export function maxByMinute(a: Float64Array, b: Float64Array): Float64Array {
-  const most = new Float64Array(a.length)
+  const most = doubles(a.length)
   for (let minute = 0; minute < most.length; minute++) most[minute] = Math.max(a[minute] as number, b[minute] ?? 0)
   return most
 }

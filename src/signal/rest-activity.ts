@@ -1,3 +1,4 @@
+import { doubles } from './memory.ts'
 import { at } from './samples.ts'
 import { mean } from './statistics.ts'
 
@@ -45,8 +46,8 @@ export function intradailyVariability(values: Float64Array): number {
 
 /** The mean of each of the `perDay` times of day; NaN for one that has no value. */
 export function meanDay(values: Float64Array, perDay: number): Float64Array {
-  const sums = new Float64Array(perDay)
-  const counts = new Float64Array(perDay)
+  const sums = doubles(perDay)
+  const counts = doubles(perDay)
   for (let start = 0; start < values.length; start += perDay) {
     const end = Math.min(perDay, values.length - start)
     for (let time = 0; time < end; time++) {
@@ -56,7 +57,8 @@ export function meanDay(values: Float64Array, perDay: number): Float64Array {
       counts[time] = (counts[time] as number) + 1
     }
   }
-  return sums.map((sum, time) => sum / at(counts, time))
+  for (let time = 0; time < perDay; time++) sums[time] = (sums[time] as number) / (counts[time] as number)
+  return sums
 }
 
 export interface Stretch {

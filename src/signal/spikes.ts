@@ -1,3 +1,5 @@
+import { bytes } from './memory.ts'
+
 /** A jump of more than `jump` within `withinMs` that is undone within `samples` samples is a spike. */
 export interface SpikeRule {
   readonly jump: number
@@ -7,7 +9,7 @@ export interface SpikeRule {
 
 /** 1 for each sample of an isolated spike. A jump that stays is none. */
 export function spikes(startMs: Float64Array, value: Float64Array, rule: SpikeRule): Uint8Array {
-  const mask = new Uint8Array(value.length)
+  const mask = bytes(value.length)
   for (let i = 1; i < value.length; i++) {
     const before = value[i - 1] ?? Number.NaN
     const jumped = Math.abs((value[i] ?? Number.NaN) - before) > rule.jump

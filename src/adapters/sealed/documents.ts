@@ -2,7 +2,7 @@ import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
 import { parseBody } from '../documents/rows.ts'
 import { claimSealed } from './claims.ts'
-import { type Body, envelopeField, envelopeOf, openedBody, openedBodyAgain, ownerOf, withoutEnvelope } from './envelope.ts'
+import { type Body, envelopeField, envelopeOf, openedBody, openedBodyAgain, openedBriefly, ownerOf, withoutEnvelope } from './envelope.ts'
 import { notSealedHere } from './gcm.ts'
 import type { KeyRing } from './key-ring.ts'
 import { rowOf, sealedWrites } from './writes.ts'
@@ -67,7 +67,7 @@ async function openedText(ring: KeyRing, query: ListQuery, found: Stored<string>
 
 async function openedOrLeft(ring: KeyRing, query: ListQuery, found: Stored<Body>): Promise<Stored<Body> | undefined> {
   try {
-    return await opened(ring, found)
+    return await opened(ring, found, query.brief ? openedBriefly : openedBody)
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'erased')) throw error
     return isAbout(query, ownerOf(found.path, found.body)) ? { ...found, body: withoutEnvelope(found.body) } : undefined

@@ -3,18 +3,21 @@ import { release } from '../../model/release.ts'
 import { remembered } from '../../model/remembered.ts'
 import { HOUSE } from '../../ports/keys.ts'
 import { openBytes, sealBytes } from './gcm.ts'
-import type { OwnerKeys } from './key-ring.ts'
+import type { OwnerKeys, SealingKey } from './key-ring.ts'
 import { openedOnce } from './opened-secrets.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
 /** The field of a document that holds what is sealed of it. */
 export const envelopeField = '_sealed'
+const apartField = `${envelopeField}.apart`
 
 /** What stands there: which data key opens it; and nonce, ciphertext and tag in base64, of the sealed fields at their places. */
 interface Envelope {
   readonly key: number
   readonly box: string
+  /** Those of them that are looked at by themselves, once more. */
+  readonly apart?: string
 }
 
 /** A body whose fields to be sealed are taken out of it, as they were at that moment. */
@@ -22,26 +25,36 @@ export interface Parted {
   readonly open: Body
   /** JSON; absent where the body has none of them. */
   readonly secret?: string
+  /** JSON of what is kept apart too. */
+  readonly apart?: string
   /** In whose place a keyed hash is to stand: dotted path and text. */
   readonly blind: readonly (readonly [path: string, text: string])[]
 }
 
-export function part(body: Body, row: Pick<Collection, 'sealed' | 'blind'>): Parted {
+export function part(body: Body, row: Pick<Collection, 'apart' | 'blind' | 'sealed'>): Parted {
   const { open, secret } = split(body, planOf(row))
   if (secret === undefined) return { open: body, blind: [] }
   const texts = (row.blind ?? []).map((path) => [path, valueAt(secret, path)] as const)
   const blind = texts.filter((each): each is readonly [string, string] => typeof each[1] === 'string')
-  return { open: open as Body, secret: JSON.stringify(secret), blind }
+  const apart = row.apart && JSON.stringify(Object.fromEntries(row.apart.map((name) => [name, (secret as Body)[name]])))
+  return { open: open as Body, secret: JSON.stringify(secret), blind, ...(apart && { apart }) }
 }
 
 /** Where a document stands and whose it is: what is sealed for one opens in no other. */
-export function sealedBody({ open, secret, blind }: Parted, owner: string, path: string, { newest, blinded }: OwnerKeys): Body {
+export function sealedBody({ open, secret, apart, blind }: Parted, owner: string, path: string, { newest, blinded }: OwnerKeys): Body {
   if (secret === undefined) return open
-  const box = sealBytes(newest.documents, Buffer.from(secret), contextOf(owner, path, newest.version))
-  const envelope: Envelope = { key: newest.version, box: Buffer.from(box.buffer).toString('base64') }
-  release(box)
+  const box = boxOf(secret, newest, contextOf(owner, path, envelopeField, newest.version))
+  const besides = apart === undefined ? {} : { apart: boxOf(apart, newest, contextOf(owner, path, apartField, newest.version)) }
+  const envelope: Envelope = { key: newest.version, box, ...besides }
   const found = blind.reduce((body, [at, text]) => joined(body, nested(at.split('.'), blinded(text))), open as unknown)
   return { ...(found as Body), [envelopeField]: envelope }
+}
+
+function boxOf(secret: string, { documents }: SealingKey, context: Uint8Array): string {
+  const sealed = sealBytes(documents, Buffer.from(secret), context)
+  const box = Buffer.from(sealed.buffer).toString('base64')
+  release(sealed)
+  return box
 }
 
 export function envelopeOf(body: Body): Envelope | undefined {
@@ -59,10 +72,20 @@ export function openedBodyAgain(body: Body, envelope: Envelope, owner: string, p
   return joined(withoutEnvelope(body), secret) as Body
 }
 
+/** Of what is sealed only what is kept apart; all of it where nothing is. */
+export function openedBriefly(body: Body, envelope: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
+  const { key, apart } = envelope
+  if (apart === undefined) return openedBody(body, envelope, owner, path, keys)
+  return joined(withoutEnvelope(body), unboxed(apart, keys.version(key), contextOf(owner, path, apartField, key))) as Body
+}
+
 function secretOf({ key, box }: Envelope, owner: string, path: string, keys: OwnerKeys): Body {
-  const { documents, version } = keys.version(key)
+  return unboxed(box, keys.version(key), contextOf(owner, path, envelopeField, key))
+}
+
+function unboxed(box: string, { documents }: SealingKey, context: Uint8Array): Body {
   const sealed = Buffer.from(box, 'base64')
-  const bytes = openBytes(documents, sealed, contextOf(owner, path, version))
+  const bytes = openBytes(documents, sealed, context)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   release(sealed)
   release(bytes)
@@ -83,8 +106,8 @@ export function ownerOf(path: string, body: Body | undefined): string {
   return path.slice(PEOPLE.length, end < 0 ? path.length : end)
 }
 
-function contextOf(owner: string, path: string, version: number): Uint8Array {
-  return Buffer.from(JSON.stringify(['clarity-document-1', owner, path, envelopeField, version]))
+function contextOf(owner: string, path: string, field: string, version: number): Uint8Array {
+  return Buffer.from(JSON.stringify(['clarity-document-1', owner, path, field, version]))
 }
 
 /** What is sealed of a value: all of it, or of its fields. */
