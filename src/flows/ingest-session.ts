@@ -91,22 +91,24 @@ async function keep(
 
 /**
  * The same for a session that another thread reads and draws up while this one goes on. Undefined, and nothing happened, where `draw` gives
- * none or something stands under its id: then `ingestSession` looks at all of it.
+ * none or something stands under its id: then `ingestSession` looks at all of it. `likelyId` is the id that the session seems to have.
  */
 export async function ingestDrawn(
   deps: WriteDeps,
   request: Omit<IngestRequest, 'session' | 'replace'>,
   draw: (by: DrawnBy) => Promise<DrawnBeside | undefined>,
+  likelyId: string | undefined,
 ): Promise<Ingested | undefined> {
   const { userId, clientNowMs } = request
-  const person = await meetPerson(deps, request)
-  if (person === undefined) return undefined
+  // Asked at once: each asking by itself is a way to the store and back.
+  const [person, old] = await Promise.all([meetPerson(deps, request), likelyId && findUnder(deps, userId, likelyId)])
+  if (person === undefined || old) return undefined
   const zones = zonesOfUser(person.user)
   const drawn = await draw({ userId, zones, handling: person.handling, nowMs: deps.clock.nowMs(), clientNowMs })
   if (drawn === undefined) return undefined
   const { session, parts } = drawn
   await bringBackMet(deps, { userId, session })
-  if ((await findUnder(deps, userId, session.sessionId)) !== undefined) return undefined
+  if (session.sessionId !== likelyId && (await findUnder(deps, userId, session.sessionId))) return undefined
   try {
     return await keep(deps, request, drawn, { old: undefined, before: undefined, dates: datesIn(session, zones, parts) })
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type DrawDeps, type DrawnBeside, type DrawnBy, drawNew } from '../flows/draw-session.ts'
+import { idPattern } from '../model/text.ts'
 import { readSession } from './read-session.ts'
 
 /**
@@ -20,4 +21,12 @@ export function drawBody(deps: DrawDeps, bytes: Uint8Array, by: DrawnBy): DrawnB
   } catch {
     return undefined
   }
+}
+
+const NEAR_BYTES = 512
+
+/** The id of the session of a body, as it seems before that is read; undefined where it is not near the beginning. */
+export function likelyIdIn([first]: readonly Uint8Array[]): string | undefined {
+  const said = /"sessionId":\s*"([\w-]+)"/.exec(Buffer.from(first?.subarray(0, NEAR_BYTES) ?? []).toString('latin1'))?.[1]
+  return said !== undefined && idPattern.test(said) ? said : undefined
 }

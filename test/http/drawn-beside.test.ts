@@ -86,11 +86,16 @@ test('so are long sessions, those whose file is an object, and whatever meets wh
     { body: { ...sessionBody('s', 5), sessionInfo: { ...sessionBody('s').sessionInfo, dataSource: 'another' } } },
     { body: sessionBody('t', 5), headers: { date: 'Tue, 01 Jan 2030 00:00:00 GMT' } },
     { body: { ...sessionBody('u', 5), userId: 'eve' } },
+    { body: { note: 'x'.repeat(600), ...sessionBody('v', 5) } },
+    { body: { note: 'x'.repeat(600), ...sessionBody('v', 5) } },
+    { body: { note: { sessionId: 's' }, ...sessionBody('w', 5) } },
+    { body: sessionBody('__s__') },
   ]
   const before = drawn
   const [one, other] = await both(calls)
   expect(other).toEqual(one)
-  expect(one[0].map(({ status }: { status: number }) => status)).toEqual([201, 201, 201, 200, 409, 201, 201, 403])
+  expect(one[0].map(({ status }: { status: number }) => status)).toEqual([201, 201, 201, 200, 409, 201, 201, 403, 201, 200, 201, 400])
   expect(one[1].some(({ body }: { body: { samples?: { key?: string } } }) => body.samples?.key !== undefined)).toBe(true)
-  expect(drawn - before).toBe(7)
+  // What seems to be there is not drawn up: the ids of `v` are too far from the beginning to be seen.
+  expect(drawn - before).toBe(6)
 })

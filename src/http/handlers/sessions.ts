@@ -17,7 +17,7 @@ import { Problem } from '../../model/problem.ts'
 import type { StoredSession } from '../../model/session.ts'
 import { formatInstant, parseInstant } from '../../model/time.ts'
 import type { Answer, Handlers } from '../call.ts'
-import type { DrawBeside } from '../draw-body.ts'
+import { type DrawBeside, likelyIdIn } from '../draw-body.ts'
 import { isYes } from '../flag.ts'
 import { nextOf, openCursor } from '../list-page.ts'
 import { type Content, wholeOf, withWhole } from '../read-body.ts'
@@ -96,8 +96,9 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
 type Request = Omit<IngestRequest, 'session' | 'replace'>
 
 async function ingestBeside({ drawBeside, ...deps }: WriteDeps & DrawBesideDeps, request: Request, content: Content) {
-  const draw = drawBeside && content.pieces && drawBeside(await content.pieces())
-  return draw && ingestDrawn(deps, request, draw)
+  const pieces = drawBeside && (await content.pieces?.())
+  const draw = pieces && drawBeside?.(pieces)
+  return draw && ingestDrawn(deps, request, draw, likelyIdIn(pieces))
 }
 
 async function ingestHere(deps: WriteDeps, request: Request, content: Content): Promise<Ingested> {
