@@ -141,6 +141,24 @@ test('any number of waiting jobs is settled', async () => {
   expect(await stepsByDate(house)).toEqual([['2024-06-12', 1200, 1]])
 })
 
+test('of dates that are made together each says when it was made and how long it alone took', async () => {
+  const { source } = synthetic({ seed: 1, days: 20, lastDate: '2024-06-20' })
+  await using house = await temporaryHouse()
+  await importFile(house, { userId: 'robin', fileName: 'export.xml', source, zone })
+  let nowMs = Date.parse('2024-07-20T12:00:00Z')
+  const clock = {
+    nowMs: () => {
+      nowMs += 1000
+      return nowMs
+    },
+  }
+  await analyseDirtyDays({ ...house, clock }, 'robin')
+  const times = (await daysOf(house)).map(({ madeAt = '' }) => madeAt)
+  expect(times).toHaveLength(20)
+  expect([...new Set(times)].sort()).toEqual(times)
+  expect(new Set((await insightsOf(house)).map(({ metadata }) => metadata.processingTime))).toEqual(new Set([2]))
+})
+
 test('a narrator that is silent fails no insight, and is asked again when the date is made again', async () => {
   await using house = await temporaryHouse()
   const source = sourceOf(exportText([steps('phone', '2024-06-12', '08:00', '09:00', 1200)]))
