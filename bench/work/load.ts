@@ -1,4 +1,3 @@
-import autocannon from 'autocannon'
 import { loadRaw } from './raw-load.ts'
 
 export interface LoadRequest {
@@ -9,19 +8,6 @@ export interface LoadRequest {
   /** What follows `body`. */
   tail?: Uint8Array
 }
-export interface LoadOptions {
-  readonly url: string
-  readonly connections: number
-  /** Seconds. */
-  readonly duration: number
-  /** Requests a second, of all connections together. */
-  readonly overallRate?: number
-  readonly requests: readonly (Partial<LoadRequest> & { readonly setupRequest?: (request: LoadRequest) => LoadRequest })[]
-}
-export interface LoadRun extends PromiseLike<{ readonly duration: number; readonly errors: number; readonly timeouts: number }> {
-  on(event: 'response', heard: (client: unknown, status: number, bytes: number, ms: number) => void): void
-}
-
 export interface Load {
   readonly url: string
   readonly connections: number
@@ -50,28 +36,17 @@ export interface Times {
 /** Hears of each answer. */
 export type Hear = (status: number, ms: number) => void
 
-/**
- * Sends requests of their own making and says how they were answered. It shares the processor with whom it asks: where no rate is to be kept
- * it writes prepared bytes to sockets itself, which costs half as much.
- */
+/** Sends requests of their own making and says how they were answered. */
 export async function load(wanted: Load): Promise<Answers> {
   const times = { ok: [] as number[], shed: [] as number[], wrong: [] as number[] }
   const hear: Hear = (status, ms) => times[status < 300 ? 'ok' : status === 429 || status === 503 ? 'shed' : 'wrong'].push(ms)
-  const { duration, errors, timeouts } = wanted.rate === undefined ? await loadRaw(wanted, hear) : await atRate(wanted, hear)
+  const { seconds, errors } = await loadRaw(wanted, hear)
   return {
-    rate: times.ok.length / duration,
+    rate: times.ok.length / seconds,
     ok: told(times.ok),
     shed: told(times.shed),
-    wrong: times.wrong.length + errors + timeouts,
+    wrong: times.wrong.length + errors,
   }
-}
-
-async function atRate({ url, connections, seconds, rate = 0, next }: Load, hear: Hear) {
-  const whole = ({ body = '', tail, ...request }: LoadRequest) => ({ ...request, body: tail ? body + Buffer.from(tail).toString() : body })
-  const setupRequest = (request: LoadRequest) => ({ ...request, ...whole(next()) })
-  const run = autocannon({ url, connections, duration: seconds, overallRate: rate, requests: [{ setupRequest }] })
-  run.on('response', (_, status, __, ms) => hear(status, ms))
-  return await run
 }
 
 function told(times: readonly number[]): Times {

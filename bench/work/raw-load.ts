@@ -1,17 +1,20 @@
 import { connect, type Socket } from 'node:net'
 import type { Hear, Load, LoadRequest } from './load.ts'
 
-/** Each connection sends its next request when the one before is answered. Whole answers only: a status, a length and as many bytes. */
-export async function loadRaw({ url, connections, seconds, next }: Load, hear: Hear) {
+/**
+ * Each connection sends its next request when the one before is answered, and where a rate is to be kept not before that allows it: those that are free make up for those that wait.
+ * Prepared bytes are written to sockets, since it shares the processor with whom it asks. Whole answers only: a status, a length and as many bytes.
+ */
+export async function loadRaw({ url, connections, seconds, rate = Infinity, next }: Load, hear: Hear) {
   const { hostname, port, host } = new URL(url)
-  const run = { isOver: false, errors: 0 }
+  const run = { isOver: false, errors: 0, begun: 0 }
   const startedMs = performance.now()
   const lines = Array.from({ length: connections }, () => openLine(() => connect({ host: hostname, port: Number(port), noDelay: true })))
   setTimeout(() => {
     run.isOver = true
   }, seconds * 1000)
   await Promise.all(lines)
-  return { duration: (performance.now() - startedMs) / 1000, errors: run.errors, timeouts: 0 }
+  return { seconds: (performance.now() - startedMs) / 1000, errors: run.errors }
 
   /** Resolves when it is over and the last request of the line is answered. */
   function openLine(open: () => Socket): Promise<void> {
@@ -24,14 +27,19 @@ export async function loadRaw({ url, connections, seconds, next }: Load, hear: H
         sentMs = performance.now()
         write(socket, host, next())
       }
-      socket.on('connect', send)
+      const sendInTurn = () => {
+        const aheadMs = startedMs + (1000 * run.begun++) / rate - performance.now()
+        if (aheadMs > 0) setTimeout(send, aheadMs)
+        else send()
+      }
+      socket.on('connect', sendInTurn)
       socket.on('data', (bytes: Buffer) => {
         come = come.length === 0 ? bytes : Buffer.concat([come, bytes])
         const answer = answerIn(come)
         if (answer === undefined) return
         come = come.subarray(answer.length)
         hear(answer.status, performance.now() - sentMs)
-        send()
+        sendInTurn()
       })
       socket.on('error', () => {
         run.errors += 1
