@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify'
 import { Problem } from '../model/problem.ts'
 import { checkHead, type IsHost, methodRefused } from './check-head.ts'
-import { problemBody } from './problem-reply.ts'
+import { problemBody, problemHeaders } from './problem-reply.ts'
 import { Refusal } from './refusal.ts'
+import { type AtOnce, refuseAtOnce } from './refuse-at-once.ts'
 import { sendProblem } from './send-problem.ts'
+import { closeGently, isFarFromRead } from './unread-body.ts'
 
 /** How long a connection may take, ms. Bodies have a patience of their own. */
 export interface EdgeTimes {
@@ -20,9 +22,6 @@ export interface EdgeTimes {
 
 export const edgeTimes: EdgeTimes = { headersMs: 10_000, requestMs: 6 * 3_600_000, idleMs: 5000, everyMs: 2000 }
 
-/** How long a client may go on sending what nobody reads. */
-const LINGER_MS = 2000
-
 // More than is taken, so that the answer can say what is too large.
 const READ_HEADER_BYTES = 32 * 1024
 const READ_PARAM_CHARS = 8192
@@ -31,22 +30,27 @@ const READ_PARAM_CHARS = 8192
 export function edgeOptions(
   { headersMs, requestMs, idleMs, everyMs }: EdgeTimes,
   proxies: readonly string[] = [],
+  atOnce: AtOnce = {},
 ): FastifyHttpOptions<RawServerDefault> {
   return {
     trustProxy: proxies.length > 0 && [...proxies],
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: Number.MAX_SAFE_INTEGER,
-    requestTimeout: requestMs,
-    keepAliveTimeout: idleMs,
     routerOptions: { maxParamLength: READ_PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: false },
-    http: {
-      maxHeaderSize: READ_HEADER_BYTES,
-      headersTimeout: headersMs,
-      connectionsCheckingInterval: everyMs,
-      // Asked for by us, with an answer that says so.
-      requireHostHeader: false,
-    },
+    serverFactory: (handle) =>
+      createServer(
+        {
+          maxHeaderSize: READ_HEADER_BYTES,
+          headersTimeout: headersMs,
+          requestTimeout: requestMs,
+          keepAliveTimeout: idleMs,
+          connectionsCheckingInterval: everyMs,
+          // Asked for by us, with an answer that says so.
+          requireHostHeader: false,
+        },
+        refuseAtOnce(atOnce, handle),
+      ),
     exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBytes,
@@ -70,31 +74,6 @@ export function guardEdge(server: FastifyInstance, isHost: IsHost | undefined): 
   server.server.on('checkExpectation', ({ socket }: IncomingMessage) =>
     socket.end(rawAnswer(new Problem('expectation_failed', 'Only 100-continue may be expected.'))),
   )
-}
-
-/** So much of a body that nobody wants is read to its end: to open the connection anew would cost both sides more. */
-const MOST_LEFT = 128 * 1024
-
-function isFarFromRead({ complete, headers }: IncomingMessage): boolean {
-  // Undefined where the request is made up in the process.
-  if (complete !== false) return false
-  const length = Number(headers['content-length'] ?? Number.NaN)
-  return !(length <= MOST_LEFT)
-}
-
-/**
- * What is not read of the body would be taken for the next request, so the connection ends. It ends gently: closed while the client still
- * sends, it would be reset, and the client would never see why.
- */
-function closeGently(request: IncomingMessage, reply: FastifyReply): void {
-  reply.header('connection', 'close')
-  const { socket } = request
-  if (typeof socket?.destroySoon !== 'function') return
-  socket.destroySoon = () => {
-    socket.end()
-    request.resume()
-    setTimeout(() => socket.destroy(), LINGER_MS).unref()
-  }
 }
 
 function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -139,14 +118,11 @@ function problemOf({ code, rawPacket }: ParseError): Problem {
 }
 
 function rawAnswer(problem: Problem): string {
-  const requestId = randomUUID()
-  const body = problemBody(problem, requestId)
+  const body = problemBody(problem, randomUUID())
   const text = JSON.stringify(body)
   const headers = {
-    'content-type': 'application/problem+json',
+    ...problemHeaders(body),
     'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    'x-request-id': requestId,
     connection: 'close',
     ...(problem instanceof Refusal ? problem.headers : {}),
   }

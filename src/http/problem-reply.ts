@@ -32,3 +32,15 @@ export function problemBody(error: unknown, requestId: string): ProblemBody {
   const type = `https://clarity-loop.dev/problems#${code}`
   return { type, title, status: statusOf[code], code, detail, advice, requestId, ...(errors && { errors: errors.slice(0, 100) }) }
 }
+
+/** What stands above such a body, whoever sends it. */
+export function problemHeaders({ status, requestId }: ProblemBody) {
+  return {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...((status === 503 || status === 429) && { 'retry-after': '1' }),
+  }
+}

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { problemBody } from './problem-reply.ts'
+import { problemBody, problemHeaders } from './problem-reply.ts'
 import { Refusal } from './refusal.ts'
 
 export function sendProblem(reply: FastifyReply, error: unknown): void {
@@ -9,14 +9,10 @@ export function sendProblem(reply: FastifyReply, error: unknown): void {
     return
   }
   const body = problemBody(error, reply.request.id)
-  if (error instanceof Refusal) for (const [name, value] of Object.entries(error.headers)) reply.header(name, value)
-  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
-  if ((body.status === 503 || body.status === 429) && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '1')
-  void reply
-    .code(body.status)
-    .header('content-type', 'application/problem+json')
-    .header('cache-control', 'no-store')
-    .header('x-content-type-options', 'nosniff')
-    .header('x-request-id', reply.request.id)
-    .send(Buffer.from(JSON.stringify(body)))
+  // What was said of the limit before is more exact, and so is what the refusal says.
+  const waitS = reply.getHeader('retry-after')
+  reply.code(body.status).headers(problemHeaders(body))
+  if (waitS !== undefined) reply.header('retry-after', waitS)
+  if (error instanceof Refusal) reply.headers(error.headers)
+  void reply.send(Buffer.from(JSON.stringify(body)))
 }

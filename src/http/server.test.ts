@@ -1,10 +1,11 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Api } from '../api/endpoint.ts'
 import type { Principal } from '../model/principal.ts'
 import { Problem } from '../model/problem.ts'
-import { makeServer, type ServerParts } from './server.ts'
+import { type Done, makeServer, type ServerParts } from './server.ts'
 
 const api = {
   getNote: {
@@ -212,6 +213,48 @@ test('what is too much is refused before it is asked who calls, and says when to
   expect(asked).toEqual([])
 })
 
+test('where nothing is taken, a call that hands something in is refused before it is one, and the connection goes on', async () => {
+  const told: Done[] = []
+  const admitted: string[] = []
+  let isFull = true
+  const busy = makeServer({
+    ...parts,
+    admit: ({ summary }) => {
+      admitted.push(summary)
+      return () => undefined
+    },
+    isFull: () => isFull,
+    onDone: (done) => told.push(done),
+  })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ports = new Set<number>()
+  try {
+    const url = await busy.listen({ host: '127.0.0.1', port: 0 })
+    busy.server.on('connection', ({ remotePort }) => ports.add(remotePort ?? 0))
+    const ask = (method: string, text: string, path = '/v1/users/ada/notes') => askOver(agent, `${url}${path}`, method, text)
+    const { status, headers, body } = await ask('POST', `{"text":"${'x'.repeat(50_000)}"}`)
+    expect([status, headers['retry-after'], headers['content-type'], body.code]).toEqual([
+      503,
+      '1',
+      'application/problem+json',
+      'overloaded',
+    ])
+    expect(body.requestId).toBe(headers['x-request-id'])
+    expect(told).toMatchObject([{ status: 503, code: 'overloaded', method: 'POST', requestId: body.requestId }])
+    expect(admitted).toEqual([])
+    // What reads goes on: streams are admitted always. So does what has a key in its address, which is ended whatever becomes of it.
+    expect((await ask('GET', '', '/v1/users/ada/notes/n1')).status).toBe(200)
+    expect((await ask('POST', '{"text":"x"}', '/v1/users/ada/notes?key=clk_0')).body.code).not.toBe('overloaded')
+    isFull = false
+    expect((await ask('POST', '{"text":"x"}')).status).toBe(201)
+    expect(admitted.at(-1)).toBe('Add a note')
+    expect(ports.size).toBe(1)
+  } finally {
+    agent.destroy()
+    await busy.close()
+  }
+})
+
 test('a call that waited for its turn is not begun where nobody waits for it any more', async () => {
   const turn = Promise.withResolvers<() => void>()
   const arrived = Promise.withResolvers<void>()
@@ -240,3 +283,24 @@ test('a call that waited for its turn is not begun where nobody waits for it any
     await busy.close()
   }
 })
+
+interface Told {
+  readonly status: number | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Over a connection of the agent's. */
+function askOver(agent: Agent, url: string, method: string, text: string): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization,
+      ...(text !== '' && { 'content-type': 'application/json', 'content-length': text.length, 'idempotency-key': 'k1' }),
+    }
+    const asked = request(url, { method, agent, headers }, async (answer) => {
+      const bytes = Buffer.concat(await answer.toArray())
+      resolve({ status: answer.statusCode, headers: answer.headers, body: JSON.parse(bytes.toString()) })
+    })
+    asked.on('error', reject).end(text)
+  })
+}

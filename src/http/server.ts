@@ -50,6 +50,8 @@ export interface ServerParts<A extends Api, D> {
   readonly account?: Account<D>
   /** Asked before anything else: throws where a call cannot be taken now, and says what to call when it is over. */
   readonly admit?: (endpoint: Endpoint) => Leave | Promise<Leave>
+  /** Whether `admit` would refuse every call, but for event streams: most are told so before they come to it. */
+  readonly isFull?: () => boolean
   /** Fires when the server is to end: event streams end then. */
   readonly stopping?: AbortSignal
   /** The names that this server answers to; absent: any. */
@@ -77,7 +79,7 @@ export interface Done {
 
 /** The table as a server, not yet listening. Throws where an endpoint has no scope or two share an address. */
 export function makeServer<A extends Api, D>(parts: ServerParts<A, D>): FastifyInstance {
-  const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }, parts.proxies))
+  const server = fastify(edgeOptions({ ...edgeTimes, ...parts.times }, parts.proxies, parts))
   endExposed(server, parts.gate)
   guardEdge(server, parts.isHost)
   acceptCookies(server)

@@ -35,19 +35,20 @@ test.each([
   [8, { exporting: false, read: false, ingest: true }],
   [10, { exporting: false, read: false, ingest: false }],
 ])('with %i of 10 worked on, what can wait is refused first', (busy, expected) => {
-  const { admit, inFlight } = makeShedding({ ...limits, maxWorking: 10 }, () => 0)
+  const { admit, inFlight, isFull } = makeShedding({ ...limits, maxWorking: 10 }, () => 0)
   for (let at = 0; at < busy; at += 1) begin(ingest, admit)
+  expect(isFull()).toBe(!expected.ingest)
   expect({ exporting: taken(exporting, admit), read: taken(read, admit), ingest: taken(ingest, admit) }).toEqual(expected)
   expect(inFlight()).toBe(busy)
 })
 
 test('a late process refuses in the same order, and takes again what it can when it is not', () => {
   let delayMs = 80
-  const { admit } = makeShedding({ ...limits, maxWorking: 4 }, () => delayMs)
+  const { admit, isFull } = makeShedding({ ...limits, maxWorking: 4 }, () => delayMs)
   const leave = begin(ingest, admit)
   expect([exporting, read, ingest].map((endpoint) => taken(endpoint, admit))).toEqual([false, false, true])
   delayMs = 101
-  expect(taken(ingest, admit)).toBe(false)
+  expect([taken(ingest, admit), isFull()]).toEqual([false, true])
   delayMs = 10
   expect([exporting, read, ingest].map((endpoint) => taken(endpoint, admit))).toEqual([true, true, true])
   delayMs = 1000

@@ -21,6 +21,8 @@ export interface Shedding {
   /** Throws `Problem('overloaded')` at once, or gives, now or when its turn comes, what to call when the call is over. */
   admit(endpoint: Endpoint): Leave | Promise<Leave>
   inFlight(): number
+  /** Whether `admit` would refuse every call, but for event streams. */
+  isFull(): boolean
 }
 
 export type Leave = () => void
@@ -38,40 +40,21 @@ const WORKING_MS = 500
  * `delayMs` says how late the process's timers are, `nowMs` the time. A refusal costs no authentication and no body.
  */
 export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowMs = () => performance.now()): Shedding {
-  const { maxWorking, maxQueued, maxBegun, maxInFlight, maxDelayMs } = limits
+  const { maxWorking, maxBegun } = limits
   let inFlight = 0
-  let working = 0
-  // Of the calls that are counted as worked on, and of those that ended meanwhile; the oldest first.
-  const recent: Call[] = []
+  const work = workOf(nowMs)
   const queued: ((leave: Leave) => void)[] = []
   let isLooking = false
   const pace = paceOf(maxBegun, startQueued)
-  const mayStart = () => working < maxWorking && pace.isOpen()
-
-  function letRest(): void {
-    const now = nowMs()
-    for (let oldest = recent[0]; oldest !== undefined && (oldest.isOver || now - oldest.sinceMs > WORKING_MS); oldest = recent[0]) {
-      recent.shift()
-      end(oldest)
-    }
-    startQueued()
-  }
-
-  /** Once for each: when it is over, or has taken too long to be work. */
-  function end(call: Call): void {
-    if (!call.isOver) working -= 1
-    call.isOver = true
-  }
+  const mayStart = () => work.count() < maxWorking && pace.isOpen()
 
   function start(): Leave {
     pace.note()
-    const call: Call = { sinceMs: nowMs(), isOver: false }
-    recent.push(call)
+    const end = work.begin()
     inFlight += 1
-    working += 1
     return () => {
       inFlight -= 1
-      end(call)
+      end()
       startQueued()
     }
   }
@@ -87,26 +70,62 @@ export function makeShedding(limits: SheddingLimits, delayMs: () => number, nowM
     setTimeout(look, WORKING_MS).unref()
   }
 
+  function letRest(): void {
+    work.letRest()
+    startQueued()
+  }
+
   function look(): void {
     isLooking = false
     letRest()
   }
 
+  function isOver(share: number): boolean {
+    letRest()
+    return isBeyond(limits, share, { working: work.count(), queued: queued.length, inFlight, delayMs: delayMs() })
+  }
+
   return {
     inFlight: () => inFlight,
+    isFull: () => isOver(MOST),
     admit(endpoint) {
       // A stream lives for hours and works for moments.
       if (endpoint.reply.type === 'events') return () => undefined
-      letRest()
-      const share = shareOf(endpoint)
-      const isLate = working >= maxWorking * FEW && delayMs() > maxDelayMs * share
-      const isFull = working + queued.length >= (maxWorking + maxQueued) * share || inFlight + queued.length >= maxInFlight * share
-      if (isLate || isFull) throw new Problem('overloaded', 'More is asked of this server than it can answer in time.')
+      if (isOver(shareOf(endpoint))) throw overloaded()
       if (queued.length === 0 && mayStart()) return start()
       return new Promise((resolve) => {
         queued.push(resolve)
         startQueued()
       })
+    },
+  }
+}
+
+/** The calls that are worked on: until they are over, or have taken too long to be work. */
+function workOf(nowMs: () => number) {
+  let working = 0
+  // Of the calls that are counted, and of those that ended meanwhile; the oldest first.
+  const recent: Call[] = []
+
+  function end(call: Call): void {
+    if (!call.isOver) working -= 1
+    call.isOver = true
+  }
+
+  return {
+    count: () => working,
+    begin() {
+      const call: Call = { sinceMs: nowMs(), isOver: false }
+      recent.push(call)
+      working += 1
+      return () => end(call)
+    },
+    letRest() {
+      const now = nowMs()
+      for (let oldest = recent[0]; oldest !== undefined && (oldest.isOver || now - oldest.sinceMs > WORKING_MS); oldest = recent[0]) {
+        recent.shift()
+        end(oldest)
+      }
     },
   }
 }
@@ -127,10 +146,31 @@ function paceOf(most: number, next: () => void) {
   }
 }
 
+interface Load {
+  readonly working: number
+  readonly queued: number
+  readonly inFlight: number
+  readonly delayMs: number
+}
+
+/** Whether a call that may take this share of the limits is refused. */
+function isBeyond({ maxWorking, maxQueued, maxInFlight, maxDelayMs }: SheddingLimits, share: number, load: Load): boolean {
+  const { working, queued, inFlight, delayMs } = load
+  const isLate = working >= maxWorking * FEW && delayMs > maxDelayMs * share
+  return isLate || working + queued >= (maxWorking + maxQueued) * share || inFlight + queued >= maxInFlight * share
+}
+
 /** With fewer calls than this share it is not they that make the process late: refusing them would not help. */
 const FEW = 0.25
 
+/** The share of what is refused last. */
+const MOST = 1
+
+export function overloaded(): Problem {
+  return new Problem('overloaded', 'More is asked of this server than it can answer in time.')
+}
+
 function shareOf({ method, audit, body, reply }: Endpoint): number {
   if (audit === 'export' || reply.type === 'file' || body?.type === 'file') return 0.5
-  return method === 'get' ? 0.75 : 1
+  return method === 'get' ? 0.75 : MOST
 }

@@ -88,7 +88,7 @@ function composed(parts: ServeParts, { drawing, delay, nameOf, stopping }: Own):
   const { house, gate, limit, layers, version, log, proxies } = parts
   const shedding = makeShedding(sheddingLimits, delay.ms)
   const metrics = makeMetrics({ inFlight: shedding.inFlight, delayMs: delay.ms, jobsByStatus: () => jobsOrNone(house) })
-  const { admit } = shedding
+  const { admit, isFull } = shedding
   const server = makeServer({
     api,
     handlers,
@@ -99,6 +99,7 @@ function composed(parts: ServeParts, { drawing, delay, nameOf, stopping }: Own):
     layers,
     account: keepAccount<HandlerDeps>(house),
     admit,
+    isFull,
     stopping,
     onDone: (done) => tell(log, metrics, { ...done, credential: nameOf(done.credential) }),
     ...hostOf(parts),
