@@ -2,7 +2,7 @@ import type { Collection } from '../../model/collections.ts'
 import { release } from '../../model/release.ts'
 import { remembered } from '../../model/remembered.ts'
 import { HOUSE } from '../../ports/keys.ts'
-import { openBytes, sealBytes } from './gcm.ts'
+import { openBytes, SEAL_BYTES, sealBytes, sealInto } from './gcm.ts'
 import type { OwnerKeys, SealingKey } from './key-ring.ts'
 import { openedOnce } from './opened-secrets.ts'
 
@@ -50,11 +50,17 @@ export function sealedBody({ open, secret, apart, blind }: Parted, owner: string
   return { ...(found as Body), [envelopeField]: envelope }
 }
 
+// One box after the other is made and opened in the same memory; a longer one, which is rare, in its own.
+const bench = Buffer.allocUnsafeSlow(64 * 1024)
+/** A character of a text is at most so many bytes. */
+const CHARACTER_BYTES = 3
+
 function boxOf(secret: string, { documents }: SealingKey, context: Uint8Array): string {
-  const sealed = sealBytes(documents, Buffer.from(secret), context)
-  const box = Buffer.from(sealed.buffer).toString('base64')
-  release(sealed)
-  return box
+  const isLong = secret.length * CHARACTER_BYTES + SEAL_BYTES > bench.length
+  if (isLong) return Buffer.from(sealBytes(documents, Buffer.from(secret), context).buffer).toString('base64')
+  const length = bench.write(secret)
+  sealInto(bench.subarray(0, length + SEAL_BYTES), documents, bench.subarray(0, length), context)
+  return bench.toString('base64', 0, length + SEAL_BYTES)
 }
 
 export function envelopeOf(body: Body): Envelope | undefined {
@@ -84,7 +90,7 @@ function secretOf({ key, box }: Envelope, owner: string, path: string, keys: Own
 }
 
 function unboxed(box: string, { documents }: SealingKey, context: Uint8Array): Body {
-  const sealed = Buffer.from(box, 'base64')
+  const sealed = box.length > bench.length ? Buffer.from(box, 'base64') : bench.subarray(0, bench.write(box, 'base64'))
   const bytes = openBytes(documents, sealed, context)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   release(sealed)

@@ -4,18 +4,23 @@ import { release } from '../../model/release.ts'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES
 
 /** AES-256-GCM under a random nonce: nonce, ciphertext, tag. With one key no more than 2^32 times (NIST SP 800-38D, 8.3). */
 export function sealBytes(key: CipherKey, bytes: Uint8Array, context: Uint8Array): Uint8Array<ArrayBuffer> {
+  return sealInto(new Uint8Array(bytes.length + SEAL_BYTES), key, bytes, context)
+}
+
+/** The same, from the start of `sealed` on, which has `SEAL_BYTES` more than `bytes` and may be the memory in which these lie. */
+export function sealInto<Sealed extends Uint8Array>(sealed: Sealed, key: CipherKey, bytes: Uint8Array, context: Uint8Array): Sealed {
   const nonce = newNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context)
-  const sealed = new Uint8Array(NONCE_BYTES + bytes.length + TAG_BYTES)
-  sealed.set(nonce)
   const content = cipher.update(bytes)
+  sealed.set(nonce)
   sealed.set(content, NONCE_BYTES)
   release(content)
   cipher.final()
-  sealed.set(cipher.getAuthTag(), NONCE_BYTES + bytes.length)
+  sealed.set(cipher.getAuthTag(), sealed.length - TAG_BYTES)
   return sealed
 }
 
