@@ -2,16 +2,23 @@
  * What sealing costs: the house as it is against the same house over its stores as they lie, each on a store of its own, in turn in one run:
  * `node bench/sealing.ts [--days 365] [--sessions 600] [--reads 400] [--rounds 5] [--folder .]`. CPU of the process and wall time.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { api } from '../src/api/api.ts'
 import { type House, openHouse } from '../src/app/house.ts'
+import { openLog } from '../src/app/serve/log.ts'
+import { serveApi } from '../src/app/serve/serve.ts'
 import { analyseDirtyDays } from '../src/flows/analyse-days.ts'
 import { withEvents } from '../src/flows/events.ts'
 import { importFile } from '../src/flows/import-file.ts'
 import { ingestSession } from '../src/flows/ingest-session.ts'
+import { makeKey } from '../src/flows/keys.ts'
 import { newUser } from '../src/flows/manage-user.ts'
+import { makeGate } from '../src/http/gate.ts'
 import { handlers } from '../src/http/handlers.ts'
 import { readSession } from '../src/http/read-session.ts'
 import { makeServer } from '../src/http/server.ts'
@@ -89,6 +96,9 @@ async function measured(way: Way, round: number): Promise<void> {
     `/v1/users/robin/timeseries?metric=heart_rate&resolution=1min&from=${date}T04:00:00Z&to=${next(date)}T04:00:00Z`
   await timed('a day is read, over the API', () => again((date) => ask(server, day(date))))
   await timed('a day of heart rate by the minute, over the API', () => again((date) => ask(server, rates(date))))
+  await using served = await serve(house)
+  await timed('a day is read, as it is served: over HTTP, with a key, audited', () => served.ask(datesAsked().map(day)))
+  await timed('a day of heart rate by the minute, as it is served', () => served.ask(datesAsked().map(rates)))
 }
 
 function next(date: string): string {
@@ -99,6 +109,41 @@ function next(date: string): string {
 function serving(house: House) {
   const principal = { kind: 'service', scopes: scopesOf.service, credential: 'bench' } as const
   return makeServer({ api, handlers, deps: house, gate: { authenticate: async () => principal, mayByGrant: async () => false } })
+}
+
+interface Served extends AsyncDisposable {
+  /** One after the other, by a client in a process of its own. */
+  ask(paths: readonly string[]): Promise<void>
+}
+
+/** What answers a person's app: the whole API on a port, as `clarity serve` opens it. */
+async function serve(house: House): Promise<Served> {
+  const key = (await makeKey(house, { kind: 'service' })).text
+  const parts = {
+    version: '0',
+    host: '127.0.0.1',
+    port: 0,
+    log: openLog('error', () => undefined),
+    layers: [],
+    dashboard: async () => undefined,
+  }
+  const serving = await serveApi({ house, gate: makeGate(house), ...parts })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'work/ask-urls.ts'), key], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface(child.stdout)
+  const asked = async (paths: readonly string[]) => {
+    const answered = once(lines, 'line')
+    child.stdin.write(`${JSON.stringify(paths.map((path) => `${serving.url}${path}`))}\n`)
+    await answered
+  }
+  await asked(['/v1/users/robin'])
+  return {
+    ask: asked,
+    async [Symbol.asyncDispose]() {
+      child.stdin.end()
+      await once(child, 'exit')
+      await serving.stop(1000)
+    },
+  }
 }
 
 async function ask(server: ReturnType<typeof serving>, url: string): Promise<void> {
@@ -129,12 +174,10 @@ function bodyOf(n: number): string {
 }
 
 async function again(read: (date: string) => Promise<unknown>): Promise<void> {
-  for (let n = 0; n < reads; n++) {
-    const back = (n * 7) % Math.max(1, days - 3)
-    await read(
-      Temporal.PlainDate.from(lastDate)
-        .subtract({ days: back + 1 })
-        .toString(),
-    )
-  }
+  for (const date of datesAsked()) await read(date)
+}
+
+function datesAsked(): string[] {
+  const last = Temporal.PlainDate.from(lastDate)
+  return Array.from({ length: reads }, (_, n) => last.subtract({ days: ((n * 7) % Math.max(1, days - 3)) + 1 }).toString())
 }
