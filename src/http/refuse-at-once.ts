@@ -32,8 +32,9 @@ function isPlain(request: IncomingMessage): boolean {
 function refuse({ method = '' }: IncomingMessage, response: ServerResponse): Done {
   const requestId = randomUUID()
   const body = problemBody(refusal, requestId)
-  const bytes = Buffer.from(JSON.stringify(body))
-  response.writeHead(body.status, { ...problemHeaders(body), 'content-length': bytes.length }).end(bytes)
+  const text = JSON.stringify(body)
+  // A text goes to the socket in one piece with its head.
+  response.writeHead(body.status, { ...problemHeaders(body), 'content-length': Buffer.byteLength(text) }).end(text)
   return { requestId, endpoint: undefined, method, status: body.status, ms: 0, credential: undefined, code: body.code, error: undefined }
 }
 
