@@ -13,8 +13,8 @@ export interface WriterThread {
   end(): Promise<void>
 }
 
-/** After so many writes it is worth the two syncs to move what the log holds. */
-const MOVED = 1000
+/** After so many writes it is worth the two syncs to move what the log holds: a page that was written again and again meanwhile is moved once. */
+const MOVED = 3000
 const LEAST_MOVED = 100
 
 /**
