@@ -14,7 +14,7 @@ export interface WriterThread {
 }
 
 /** After so many writes it is worth the two syncs to move what the log holds: a page that was written again and again meanwhile is moved once. */
-const MOVED = 3000
+const MOVED = 6000
 const LEAST_MOVED = 100
 
 /**
@@ -32,10 +32,16 @@ export function startWriterThread(path: string): WriterThread {
     await who.ask('move log').catch(() => undefined)
   }
 
+  /** The second time it is what came during the first, and little is left for who writes. */
+  async function moveTwice(): Promise<void> {
+    await moveBy(mover)
+    await moveBy(mover)
+  }
+
   async function moveLog(leastWrites: number): Promise<void> {
     if (moving === undefined && unmoved >= leastWrites) {
       unmoved = 0
-      moving = moveBy(mover).then(() => {
+      moving = moveTwice().then(() => {
         moving = undefined
         isMoved = true
         void moveLog(MOVED)
