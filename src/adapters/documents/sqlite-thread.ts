@@ -79,8 +79,11 @@ export function startWriterThread(path: string): WriterThread {
   }
 }
 
+const PAGE_BYTES = 4096
+
+/** A long body counts by its pages. */
 function countOf(plans: readonly WritePlan[]): number {
-  return plans.reduce((sum, { siblings = [] }) => sum + 1 + siblings.length, 0)
+  return plans.reduce((sum, { siblings = [], body = '' }) => sum + 1 + siblings.length + Math.floor(body.length / PAGE_BYTES), 0)
 }
 
 function thread(path: string) {
