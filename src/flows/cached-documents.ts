@@ -53,7 +53,7 @@ export function cachedDocuments(deps: BoardDeps): Documents {
 
   /** `mayRemember` says whose documents may come out of the cache, which knows no walls. */
   const over = (documents: Documents, mayRemember: (userId: string) => boolean): Documents => ({
-    async get<T>(path: string) {
+    get<T>(path: string) {
       const load = () => documents.get<T>(path)
       return isCached(path) && mayRemember(ownerOf(path)) ? through(ownerOf(path), nameOf(path), load) : load()
     },
@@ -69,7 +69,10 @@ export function cachedDocuments(deps: BoardDeps): Documents {
     },
     claim: (query, change) =>
       cachedCollections.includes(query.collection) ? claimCached(documents, query, change) : documents.claim(query, change),
-    actingFor: (userId) => over(documents.actingFor(userId), (owner) => owner === userId),
+    actingFor(this: Documents, userId) {
+      const own = documents.actingFor(userId)
+      return own === documents ? this : over(own, (owner) => owner === userId)
+    },
     close: () => documents.close(),
   })
   return over(documents, () => true)

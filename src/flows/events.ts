@@ -97,7 +97,10 @@ export function withEvents(deps: EventDeps): Documents {
     list: (query) => documents.list(query),
     batch: (writes) => batch(documents, writes),
     claim: (query, change) => (Object.hasOwn(told, query.collection) ? claim(documents, query, change) : documents.claim(query, change)),
-    actingFor: (userId) => over(documents.actingFor(userId)),
+    actingFor(this: Documents, userId) {
+      const own = documents.actingFor(userId)
+      return own === documents ? this : over(own)
+    },
     close: () => documents.close(),
   })
   return over(deps.documents)

@@ -34,7 +34,10 @@ function guardedDocuments(documents: Documents, tombstones: Tombstones): Documen
     list: (query) => inner.list(query),
     batch: (writes) => batch(inner, writes),
     claim: (query, change) => inner.claim(query, change),
-    actingFor: (userId) => over(inner.actingFor(userId)),
+    actingFor(this: Documents, userId) {
+      const own = inner.actingFor(userId)
+      return own === inner ? this : over(own)
+    },
     close: () => inner.close(),
   })
   return over(documents)

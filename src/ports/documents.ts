@@ -103,7 +103,7 @@ export interface Documents {
   claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined): Promise<readonly Stored<T>[]>
   /**
    * The same documents for a call that is about one person. Where the engine has a second wall (PostgreSQL), those of other people are
-   * not there, whatever is asked for; to write one is a fault, and what is nobody's can only be read. Elsewhere nothing is different.
+   * not there, whatever is asked for; to write one is a fault, and what is nobody's can only be read. Elsewhere these documents themselves.
    */
   actingFor(userId: string): Documents
   close(): Promise<void>

@@ -6,13 +6,16 @@ import type { WritePlan } from './writes.ts'
 
 export interface WriterThread {
   readonly commit: CommitGroup
+  /** Moves what the log holds by now into the main file while others go on, unless it is little. */
+  moveMost(): Promise<void>
   /** False while another process is in the way. */
   emptyLog(): Promise<boolean>
   end(): Promise<void>
 }
 
-/** After so many writes it is worth the two syncs to move what the log holds. */
-const MOVED = 1000
+/** After so many writes it is worth the two syncs to move what the log holds: a page that was written again and again meanwhile is moved once. */
+const MOVED = 6000
+const LEAST_MOVED = 100
 
 /**
  * A thread with a connection of its own that commits, and one that moves what was committed from the log into the main file: while the disk
@@ -21,29 +24,48 @@ const MOVED = 1000
 export function startWriterThread(path: string): WriterThread {
   const [writer, mover] = [thread(path), thread(path)]
   let unmoved = 0
-  let moving: Promise<unknown> | undefined
+  let moving: Promise<void> | undefined
+  let isMoved = false
 
-  function moveSoon(): void {
-    if (moving !== undefined || unmoved < MOVED) return
-    unmoved = 0
-    // A disk that failed here fails the next write, which says so; what was not moved stays in the log.
-    moving = mover
-      .ask('move log')
-      .catch(() => undefined)
-      .then(() => {
+  /** A disk that failed here fails the next write, which says so; what was not moved stays in the log. */
+  async function moveBy(who: typeof mover): Promise<void> {
+    await who.ask('move log').catch(() => undefined)
+  }
+
+  /** The second time it is what came during the first, and little is left for who writes. */
+  async function moveTwice(): Promise<void> {
+    await moveBy(mover)
+    await moveBy(mover)
+  }
+
+  async function moveLog(leastWrites: number): Promise<void> {
+    if (moving === undefined && unmoved >= leastWrites) {
+      unmoved = 0
+      moving = moveTwice().then(() => {
         moving = undefined
-        moveSoon()
+        isMoved = true
+        void moveLog(MOVED)
       })
+    }
+    await moving
+  }
+
+  /** What came while the log was moved is little: with that moved too it begins anew, over blocks and pages that it has, instead of growing. */
+  async function beginLogAnew(): Promise<void> {
+    isMoved = false
+    await moveBy(writer)
   }
 
   return {
     async commit(batches) {
+      if (isMoved) await beginLogAnew()
       const told = await writer.ask({ batches: batches.map(({ plans }) => plans.map(sentPlan)) })
       if (typeof told !== 'object' || !('outcomes' in told)) throw new Error('The writing thread answered something else')
       unmoved += batches.reduce((sum, { plans }) => sum + countOf(plans), 0)
-      moveSoon()
+      void moveLog(MOVED)
       return told.outcomes.map(outcomeOf)
     },
+    moveMost: () => moveLog(LEAST_MOVED),
     async emptyLog() {
       await moving
       const told = await writer.ask('empty log')
@@ -57,8 +79,11 @@ export function startWriterThread(path: string): WriterThread {
   }
 }
 
+const PAGE_BYTES = 4096
+
+/** A long body counts by its pages. */
 function countOf(plans: readonly WritePlan[]): number {
-  return plans.reduce((sum, { siblings = [] }) => sum + 1 + siblings.length, 0)
+  return plans.reduce((sum, { siblings = [], body = '' }) => sum + 1 + siblings.length + Math.floor(body.length / PAGE_BYTES), 0)
 }
 
 function thread(path: string) {

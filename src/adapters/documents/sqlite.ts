@@ -149,6 +149,8 @@ function delayedScrub(db: DatabaseSync, thread: WriterThread | undefined, commit
   async function run(): Promise<void> {
     let isDone = false
     try {
+      // What is moved before, while others write, nobody waits for.
+      await thread?.moveMost()
       isDone = await commits.between(() => (db.isOpen ? (thread?.emptyLog() ?? emptyLog(db)) : true))
       failpoint?.('documents:scrubbed')
     } catch {

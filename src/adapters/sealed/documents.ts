@@ -28,7 +28,10 @@ export function sealedDocuments(documents: Documents, ring: KeyRing): Documents 
     claim<T extends object>(query: ClaimQuery, change: (found: Stored<T>) => T | undefined) {
       return rowOf(query.collection)?.sealed === undefined ? documents.claim<T>(query, change) : claimSealed(documents, ring, query, change)
     },
-    actingFor: (userId) => sealedDocuments(documents.actingFor(userId), ring),
+    actingFor(this: Documents, userId) {
+      const own = documents.actingFor(userId)
+      return own === documents ? this : sealedDocuments(own, ring)
+    },
     close: () => documents.close(),
   }
 }

@@ -94,7 +94,7 @@ function composed(parts: ServeParts, { drawing, delay, nameOf, stopping }: Own):
     handlers,
     deps: { ...house, drawBeside: drawing?.drawBeside },
     gate,
-    actingFor: (deps, userId) => ({ ...deps, documents: deps.documents.actingFor(userId) }),
+    actingFor,
     ...(limit && { limit }),
     layers,
     account: keepAccount<HandlerDeps>(house),
@@ -114,6 +114,12 @@ function composed(parts: ServeParts, { drawing, delay, nameOf, stopping }: Own):
   })
   addDashboard(server, parts.dashboard)
   return server
+}
+
+/** Unchanged where the store has no second wall. */
+function actingFor(deps: HandlerDeps, userId: string): HandlerDeps {
+  const documents = deps.documents.actingFor(userId)
+  return documents === deps.documents ? deps : { ...deps, documents }
 }
 
 /** A page of elsewhere whose name leads to this machine is not for it. Which names do, beyond this machine, only its owner knows. */

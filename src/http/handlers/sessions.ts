@@ -39,9 +39,14 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
       await requireUser(deps, userId)
       return { status: 202, body: await takeLines(deps, body, request) }
     }
-    const also = (ingested: Ingested) => (keeping === undefined ? [] : [keeping(answerOf(userId, ingested))])
+    let answer: Answer<typeof sessionsApi.addSessions> | undefined
+    const also = (ingested: Ingested) => {
+      answer = answerOf(userId, ingested)
+      return keeping === undefined ? [] : [keeping(answer)]
+    }
     const ingested = (await ingestBeside(deps, { ...request, also }, content)) ?? (await ingestHere(deps, { ...request, also }, content))
-    return { ...answerOf(userId, ingested), isKept: keeping !== undefined && ingested.status !== 'exists' }
+    if (answer === undefined || ingested.status === 'exists') return answerOf(userId, ingested)
+    return { ...answer, isKept: keeping !== undefined }
   },
   async listSessions(deps, call) {
     const { params, query } = call
@@ -95,9 +100,9 @@ export const sessionsHandlers: Handlers<typeof sessionsApi, WriteDeps & GrantDep
 
 type Request = Omit<IngestRequest, 'session' | 'replace'>
 
-async function ingestBeside({ drawBeside, ...deps }: WriteDeps & DrawBesideDeps, request: Request, content: Content) {
-  const pieces = drawBeside && (await content.pieces?.())
-  const draw = pieces && drawBeside?.(pieces)
+async function ingestBeside(deps: WriteDeps & DrawBesideDeps, request: Request, content: Content) {
+  const pieces = deps.drawBeside && (await content.pieces?.())
+  const draw = pieces && deps.drawBeside?.(pieces)
   return draw && ingestDrawn(deps, request, draw, likelyIdIn(pieces))
 }
 
