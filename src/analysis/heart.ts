@@ -1,6 +1,6 @@
 import type { Day } from '../model/day.ts'
 import { type MinuteGrid, touchedMinutes, windowMeans } from '../signal/minute-grid.ts'
-import { absent, type Findings, noFindings, soleSource } from './findings.ts'
+import { absent, type Findings, soleSource } from './findings.ts'
 import { type DayFrame, inDay, minuteMs, rounded } from './frame.ts'
 import { bySource } from './gather.ts'
 import { type Pulse, pulseOf } from './pulse.ts'
@@ -16,15 +16,13 @@ const neededHeldMinutes = 60
 type HeartRate = Day['heartRate']
 
 /** Average, extremes and resting heart rate of the day, /min. */
-export function heartRateOf(frame: DayFrame, main: SleepRecord | undefined): Findings {
-  const findings = noFindings()
+export function addHeartRate(frame: DayFrame, main: SleepRecord | undefined, findings: Findings): void {
   const heartRate: HeartRate = {}
   findings.fields.heartRate = heartRate
   const pulse = pulseOf(frame, Math.min(frame.fromMs - 10 * minuteMs, main?.onsetMs ?? Infinity), frame.toMs)
   if (pulse !== undefined) addLevels(frame, pulse, heartRate, findings)
   else for (const field of ['average', 'min', 'max']) findings.reasons.push(absent(`heartRate.${field}`, 'no_data', 0, 1))
   addResting(frame, pulse, main, heartRate, findings)
-  return findings
 }
 
 /** Average weighted by time, each sample holding until the next but at most 10 minutes: workouts are densely sampled. */
@@ -54,7 +52,8 @@ function addLevels(frame: DayFrame, pulse: Pulse, heartRate: HeartRate, { proven
     reasons.push(absent('heartRate.average', 'too_little_data', heldMinutes, neededHeldMinutes))
   }
   if (samples > 0) {
-    Object.assign(heartRate, { min, max })
+    heartRate.min = min
+    heartRate.max = max
     provenance['heartRate.min'] = soleSource('best_source', pulse.source, samples)
     provenance['heartRate.max'] = soleSource('best_source', pulse.source, samples)
   } else {

@@ -16,7 +16,7 @@ import { all } from './every.ts'
 import { findState } from './lifecycle-state.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
-import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
+import { hasFlag, type RowFilter, seriesReader } from './session-series.ts'
 import { type SharedFileDeps, sessionFilesOf } from './shared-files.ts'
 import { asItStands } from './standing-session.ts'
 
@@ -122,10 +122,12 @@ function wantedOf({ samples, quality }: StoredSession): SamplesPointer | undefin
 
 function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Content {
   const ranges = metricRanges(table)
+  const readSeries = seriesReader(table, source, isWanted)
+  const series: Series[] = []
+  for (const [metric, range] of ranges)
+    if (isSeriesMetric(metric)) for (const each of readSeries(metric, range)) if (each.value.length > 0) series.push(each)
   return {
-    series: [...ranges]
-      .flatMap(([metric, range]) => (isSeriesMetric(metric) ? allSeriesOf(table, metric, range, source, isWanted) : []))
-      .filter(({ value }) => value.length > 0),
+    series,
     sleep: sleepOf(table, ranges.get('sleep_session'), source, isWanted),
     workouts: workoutsOf(table, ranges.get('workout'), source, isWanted),
   }
