@@ -27,22 +27,7 @@ export function addHeartRate(frame: DayFrame, main: SleepRecord | undefined, fin
 
 /** Average weighted by time, each sample holding until the next but at most 10 minutes: workouts are densely sampled. */
 function addLevels(frame: DayFrame, pulse: Pulse, heartRate: HeartRate, { provenance, reasons }: Findings): void {
-  let weightMs = 0
-  let sum = 0
-  let min = Infinity
-  let max = -Infinity
-  let samples = 0
-  for (let i = 0; i < pulse.value.length; i++) {
-    const value = pulse.value[i] as number
-    const start = pulse.startMs[i] as number
-    const held = Math.max(0, start + (pulse.holdMs[i] as number) - Math.max(start, frame.fromMs))
-    weightMs += held
-    sum += value * held
-    if (!inDay(frame, start)) continue
-    min = Math.min(min, value)
-    max = Math.max(max, value)
-    samples++
-  }
+  const { weightMs, sum, min, max, samples } = levelsIn(pulse, frame)
   const heldMinutes = Math.floor(weightMs / minuteMs)
   if (heldMinutes >= neededHeldMinutes) {
     heartRate.average = rounded(sum / weightMs, 1)
@@ -59,6 +44,27 @@ function addLevels(frame: DayFrame, pulse: Pulse, heartRate: HeartRate, { proven
   } else {
     for (const field of ['min', 'max']) reasons.push(absent(`heartRate.${field}`, 'no_data', 0, 1))
   }
+}
+
+/** A loop in a function of its own is compiled without all that stands around it. */
+function levelsIn({ startMs, value: values, holdMs }: Pulse, frame: DayFrame) {
+  let weightMs = 0
+  let sum = 0
+  let min = Infinity
+  let max = -Infinity
+  let samples = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    const start = startMs[i] as number
+    const held = Math.max(0, start + (holdMs[i] as number) - Math.max(start, frame.fromMs))
+    weightMs += held
+    sum += value * held
+    if (!inDay(frame, start)) continue
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+    samples++
+  }
+  return { weightMs, sum, min, max, samples }
 }
 
 /** The device's own value, its latest of the day; else the lowest 5-minute mean at rest, asleep if there are enough, else of the day. */

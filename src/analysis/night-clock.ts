@@ -46,14 +46,15 @@ export function asleepFromNoon({ sleep }: Day, { onsetMinute }: TimedSleep): Uin
 
 /** Epoch ms of an instant's text as days have it, `2024-01-20T23:41:00-05:00`; any other that Date knows takes its time, and a night has fifty. */
 export function instantMs(text: string): number {
-  const sign = text.length === 25 ? signs[text[19] as string] : undefined
-  if (sign === undefined) return Date.parse(text)
+  const sign = text.charCodeAt(19) === MINUS ? -1 : 1
+  if (text.length !== 25 || (sign > 0 && text.charCodeAt(19) !== PLUS)) return Date.parse(text)
   const seconds = 3600 * digitsAt(text, 11) + 60 * digitsAt(text, 14) + digitsAt(text, 17)
   const offsetMinutes = sign * (60 * digitsAt(text, 20) + digitsAt(text, 23))
   return dayNumber(text) * 86_400_000 + 1000 * (seconds - 60 * offsetMinutes)
 }
 
-const signs: Readonly<Record<string, number>> = { '+': 1, '-': -1 }
+const PLUS = 43
+const MINUS = 45
 
 function digitsAt(text: string, at: number): number {
   return 10 * text.charCodeAt(at) + text.charCodeAt(at + 1) - 528

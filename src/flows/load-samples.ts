@@ -61,8 +61,9 @@ export function sessionLoader(
   const foundAt = readAhead(ahead?.coming ?? [], async (from, to) => {
     const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to: nextDate(to) }
     const hot = await all<StoredSession>(documents, query)
-    const paths = new Set(hot.map(({ path }) => path))
-    const sessions = [...hot, ...(await archivedIn(from, to)).filter(({ path }) => !paths.has(path))]
+    const archived = await archivedIn(from, to)
+    const paths = new Set(archived.length === 0 ? [] : hot.map(({ path }) => path))
+    const sessions = [...hot, ...archived.filter(({ path }) => !paths.has(path))]
     const pointers = sessions.flatMap(({ body }) => wantedOf(body) ?? [])
     return { byDate: Map.groupBy(sessions, ({ body }) => body.localDate), read: ahead ? sessionFilesOf(ahead, pointers) : readAlone }
   })
