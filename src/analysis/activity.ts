@@ -3,7 +3,7 @@ import type { MetricName } from '../model/metrics.ts'
 import { countTouched, type MinuteGrid } from '../signal/minute-grid.ts'
 import type { DayInput } from './day-input.ts'
 import type { DayMinutes } from './day-minutes.ts'
-import { absent, type Findings, noFindings, soleSource } from './findings.ts'
+import { absent, type Findings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
 import { minutesByLevel } from './intensity.ts'
 import { type Merged, mergeCumulative } from './merge.ts'
@@ -23,12 +23,12 @@ const totals = [
 const neededBasalMinutes = 720
 
 /** The day's amounts: steps, distance, flights, energy, minutes of exercise, hours stood. */
-export function activityOf(
+export function addActivity(
   frame: DayFrame,
   minutes: DayMinutes,
   { priority, ageYears }: Pick<DayInput, 'ageYears' | 'priority'>,
-): Findings {
-  const findings = noFindings()
+  findings: Findings,
+): void {
   for (const { field, metric, digits } of totals) {
     const merged = mergeCumulative(frame.series(metric), priority, frame)
     if (merged === undefined) {
@@ -40,7 +40,6 @@ export function activityOf(
   }
   addCaloriesBurned(frame, findings)
   addActiveMinutes(minutes, ageYears, findings)
-  return findings
 }
 
 function sharesOf({ total, shares }: Merged): Provenance {

@@ -1,3 +1,4 @@
+import { dateOfDay, dayNumber } from '../model/calendar.ts'
 import type { Day, Reason } from '../model/day.ts'
 import { medianDeviation, medianSpread } from '../signal/statistics.ts'
 import { circularMean, clockDifference, modulo } from './clock.ts'
@@ -37,8 +38,9 @@ const madScale = 1.4826
 export function baselinesOf(day: Day, history: readonly Day[]): Baselines {
   const from = shiftDate(day.date, -baselineDays)
   const window = `${from}/${shiftDate(day.date, -1)}`
-  const past = history.filter(({ date }) => date >= from && date < day.date).map(traceOf)
   const own = traceOf(day)
+  const isPast = (day: DayTrace) => day.dayNumber < own.dayNumber && day.dayNumber >= own.dayNumber - baselineDays
+  const past = history.map(traceOf).filter(isPast)
   const ready = new Map<FigureName, Baseline>()
   const reasons: Reason[] = []
   for (let at = 0; at < figureNames.length; at++) {
@@ -61,10 +63,7 @@ export function sideOf(figure: Figure, value: number, baseline: Baseline): -1 | 
 
 /** A date so many days later, `YYYY-MM-DD`. */
 export function shiftDate(date: string, days: number): string {
-  // Asked hundreds of thousands of times over ten years: numbers instead of calendar objects, and digits where the month stays.
-  const day = Number(date.slice(8)) + days
-  if (day >= 1 && day <= 28) return `${date.slice(0, 8)}${day < 10 ? '0' : ''}${day}`
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+  return dateOfDay(dayNumber(date) + days)
 }
 
 /** Of one figure, by its place among their names. */

@@ -1,5 +1,6 @@
 import type { Day } from '../model/day.ts'
 import { type Baselines, baselineDays } from './baseline.ts'
+import { instantMs } from './night-clock.ts'
 
 export interface Confidence {
   /** 0 to 1, two decimals. */
@@ -47,7 +48,7 @@ export function confidenceOf(day: Day, baselines: Baselines): Confidence {
 
 function nightShare({ sleep }: Day): number {
   if (sleep === undefined) return 0
-  const ms = Date.parse(sleep.wake) - Date.parse(sleep.onset)
+  const ms = instantMs(sleep.wake) - instantMs(sleep.onset)
   return share(sleep.asleepMinutes + sleep.awakeMinutes, ms / 60_000)
 }
 

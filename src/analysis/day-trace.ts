@@ -1,8 +1,9 @@
+import { dayNumber } from '../model/calendar.ts'
 import type { Day } from '../model/day.ts'
 import { type Numbered, remembered } from '../model/remembered.ts'
 import { logCounts } from '../signal/cosinor.ts'
 import { type Figure, type FigureName, figureNames, figures } from './figures.ts'
-import { asleepFromNoon, dayNumber, timedSleep } from './night-clock.ts'
+import { asleepFromNoon, timedSleep } from './night-clock.ts'
 import type { TimedSleep } from './sleep-timing.ts'
 
 /** What the insights of the four weeks after a day want of it. */

@@ -1,5 +1,5 @@
 import type { DayInput } from './day-input.ts'
-import { type Findings, noFindings } from './findings.ts'
+import type { Findings } from './findings.ts'
 import { type DayFrame, inDay } from './frame.ts'
 import { bySource, type SourceSamples } from './gather.ts'
 
@@ -7,15 +7,13 @@ import { bySource, type SourceSamples } from './gather.ts'
 const MOST_APART_BPM = 50
 
 /** What there is to doubt in what was measured, whoever is believed. */
-export function doubtsOf(frame: DayFrame, input: DayInput): Findings {
-  const findings = noFindings()
+export function addDoubts(frame: DayFrame, input: DayInput, findings: Findings): void {
   const seconds = secondsOfConflict(frame)
   if (seconds > 0) {
     findings.flags.push('source_conflict')
     findings.reasons.push({ field: 'heartRate', code: 'source_conflict', have: seconds })
   }
   addEarly(frame, input, findings)
-  return findings
 }
 
 /** Seconds of the day in which two sources tell heart rates that cannot both be right. */

@@ -1,18 +1,17 @@
-import { coverOf } from '../signal/cover.ts'
+import { type Cover, coverOf } from '../signal/cover.ts'
 import { bytes, doubles } from '../signal/memory.ts'
 import { touchedMinutes } from '../signal/minute-grid.ts'
 import type { DayMinutes } from './day-minutes.ts'
-import { absent, type Findings, noFindings } from './findings.ts'
+import { absent, type Findings } from './findings.ts'
 import { type DayFrame, localMinute, minuteMs, rounded } from './frame.ts'
 import { edwardsLoad, highestHeartRate, highestZones, minutesInZones, reserveZones } from './heart-zones.ts'
 import { minutesByLevel, sedentaryBouts } from './intensity.ts'
 import { type Pulse, sumOf } from './pulse.ts'
-import type { SleepFindings } from './sleep.ts'
 
 export interface EffortInput {
   readonly minutes: DayMinutes
-  readonly sleep: SleepFindings
-  readonly restingBpm: number | undefined
+  /** All time that a device calls sleep. */
+  readonly asleep: Cover
   readonly ageYears: number | undefined
 }
 
@@ -22,13 +21,11 @@ const neededAwakeMinutes = 600
 const neededHeldMinutes = 60
 
 /** How hard the day was: minutes by intensity, time in heart rate zones, training load, sitting, and steps by the hour. */
-export function effortOf(frame: DayFrame, { minutes, sleep, restingBpm, ageYears }: EffortInput): Findings {
-  const findings = noFindings()
+export function addEffort(frame: DayFrame, { minutes, asleep, ageYears }: EffortInput, findings: Findings): void {
   addIntensity(minutes, findings)
-  addZones(minutes.pulse, restingBpm, ageYears, findings)
-  addSedentary(minutes, sleep, findings)
+  addZones(minutes.pulse, ageYears, findings)
+  addSedentary(minutes, asleep, findings)
   addHourlySteps(frame, minutes, findings)
-  return findings
 }
 
 function addIntensity({ effort }: DayMinutes, { fields, reasons }: Findings): void {
@@ -41,12 +38,8 @@ function addIntensity({ effort }: DayMinutes, { fields, reasons }: Findings): vo
   fields.vigorousMinutes = vigorous
 }
 
-function addZones(
-  pulse: Pulse | undefined,
-  restingBpm: number | undefined,
-  ageYears: number | undefined,
-  { fields, reasons }: Findings,
-): void {
+function addZones(pulse: Pulse | undefined, ageYears: number | undefined, { fields, reasons }: Findings): void {
+  const restingBpm = fields.heartRate?.resting
   const heldMinutes = Math.floor((pulse === undefined ? 0 : sumOf(pulse.holdMs)) / minuteMs)
   const missing = [
     heldMinutes < neededHeldMinutes ? absent('', 'too_little_data', heldMinutes, neededHeldMinutes) : undefined,
@@ -65,16 +58,12 @@ function addZones(
 }
 
 /** A night that is only estimated says nothing of the evening before the next one, so sitting could not be told from sleeping. */
-function addSedentary(
-  { grid, worn, steps, effort }: DayMinutes,
-  { asleep, fields: night }: SleepFindings,
-  { fields, reasons }: Findings,
-): void {
+function addSedentary({ grid, worn, steps, effort }: DayMinutes, asleep: Cover, { fields, reasons }: Findings): void {
   if (steps === undefined || effort === undefined) {
     reasons.push(absent('sedentary', 'no_data', 0, 1))
     return
   }
-  if (!night.sleep?.method.startsWith('device')) {
+  if (!fields.sleep?.method.startsWith('device')) {
     reasons.push({ field: 'sedentary', code: 'sleep_not_recorded' })
     return
   }

@@ -6,9 +6,15 @@ export function fingerprint(parts: readonly string[]): string {
     take(halves, lengthText(part.length))
     take(halves, part)
   }
-  const [low = 0, high = 0] = halves
-  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
+  return hex(halves[1] as number) + hex(halves[0] as number)
 }
+
+/** By its bytes: V8 makes the text of a number that is larger than 31 bits by division. */
+function hex(half: number): string {
+  return `${pairs[half >>> 24]}${pairs[(half >>> 16) & 255]}${pairs[(half >>> 8) & 255]}${pairs[half & 255]}`
+}
+
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** Each letter is met in two numbers of its own: kept in what it closes over, they would be written back for every one. */
 function take(halves: Int32Array, text: string): void {

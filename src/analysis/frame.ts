@@ -23,8 +23,6 @@ export interface DayFrame {
   /** Latest instant of which the input tells anything. */
   readonly knownUntilMs: number
   readonly series: (metric: MetricName) => readonly Series[]
-  /** Those of which there are series. */
-  readonly metrics: readonly MetricName[]
   /** Orders sources, the better first: by the person's priority, then by id so that the order is always the same. */
   readonly prefer: (a: Source, b: Source) => number
 }
@@ -50,11 +48,12 @@ export function frameOf(input: DayInput): DayFrame {
     toMs: bounds.endMs,
     minutes: Math.round((bounds.endMs - bounds.startMs) / minuteMs),
     knownUntilMs,
-    series: (metric) => byMetric.get(metric) ?? [],
-    metrics: [...byMetric.keys()],
+    series: (metric) => byMetric.get(metric) ?? none,
     prefer: (a, b) => rank(a) - rank(b) || compareIds(a.id, b.id),
   }
 }
+
+const none: readonly Series[] = []
 
 export function compareIds(a: string, b: string): number {
   if (a === b) return 0

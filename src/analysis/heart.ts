@@ -1,6 +1,6 @@
 import type { Day } from '../model/day.ts'
 import { type MinuteGrid, touchedMinutes, windowMeans } from '../signal/minute-grid.ts'
-import { absent, type Findings, noFindings, soleSource } from './findings.ts'
+import { absent, type Findings, soleSource } from './findings.ts'
 import { type DayFrame, inDay, minuteMs, rounded } from './frame.ts'
 import { bySource } from './gather.ts'
 import { type Pulse, pulseOf } from './pulse.ts'
@@ -16,35 +16,18 @@ const neededHeldMinutes = 60
 type HeartRate = Day['heartRate']
 
 /** Average, extremes and resting heart rate of the day, /min. */
-export function heartRateOf(frame: DayFrame, main: SleepRecord | undefined): Findings {
-  const findings = noFindings()
+export function addHeartRate(frame: DayFrame, main: SleepRecord | undefined, findings: Findings): void {
   const heartRate: HeartRate = {}
   findings.fields.heartRate = heartRate
   const pulse = pulseOf(frame, Math.min(frame.fromMs - 10 * minuteMs, main?.onsetMs ?? Infinity), frame.toMs)
   if (pulse !== undefined) addLevels(frame, pulse, heartRate, findings)
   else for (const field of ['average', 'min', 'max']) findings.reasons.push(absent(`heartRate.${field}`, 'no_data', 0, 1))
   addResting(frame, pulse, main, heartRate, findings)
-  return findings
 }
 
 /** Average weighted by time, each sample holding until the next but at most 10 minutes: workouts are densely sampled. */
 function addLevels(frame: DayFrame, pulse: Pulse, heartRate: HeartRate, { provenance, reasons }: Findings): void {
-  let weightMs = 0
-  let sum = 0
-  let min = Infinity
-  let max = -Infinity
-  let samples = 0
-  for (let i = 0; i < pulse.value.length; i++) {
-    const value = pulse.value[i] as number
-    const start = pulse.startMs[i] as number
-    const held = Math.max(0, start + (pulse.holdMs[i] as number) - Math.max(start, frame.fromMs))
-    weightMs += held
-    sum += value * held
-    if (!inDay(frame, start)) continue
-    min = Math.min(min, value)
-    max = Math.max(max, value)
-    samples++
-  }
+  const { weightMs, sum, min, max, samples } = levelsIn(pulse, frame)
   const heldMinutes = Math.floor(weightMs / minuteMs)
   if (heldMinutes >= neededHeldMinutes) {
     heartRate.average = rounded(sum / weightMs, 1)
@@ -54,12 +37,34 @@ function addLevels(frame: DayFrame, pulse: Pulse, heartRate: HeartRate, { proven
     reasons.push(absent('heartRate.average', 'too_little_data', heldMinutes, neededHeldMinutes))
   }
   if (samples > 0) {
-    Object.assign(heartRate, { min, max })
+    heartRate.min = min
+    heartRate.max = max
     provenance['heartRate.min'] = soleSource('best_source', pulse.source, samples)
     provenance['heartRate.max'] = soleSource('best_source', pulse.source, samples)
   } else {
     for (const field of ['min', 'max']) reasons.push(absent(`heartRate.${field}`, 'no_data', 0, 1))
   }
+}
+
+/** A loop in a function of its own is compiled without all that stands around it. */
+function levelsIn({ startMs, value: values, holdMs }: Pulse, frame: DayFrame) {
+  let weightMs = 0
+  let sum = 0
+  let min = Infinity
+  let max = -Infinity
+  let samples = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    const start = startMs[i] as number
+    const held = Math.max(0, start + (holdMs[i] as number) - Math.max(start, frame.fromMs))
+    weightMs += held
+    sum += value * held
+    if (!inDay(frame, start)) continue
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+    samples++
+  }
+  return { weightMs, sum, min, max, samples }
 }
 
 /** The device's own value, its latest of the day; else the lowest 5-minute mean at rest, asleep if there are enough, else of the day. */

@@ -16,7 +16,7 @@ import { confidenceOf } from './confidence.ts'
 import { fingerprint } from './fingerprint.ts'
 import { levelShiftsOn } from './level-shift-sentences.ts'
 import { missingNight } from './remarks.ts'
-import { type RuleKind, tellAll } from './rule.ts'
+import { type RuleKind, type Told, tellAll } from './rule.ts'
 import { rules } from './rules.ts'
 import { absentFigures, activityAnalysis, heartRateAnalysis, sleepAnalysis } from './sections.ts'
 import { fact, type InsightInput, type Section, type Telling, type View, viewOf } from './view.ts'
@@ -34,14 +34,12 @@ const algorithmVersion = '1.1.0'
 export function composeInsight(input: InsightInput): InsightDraft {
   const view = viewOf(input)
   const { day } = view
-  const all = tellAll(rules, view)
-  const ofKind = (kind: RuleKind) => all.filter(({ rule }) => rule.kind === kind)
-  const told = ofKind('insight')
-  const achievements = ofKind('achievement')
-  const recommendations = ofKind('recommendation')
+  const { insight: told, achievement: achievements, recommendation: recommendations } = byKind(tellAll(rules, view))
   const absentNight = missingNight(view)
   const sections = sectionsOf(view, [...told, ...absentNight])
   const { confidence, parts } = confidenceOf(day, view.baselines)
+  point(sections.evidence, places.recommendations, recommendations)
+  point(sections.evidence, places.achievements, achievements)
   const empty: Reason[] = told.length > 0 ? [] : [{ field: 'narrative.summary', code: 'too_little_data', have: told.length, need: 1 }]
   const insight: InsightDraft['insight'] = {
     insightId: dailyInsightId(day.date),
@@ -58,7 +56,7 @@ export function composeInsight(input: InsightInput): InsightDraft {
       confidence,
       confidenceParts: parts,
     },
-    evidence: pointed(sections.evidence, ['/narrative/recommendations', recommendations], ['/narrative/achievements', achievements]),
+    evidence: sections.evidence,
     reasons: [
       ...empty,
       ...day.reasons,
@@ -77,13 +75,13 @@ export function composeInsight(input: InsightInput): InsightDraft {
 }
 
 /** Who wrote the summary, and why not the one who was asked first. */
-interface Told {
+interface Author {
   readonly narrator: string
   readonly fallback?: string
 }
 
 /** The finished insight. Evidence of the summary is that of the statements it repeats word for word; of all, if it repeats none. */
-export function completeInsight({ insight, facts }: InsightDraft, summary: string, by: Told): StoredInsight {
+export function completeInsight({ insight, facts }: InsightDraft, summary: string, by: Author): StoredInsight {
   const repeated = facts.statements.filter(({ text }) => summary.includes(text))
   const borne = (repeated.length > 0 ? repeated : facts.statements).flatMap(({ evidence }) => evidence)
   return {
@@ -120,46 +118,67 @@ function sectionsOf(
   view: View,
   told: readonly Telling[],
 ): { readonly data: StoredInsight['data']; readonly evidence: Record<string, Evidence[]>; readonly methods: Record<string, string> } {
-  const of = (section: Section) => told.filter((telling) => telling.section === section)
-  const [sleep, activity, heart, daily] = [of('sleep'), of('activity'), of('heart'), of('circadian')]
-  const circadian = circadianFigures(view.rhythm)
-  const data = {
-    ...present('sleepAnalysis', sleepAnalysis(view.day, textsOf(sleep))),
-    ...present('activityAnalysis', activityAnalysis(view.day, textsOf(activity))),
-    ...present('heartRateAnalysis', heartRateAnalysis(view.day, textsOf(heart))),
-    ...present('circadianAnalysis', { ...circadian.figures, insights: textsOf(daily) }),
-  }
-  const evidence = pointed(
-    {},
-    ['/data/sleepAnalysis/insights', sleep],
-    ['/data/activityAnalysis/insights', activity],
-    ['/data/heartRateAnalysis/insights', heart],
-    ['/data/circadianAnalysis/insights', daily],
-  )
-  return { data, evidence, methods: circadian.methods }
+  const { sleep, activity, heart, circadian } = bySection(told)
+  const { figures, methods } = circadianFigures(view.rhythm)
+  const night = sleepAnalysis(view.day, textsOf(sleep))
+  const moved = activityAnalysis(view.day, textsOf(activity))
+  const rates = heartRateAnalysis(view.day, textsOf(heart))
+  const rhythm: CircadianAnalysis = { ...figures, insights: textsOf(circadian) }
+  const data: StoredInsight['data'] = {}
+  if (says(night)) data.sleepAnalysis = night
+  if (says(moved)) data.activityAnalysis = moved
+  if (says(rates)) data.heartRateAnalysis = rates
+  if (says(rhythm)) data.circadianAnalysis = rhythm
+  const evidence: Record<string, Evidence[]> = {}
+  point(evidence, places.sleep, sleep)
+  point(evidence, places.activity, activity)
+  point(evidence, places.heart, heart)
+  point(evidence, places.circadian, circadian)
+  return { data, evidence, methods }
 }
 
 /** A section in which nothing stands is left out. */
-function present<Name extends string, Analysis extends ActivityAnalysis | CircadianAnalysis | HeartRateAnalysis | SleepAnalysis>(
-  name: Name,
-  analysis: Analysis,
-): { readonly [_ in Name]?: Analysis } {
-  const bare = Object.keys(analysis).length === 1 && analysis.insights.length === 0
-  return bare ? {} : ({ [name]: analysis } as { readonly [_ in Name]: Analysis })
+function says(analysis: ActivityAnalysis | CircadianAnalysis | HeartRateAnalysis | SleepAnalysis): boolean {
+  return analysis.insights.length > 0 || Object.keys(analysis).length > 1
+}
+
+function byKind(told: readonly Told[]): Record<RuleKind, Told[]> {
+  const kinds: Record<RuleKind, Told[]> = { insight: [], achievement: [], recommendation: [] }
+  for (const telling of told) kinds[telling.rule.kind].push(telling)
+  return kinds
+}
+
+function bySection(told: readonly Telling[]): Record<Section, Telling[]> {
+  const sections: Record<Section, Telling[]> = { sleep: [], activity: [], heart: [], circadian: [] }
+  for (const telling of told) sections[telling.section].push(telling)
+  return sections
 }
 
 function textsOf(statements: readonly Statement[]): string[] {
   return statements.map(({ text }) => text)
 }
 
-/** `evidence` and that of the statements at their paths. */
-function pointed(
-  evidence: Readonly<Record<string, Evidence[]>>,
-  ...places: readonly (readonly [path: string, statements: readonly Statement[]])[]
-): Record<string, Evidence[]> {
-  const all = { ...evidence }
-  for (const [path, statements] of places) for (const [at, statement] of statements.entries()) all[`${path}/${at}`] = statement.evidence
-  return all
+/** Adds that of the statements, at their paths. */
+function point(evidence: Record<string, Evidence[]>, pathAt: (at: number) => string, statements: readonly Statement[]): void {
+  for (let at = 0; at < statements.length; at++) evidence[pathAt(at)] = (statements[at] as Statement).evidence
+}
+
+/** Each is written once: a new text that becomes the name of a field is looked up among all names. */
+function pathsOf(place: string): (at: number) => string {
+  const paths: string[] = []
+  return (at) => {
+    for (let next = paths.length; next <= at; next++) paths.push(`${place}/${next}`)
+    return paths[at] as string
+  }
+}
+
+const places = {
+  sleep: pathsOf('/data/sleepAnalysis/insights'),
+  activity: pathsOf('/data/activityAnalysis/insights'),
+  heart: pathsOf('/data/heartRateAnalysis/insights'),
+  circadian: pathsOf('/data/circadianAnalysis/insights'),
+  recommendations: pathsOf('/narrative/recommendations'),
+  achievements: pathsOf('/narrative/achievements'),
 }
 
 /** Changes when the day, a day before it, or a choice that the sentences depend on changes. */

@@ -1,4 +1,5 @@
-import type { Day, Night } from '../model/day.ts'
+import { dayNumber } from '../model/calendar.ts'
+import type { Day } from '../model/day.ts'
 import type { TimedSleep } from './sleep-timing.ts'
 
 /** Wall-clock minute of an instant's text, 0–1439: by the offset that it carries, else by the zone. */
@@ -9,15 +10,11 @@ export function clockMinute(text: string, zone: string): number {
   return local.hour * 60 + local.minute
 }
 
-/** Days since 1970 of a calendar date. */
-export function dayNumber(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) / 86_400_000
-}
-
 /** Nights that end on Saturday or Sunday are taken for free ones. */
 function isWeekend(date: string): boolean {
   // The first of January 1970 was a Thursday.
-  return (dayNumber(date) + 4) % 7 === 0 || (dayNumber(date) + 4) % 7 === 6
+  const weekday = (dayNumber(date) + 4) % 7
+  return weekday === 0 || weekday === 6
 }
 
 /** The day's main sleep by the person's clock; undefined without one. */
@@ -25,7 +22,7 @@ export function timedSleep({ sleep, zone, date }: Day): TimedSleep | undefined {
   if (sleep === undefined) return undefined
   return {
     onsetMinute: clockMinute(sleep.onset, zone),
-    spanMinutes: (Date.parse(sleep.wake) - Date.parse(sleep.onset)) / 60_000,
+    spanMinutes: (instantMs(sleep.wake) - instantMs(sleep.onset)) / 60_000,
     asleepMinutes: sleep.asleepMinutes,
     isFree: isWeekend(date),
   }
@@ -38,17 +35,27 @@ const noon = 720
 export function asleepFromNoon({ sleep }: Day, { onsetMinute }: TimedSleep): Uint8Array | undefined {
   if (sleep === undefined) return undefined
   const mask = new Uint8Array(dayMinutes)
-  const onsetMs = Date.parse(sleep.onset)
+  const onsetMs = instantMs(sleep.onset)
   const onset = (onsetMinute - noon + dayMinutes) % dayMinutes
-  for (const { fromMs, toMs } of asleepStretches(sleep)) {
-    mask.fill(1, Math.max(0, Math.round(onset + (fromMs - onsetMs) / 60_000)), Math.max(0, Math.round(onset + (toMs - onsetMs) / 60_000)))
-  }
+  const minuteOf = (text: string) => Math.max(0, Math.round(onset + (instantMs(text) - onsetMs) / 60_000))
+  const { spans = [] } = sleep
+  if (spans.length === 0) return mask.fill(1, minuteOf(sleep.onset), minuteOf(sleep.wake))
+  for (const { startTime, endTime, stage } of spans) if (stage !== 'awake') mask.fill(1, minuteOf(startTime), minuteOf(endTime))
   return mask
 }
 
-function asleepStretches({ onset, wake, spans }: Night): { readonly fromMs: number; readonly toMs: number }[] {
-  if (spans === undefined || spans.length === 0) return [{ fromMs: Date.parse(onset), toMs: Date.parse(wake) }]
-  return spans
-    .filter(({ stage }) => stage !== 'awake')
-    .map(({ startTime, endTime }) => ({ fromMs: Date.parse(startTime), toMs: Date.parse(endTime) }))
+/** Epoch ms of an instant's text as days have it, `2024-01-20T23:41:00-05:00`; any other that Date knows takes its time, and a night has fifty. */
+export function instantMs(text: string): number {
+  const sign = text.charCodeAt(19) === MINUS ? -1 : 1
+  if (text.length !== 25 || (sign > 0 && text.charCodeAt(19) !== PLUS)) return Date.parse(text)
+  const seconds = 3600 * digitsAt(text, 11) + 60 * digitsAt(text, 14) + digitsAt(text, 17)
+  const offsetMinutes = sign * (60 * digitsAt(text, 20) + digitsAt(text, 23))
+  return dayNumber(text) * 86_400_000 + 1000 * (seconds - 60 * offsetMinutes)
+}
+
+const PLUS = 43
+const MINUS = 45
+
+function digitsAt(text: string, at: number): number {
+  return 10 * text.charCodeAt(at) + text.charCodeAt(at + 1) - 528
 }

@@ -2,7 +2,7 @@ import type { MetricName } from '../model/metrics.ts'
 import { mean } from '../signal/statistics.ts'
 import { variabilityOfBeats } from './beat-variability.ts'
 import type { DayInput } from './day-input.ts'
-import { absent, type Findings, noFindings, soleSource } from './findings.ts'
+import { absent, type Findings, soleSource } from './findings.ts'
 import { type DayFrame, rounded } from './frame.ts'
 import { bySource, picked, type SourceSamples } from './gather.ts'
 import type { SleepRecord } from './sleep-record.ts'
@@ -21,8 +21,7 @@ const nightMeans = [
 ] as const
 
 /** Heart rate variability, breathing rate and oxygen saturation: means of the samples inside the asleep time of the main sleep. */
-export function nightSignsOf(frame: DayFrame, main: SleepRecord | undefined, beats: DayInput['beats']): Findings {
-  const findings = noFindings()
+export function addNightSigns(frame: DayFrame, main: SleepRecord | undefined, beats: DayInput['beats'], findings: Findings): void {
   addVariability(frame, main, findings)
   if (findings.fields.hrv?.window !== 'night') addBeatVariability(frame, main, beats, findings)
   for (const { field, metric } of nightMeans) {
@@ -35,7 +34,6 @@ export function nightSignsOf(frame: DayFrame, main: SleepRecord | undefined, bea
       findings.reasons.push(absent(field, inDay ? 'no_night_data' : 'no_data', 0, 1))
     }
   }
-  return findings
 }
 
 function addVariability(frame: DayFrame, main: SleepRecord | undefined, { fields, provenance, reasons }: Findings): void {

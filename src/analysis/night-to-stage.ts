@@ -2,9 +2,10 @@ import type { MetricName } from '../model/metrics.ts'
 import type { Series } from '../model/series.ts'
 import type { ZoneTimeline } from '../model/zone.ts'
 import type { DayInput } from './day-input.ts'
+import { noFindings } from './findings.ts'
 import { frameOf } from './frame.ts'
 import { type Pulse, pulseOf } from './pulse.ts'
-import { sleepOf } from './sleep.ts'
+import { addSleep } from './sleep.ts'
 import type { Span } from './sleep-stages.ts'
 
 /** The main sleep of a date, for a model to stage, and what was measured in it. */
@@ -29,9 +30,10 @@ const marginMs = 3_600_000
 /** What a model may stage of the date: undefined where no sleep was found. The answer goes back into the day as `staging`. */
 export function nightToStage(input: DayInput): NightToStage | undefined {
   const frame = frameOf(input)
-  const { main, fields } = sleepOf(frame, { sleep: input.sleep })
+  const findings = noFindings()
+  const { main } = addSleep(frame, { sleep: input.sleep }, findings)
   if (main === undefined) return undefined
-  const latencyMs = (fields.sleep?.onsetLatencyMinutes ?? 0) * 60_000
+  const latencyMs = (findings.fields.sleep?.onsetLatencyMinutes ?? 0) * 60_000
   const fromMs = main.onsetMs - latencyMs
   const pulse = pulseOf(frame, fromMs - marginMs, main.wakeMs + marginMs)
   return {

@@ -25,7 +25,9 @@ export function pulseOf(frame: DayFrame, fromMs: number, toMs: number): Pulse | 
   const held = sources.map(({ holdMs }) => sumOf(holdMs))
   const best = sources[held.findIndex((each) => each >= neededCoverage * Math.max(...held))]
   if (best === undefined) return undefined
-  return { ...best.samples, holdMs: best.holdMs, others: sources.filter((each) => each !== best).map(({ samples }) => samples) }
+  const { source, startMs, endMs, value } = best.samples
+  const others = sources.filter((each) => each !== best).map(({ samples }) => samples)
+  return { source, startMs, endMs, value, holdMs: best.holdMs, others }
 }
 
 /** Each sample holds until the next, at most 10 minutes or its own length; nothing holds beyond the end. */

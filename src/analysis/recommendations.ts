@@ -107,15 +107,16 @@ export interface SleepBand {
 }
 
 /** That of adults under 65 where the age is unknown. */
-export function sleepBand(view: View): SleepBand {
-  const { low, high, shortest } = goals.sleepHours[(view.ageYears ?? 0) >= 65 ? 'older' : 'adult']
-  return {
-    low,
-    high,
-    shortest,
-    words: `${low}–${high} h are recommended`,
-    evidence: [fact(view, 'sleep_recommended_from', low, 'h', 'night'), fact(view, 'sleep_recommended_to', high, 'h', 'night')],
-  }
+export function sleepBand({ ageYears = 0 }: View): SleepBand {
+  return ageYears >= 65 ? sleepBands.older : sleepBands.adult
+}
+
+const sleepBands = { adult: bandOf(goals.sleepHours.adult), older: bandOf(goals.sleepHours.older) }
+
+function bandOf({ low, high, shortest }: Pick<SleepBand, 'high' | 'low' | 'shortest'>): SleepBand {
+  const from = { metric: 'sleep_recommended_from', value: low, unit: 'h', window: 'night' }
+  const to = { metric: 'sleep_recommended_to', value: high, unit: 'h', window: 'night' }
+  return { low, high, shortest, words: `${low}–${high} h are recommended`, evidence: [from, to] }
 }
 
 /** Only of a full week: a day without the figure is not a day without movement. */

@@ -1,6 +1,6 @@
 import type { Day, Reason } from '../model/day.ts'
 import { rememberedTogether } from '../model/remembered.ts'
-import { cosinor } from '../signal/cosinor.ts'
+import { cosinorPeak } from '../signal/cosinor.ts'
 import { doubles } from '../signal/memory.ts'
 import { interdailyStability, intradailyVariability, leastActive, meanDay, mostActive, relativeAmplitude } from '../signal/rest-activity.ts'
 import { epochPairs, regularityOf } from '../signal/sleep-regularity.ts'
@@ -141,7 +141,7 @@ const activityOf = rememberedTogether((fortnightDays: Calendar): ActivityRhythm 
     amplitude: relativeAmplitude(busy.mean, quiet.mean),
     quietFrom: quiet.from,
     busyFrom: busy.from,
-    peak: cosinor(logs, 24).peak * 24,
+    peak: cosinorPeak(logs, 24) * 24,
   }
 })
 

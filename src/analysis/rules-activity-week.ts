@@ -1,3 +1,4 @@
+import { dayNumber } from '../model/calendar.ts'
 import type { Day } from '../model/day.ts'
 import { shiftDate } from './baseline.ts'
 import { figures } from './figures.ts'
@@ -98,7 +99,7 @@ export const activityWeekRules: readonly Rule[] = [
     polarity: 'good',
     when: (view) => {
       const last = view.past.findLast(({ workouts }) => workouts.length > 0)
-      const pause = last === undefined ? 0 : (Date.parse(view.day.date) - Date.parse(last.date)) / 86_400_000
+      const pause = last === undefined ? 0 : dayNumber(view.day.date) - dayNumber(last.date)
       return view.day.workouts.length > 0 && pause >= 7 ? pause : undefined
     },
     says: (days) => `This was your first workout in ${days} days.`,

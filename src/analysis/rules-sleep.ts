@@ -1,3 +1,4 @@
+import { dayNumber } from '../model/calendar.ts'
 import { sleepBand } from './recommendations.ts'
 import { type Rule, rule } from './rule.ts'
 import { fact, type View, weekWindow } from './view.ts'
@@ -95,6 +96,6 @@ export const sleepRules: readonly Rule[] = [
 ]
 
 function isConsecutive({ week }: View): boolean {
-  const [earlier, before, own] = week.slice(-3).map(({ date }) => Date.parse(date) / 86_400_000)
+  const [earlier, before, own] = week.slice(-3).map(({ date }) => dayNumber(date))
   return own === (before ?? 0) + 1 && before === (earlier ?? 0) + 1
 }

@@ -2,32 +2,36 @@ import type { Day, Reason } from '../model/day.ts'
 import type { ActivityAnalysis, HeartRateAnalysis, SleepAnalysis } from '../model/insight.ts'
 import { halfEven } from './wording.ts'
 
+type Figures<Analysis extends { insights: string[] }> = Omit<Analysis, 'insights'>
+
 /** Hours, to a third of a second. */
 export function sleepAnalysis({ sleep }: Day, insights: string[]): SleepAnalysis {
   if (sleep === undefined) return { insights }
   const { asleepMinutes, efficiency, stagesMinutes } = sleep
-  return {
-    totalSleep: hours(asleepMinutes),
-    ...(efficiency === undefined ? {} : { sleepEfficiency: Math.round(efficiency * 1e4) / 1e4 }),
-    ...(stagesMinutes === undefined ? {} : { sleepStages: stageHours(stagesMinutes) }),
-    insights,
-  }
+  const analysis: Figures<SleepAnalysis> = { totalSleep: hours(asleepMinutes) }
+  if (efficiency !== undefined) analysis.sleepEfficiency = Math.round(efficiency * 1e4) / 1e4
+  if (stagesMinutes !== undefined) analysis.sleepStages = stageHours(stagesMinutes)
+  return { ...analysis, insights }
 }
 
 /** Whole steps, minutes and kilocalories, half to even. */
 export function activityAnalysis({ steps, activeMinutes, caloriesBurned }: Day, insights: string[]): ActivityAnalysis {
-  return { ...whole('totalSteps', steps), ...whole('activeMinutes', activeMinutes), ...whole('caloriesBurned', caloriesBurned), insights }
+  const analysis: Figures<ActivityAnalysis> = {}
+  if (steps !== undefined) analysis.totalSteps = halfEven(steps)
+  if (activeMinutes !== undefined) analysis.activeMinutes = halfEven(activeMinutes)
+  if (caloriesBurned !== undefined) analysis.caloriesBurned = halfEven(caloriesBurned)
+  return { ...analysis, insights }
 }
 
 /** Whole beats a minute and milliseconds, half to even. */
 export function heartRateAnalysis({ heartRate, hrv }: Day, insights: string[]): HeartRateAnalysis {
-  return {
-    ...whole('restingHeartRate', heartRate.resting),
-    ...whole('averageHeartRate', heartRate.average),
-    ...whole('heartRateVariability', hrv?.value),
-    ...(hrv === undefined ? {} : { hrvKind: hrv.kind }),
-    insights,
-  }
+  const { resting, average } = heartRate
+  const analysis: Figures<HeartRateAnalysis> = {}
+  if (resting !== undefined) analysis.restingHeartRate = halfEven(resting)
+  if (average !== undefined) analysis.averageHeartRate = halfEven(average)
+  if (hrv !== undefined) analysis.heartRateVariability = halfEven(hrv.value)
+  if (hrv !== undefined) analysis.hrvKind = hrv.kind
+  return { ...analysis, insights }
 }
 
 /** A reason for each figure that the specification's insight has and this one lacks, where the day itself gives none. */
@@ -69,8 +73,4 @@ function stageHours({ deep, light, rem, unspecified }: NonNullable<NonNullable<D
 
 function hours(minutes: number): number {
   return Math.round((minutes / 60) * 1e4) / 1e4
-}
-
-function whole<Name extends string>(name: Name, value: number | undefined): { readonly [_ in Name]?: number } {
-  return value === undefined ? {} : ({ [name]: halfEven(value) } as { readonly [_ in Name]: number })
 }

@@ -4,7 +4,7 @@ import type { Staging } from '../model/staging.ts'
 import { localDate } from '../model/zone.ts'
 import type { Cover } from '../signal/cover.ts'
 import type { DayInput } from './day-input.ts'
-import { type Findings, noFindings, soleSource } from './findings.ts'
+import { type Findings, soleSource } from './findings.ts'
 import { type DayFrame, hourMs, localMinute, localText, minuteMs, rounded } from './frame.ts'
 import { estimateSleep } from './sleep-estimate.ts'
 import type { SleepRecord } from './sleep-record.ts'
@@ -19,9 +19,10 @@ const leastMainMinutes = 60
 const longSleepMs = 3 * hourMs
 const night = { fromMinute: 21 * 60, untilMinute: 9 * 60 }
 
-export interface SleepFindings extends Findings {
+/** Beside what it says of the day. */
+export interface SleepFound {
   /** The main sleep, for those who read the night. */
-  readonly main?: SleepRecord
+  readonly main: SleepRecord | undefined
   /** All time that a device calls sleep, also of the night to come. */
   readonly asleep: Cover
 }
@@ -30,14 +31,17 @@ export interface SleepFindings extends Findings {
  * The main sleep that ends on the date, and naps. Stages as a device gives them; else as a model does; else sleep and waking as a device
  * gives them; else as heart rate and movement let it be estimated. Main is the longest sleep that touches 21:00–09:00 or lasts 3 h.
  */
-export function sleepOf(frame: DayFrame, { sleep: intervals, staging }: Pick<DayInput, 'sleep' | 'staging'>): SleepFindings {
-  const findings = noFindings()
+export function addSleep(
+  frame: DayFrame,
+  { sleep: intervals, staging }: Pick<DayInput, 'sleep' | 'staging'>,
+  findings: Findings,
+): SleepFound {
   const sleeps = sleepsEndingInDay(frame, intervals)
   const main = mainOf(frame, sleeps)
   const asleep = coverOfIntervals(intervals.filter(({ word }) => isAsleep(word)))
   findings.fields.naps = sleeps.filter((sleep) => sleep !== main).map(({ best }) => napOf(frame, best))
-  if (main !== undefined) return { ...recorded(frame, main, { intervals, staging }, findings), asleep }
-  return { ...estimated(frame, { intervals, staging }, sleeps, findings), asleep }
+  const told = { intervals, staging }
+  return { main: main === undefined ? addEstimated(frame, told, sleeps, findings) : addRecorded(frame, main, told, findings), asleep }
 }
 
 function mainOf(frame: DayFrame, sleeps: readonly Sleep[]): Sleep | undefined {
@@ -63,10 +67,8 @@ interface Told {
   readonly staging: Staging | undefined
 }
 
-type SleepParts = Omit<SleepFindings, 'asleep'>
-
 /** A night that a device recorded. */
-function recorded(frame: DayFrame, { best, others }: Sleep, { intervals, staging }: Told, findings: Findings): SleepParts {
+function addRecorded(frame: DayFrame, { best, others }: Sleep, { intervals, staging }: Told, findings: Findings): SleepRecord {
   const model = best.staged ? undefined : stagedWithin(staging, best)
   const record = model?.record ?? best
   const method = model?.method ?? (best.staged ? 'device_stages' : 'device_sleep')
@@ -90,18 +92,18 @@ function recorded(frame: DayFrame, { best, others }: Sleep, { intervals, staging
   if (record.unknownMinutes >= 1) {
     findings.reasons.push({ field: 'sleep.awakeMinutes', code: 'unknown_minutes', have: record.unknownMinutes, need: 0 })
   }
-  return { ...findings, main: record }
+  return record
 }
 
 /** A night that no device recorded: as a model staged it, else as Cole–Kripke has it. */
-function estimated(frame: DayFrame, { intervals, staging }: Told, naps: readonly Sleep[], findings: Findings): SleepParts {
+function addEstimated(frame: DayFrame, { intervals, staging }: Told, naps: readonly Sleep[], findings: Findings): SleepRecord | undefined {
   const estimate = estimateSleep(frame)
   if ('code' in estimate) {
     const inBedMs = inBedInDay(frame, intervals)
     findings.reasons.push(
       estimate.code === 'no_data' && inBedMs > 0 ? { field: 'sleep', code: 'in_bed_only', have: Math.round(inBedMs / minuteMs) } : estimate,
     )
-    return findings
+    return undefined
   }
   const model = stagedWithin(staging, estimate.record)
   const main = model?.record ?? estimate.record
@@ -113,7 +115,7 @@ function estimated(frame: DayFrame, { intervals, staging }: Told, naps: readonly
   findings.provenance.sleep = soleSource(method, main.source, estimate.samples)
   if (model === undefined) findings.reasons.push({ field: 'sleep.confidence', code: 'not_calibrated' })
   findings.flags.push('sleep_estimated', ...(estimate.cutByNonWear ? ['sleep_cut_by_non_wear'] : []))
-  return { ...findings, main }
+  return main
 }
 
 /** A model must have staged at least this part of the sleep. */

@@ -1,3 +1,4 @@
+import { dayNumber } from '../model/calendar.ts'
 import type { TrendMetric } from '../model/trend-metrics.ts'
 import type { TrendDirection, TrendFigure } from '../model/user-trend.ts'
 import { mannKendall } from '../signal/mann-kendall.ts'
@@ -58,8 +59,4 @@ function betterAt({ better }: TrendMetric, middle: number): -1 | 0 | 1 {
   if (typeof better === 'number') return better
   if (middle < better.from) return 1
   return middle > better.to ? -1 : 0
-}
-
-function dayNumber(date: string): number {
-  return Date.parse(date) / 86_400_000
 }

@@ -57,12 +57,12 @@ export interface InsightInput {
 export function viewOf({ day, history, generatedAt, goals: own, units = 'metric', ageYears, changes = [] }: InsightInput): View {
   const weekStart = shiftDate(day.date, -6)
   const from = shiftDate(day.date, -baselineDays)
-  const past = history.filter(({ date }) => date >= from && date < day.date).sort((a, b) => (a.date < b.date ? -1 : 1))
+  const past = between(byDate(history), from, day.date)
   const { endMs } = dayBounds([{ fromMs: 0, zone: day.zone }], day.date)
   return {
     day,
     past,
-    week: [...past.filter(({ date }) => date >= weekStart), day],
+    week: [...between(past, weekStart, day.date), day],
     baselines: baselinesOf(day, past),
     changes,
     over: Date.parse(generatedAt) >= endMs,
@@ -71,6 +71,22 @@ export function viewOf({ day, history, generatedAt, goals: own, units = 'metric'
     stepGoal: own?.dailySteps ?? goals.dailySteps,
     rhythm: rhythmOf(day, past, ageYears),
   }
+}
+
+/** They come in order as a rule. */
+function byDate(days: readonly Day[]): readonly Day[] {
+  for (let at = 1; at < days.length; at++)
+    if ((days[at] as Day).date < (days[at - 1] as Day).date) return days.toSorted((a, b) => (a.date < b.date ? -1 : 1))
+  return days
+}
+
+/** Of days in order those from one date to before another: they are the last ones as a rule. */
+function between(days: readonly Day[], from: string, until: string): readonly Day[] {
+  let end = days.length
+  while (end > 0 && (days[end - 1] as Day).date >= until) end--
+  let first = end
+  while (first > 0 && (days[first - 1] as Day).date >= from) first--
+  return days.slice(first, end)
 }
 
 /** Evidence that is no figure with a baseline: a sum, a count, a goal. `window` is the date if absent. */

@@ -1,14 +1,13 @@
 import type { Day } from '../model/day.ts'
 import type { WorkoutInterval } from '../model/series.ts'
-import { type Findings, noFindings } from './findings.ts'
+import type { Findings } from './findings.ts'
 import { type DayFrame, inDay, localText, minuteMs, rounded } from './frame.ts'
 
 /** Two sources tell of the same workout if they share at least this part of the shorter one. */
 const sameOverlap = 0.5
 
 /** Workouts that start on the date, ascending; one that several sources tell of is kept once, from the best source. Energy stays here: it is part of the active energy. */
-export function workoutsOf(frame: DayFrame, workouts: readonly WorkoutInterval[]): Findings {
-  const findings = noFindings()
+export function addWorkouts(frame: DayFrame, workouts: readonly WorkoutInterval[], findings: Findings): void {
   const ranked = workouts
     .filter(({ startMs }) => inDay(frame, startMs))
     .sort((a, b) => frame.prefer(a.source, b.source) || a.startMs - b.startMs || a.endMs - b.endMs)
@@ -29,7 +28,6 @@ export function workoutsOf(frame: DayFrame, workouts: readonly WorkoutInterval[]
       ),
     }
   }
-  return findings
 }
 
 /** One source tells of a workout once, but its word may stand in two sessions. */

@@ -1,5 +1,5 @@
 import { baselineDays, shiftDate } from '../analysis/baseline.ts'
-import { dayNumber } from '../analysis/night-clock.ts'
+import { dayNumber } from '../model/calendar.ts'
 import type { DirtyDay } from '../model/dirty-day.ts'
 import { Problem } from '../model/problem.ts'
 import type { Blobs } from '../ports/blobs.ts'

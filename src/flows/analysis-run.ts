@@ -79,7 +79,8 @@ export function makeDates(deps: RunDeps, { userId, user, staging }: Person, want
     const unknown = knownUntil < from ? from : nextDate(knownUntil)
     const read = unknown < date ? await daysBetween(deps, userId, unknown, previousDate(date)) : []
     knownUntil = date
-    history = [...history.filter((day) => day.date >= from), ...read.map(({ body }) => body)]
+    const first = history.findIndex((day) => day.date >= from)
+    history = [...(first < 0 ? [] : history.slice(first)), ...read.map(({ body }) => body)]
     return history
   }
 

@@ -1,4 +1,4 @@
-import { dayNumber } from '../analysis/night-clock.ts'
+import { dayNumber } from '../model/calendar.ts'
 import { firstFrom } from '../model/first-from.ts'
 
 /** Dates that are read in one step. With 16 what was read lived long enough to fill the old generation. */

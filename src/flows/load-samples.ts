@@ -16,7 +16,7 @@ import { all } from './every.ts'
 import { findState } from './lifecycle-state.ts'
 import { metricRanges, type RowRange } from './metric-ranges.ts'
 import { sessionFile } from './session-samples.ts'
-import { allSeriesOf, hasFlag, type RowFilter } from './session-series.ts'
+import { hasFlag, type RowFilter, seriesReader } from './session-series.ts'
 import { type SharedFileDeps, sessionFilesOf } from './shared-files.ts'
 import { asItStands } from './standing-session.ts'
 
@@ -61,8 +61,9 @@ export function sessionLoader(
   const foundAt = readAhead(ahead?.coming ?? [], async (from, to) => {
     const query = { collection: 'healthSessions', parent: `users/${userId}`, index: 'localDate', equals: [userId], from, to: nextDate(to) }
     const hot = await all<StoredSession>(documents, query)
-    const paths = new Set(hot.map(({ path }) => path))
-    const sessions = [...hot, ...(await archivedIn(from, to)).filter(({ path }) => !paths.has(path))]
+    const archived = await archivedIn(from, to)
+    const paths = new Set(archived.length === 0 ? [] : hot.map(({ path }) => path))
+    const sessions = [...hot, ...archived.filter(({ path }) => !paths.has(path))]
     const pointers = sessions.flatMap(({ body }) => wantedOf(body) ?? [])
     return { byDate: Map.groupBy(sessions, ({ body }) => body.localDate), read: ahead ? sessionFilesOf(ahead, pointers) : readAlone }
   })
@@ -122,10 +123,12 @@ function wantedOf({ samples, quality }: StoredSession): SamplesPointer | undefin
 
 function contentOf(table: SampleTable, source: Source, isWanted: RowFilter | undefined): Content {
   const ranges = metricRanges(table)
+  const readSeries = seriesReader(table, source, isWanted)
+  const series: Series[] = []
+  for (const [metric, range] of ranges)
+    if (isSeriesMetric(metric)) for (const each of readSeries(metric, range)) if (each.value.length > 0) series.push(each)
   return {
-    series: [...ranges]
-      .flatMap(([metric, range]) => (isSeriesMetric(metric) ? allSeriesOf(table, metric, range, source, isWanted) : []))
-      .filter(({ value }) => value.length > 0),
+    series,
     sleep: sleepOf(table, ranges.get('sleep_session'), source, isWanted),
     workouts: workoutsOf(table, ranges.get('workout'), source, isWanted),
   }

@@ -47,7 +47,7 @@ export async function makeDay(
   const { input, reasons } = await withStaging(staging, unstaged)
   const day = analyseDay(input)
   const made = reasons.length > 0 ? { ...day, reasons: [...day.reasons, ...reasons] } : day
-  if (stamp && isOfSameInput(stamp.body, made)) return { day: Object.assign(made, { revision: stamp.body.revision }), isNew: false }
+  if (stamp && isOfSameInput(stamp.body, made)) return { day: { ...made, revision: stamp.body.revision }, isNew: false }
   const stored = stamp && (await whole())
   if (stored && saysTheSame(stored.body, made)) return { day: stored.body, isNew: false }
   return { day: { ...made, revision: (stored?.body.revision ?? 0) + 1 }, isNew: true, replaced: stored }

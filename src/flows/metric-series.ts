@@ -7,7 +7,7 @@ import type { Documents, Stored } from '../ports/documents.ts'
 import { archivedSessions } from './archived-documents.ts'
 import { previousDate } from './dirty-days.ts'
 import { metricRanges } from './metric-ranges.ts'
-import { allSeriesOf } from './session-series.ts'
+import { seriesReader } from './session-series.ts'
 import { type SharedFileDeps, sessionFilesOf } from './shared-files.ts'
 
 export interface SeriesDeps extends SharedFileDeps {
@@ -48,7 +48,7 @@ export async function* metricSeries(deps: SeriesDeps, userId: string, query: Ser
     for (const { samples, source, localDate } of wanted) {
       const table = await readSamples(await read(samples), columns)
       const range = metricRanges(table).get(metric)
-      if (range) for (const series of allSeriesOf(table, metric, range, source)) yield { localDate, series }
+      if (range) for (const series of seriesReader(table, source)(metric, range)) yield { localDate, series }
     }
   }
 }

@@ -10,21 +10,29 @@ export type RowFilter = (row: number) => boolean
 /** No flag that counts as doubt: a row that says what was counted over all of its session. */
 export const TOTAL = 'total'
 
-/** A metric's samples, and what stands for all of a session apart from them. */
-export function allSeriesOf(table: SampleTable, metric: MetricName, range: RowRange, source: Source, isWanted?: RowFilter): Series[] {
+/** Reads a session's table: a metric's samples, and what stands for all of the session apart from them. */
+export function seriesReader(table: SampleTable, source: Source, isWanted?: RowFilter): (metric: MetricName, range: RowRange) => Series[] {
   const isTotal = hasFlag(table, TOTAL)
-  if (isTotal === undefined) return [seriesOf(table, metric, range, source, isWanted)]
+  const isTyped = hasFlag(table, 'manual')
+  const read = (metric: MetricName, range: RowRange, isWanted?: RowFilter) => seriesOf({ table, source, isTyped }, metric, range, isWanted)
+  if (isTotal === undefined) return (metric, range) => [read(metric, range, isWanted)]
   const among = (row: number) => isWanted?.(row) !== false
-  return [
-    seriesOf(table, metric, range, source, (row) => among(row) && !isTotal(row)),
-    { ...seriesOf(table, metric, range, source, (row) => among(row) && isTotal(row)), isTotal: true as const },
-  ].filter(({ value }) => value.length > 0)
+  return (metric, range) =>
+    [
+      read(metric, range, (row) => among(row) && !isTotal(row)),
+      { ...read(metric, range, (row) => among(row) && isTotal(row)), isTotal: true as const },
+    ].filter(({ value }) => value.length > 0)
+}
+
+interface Told {
+  readonly table: SampleTable
+  readonly source: Source
+  readonly isTyped: RowFilter | undefined
 }
 
 /** A metric's samples in a session's table, without those that are quarantined or no number. They may be a part of the table's own columns. */
-function seriesOf(table: SampleTable, metric: MetricName, range: RowRange, source: Source, isWanted?: RowFilter): Series {
+function seriesOf({ table, source, isTyped }: Told, metric: MetricName, range: RowRange, isWanted: RowFilter | undefined): Series {
   const { from, to } = range
-  const isTyped = hasFlag(table, 'manual')
   if (isWanted === undefined && isTyped === undefined && isWhole(table, range)) {
     const [startMs, endMs] = [table.instants.start.subarray(from, to), table.instants.end.subarray(from, to)]
     return { metric, source, startMs, endMs, value: table.numbers.value.subarray(from, to), manual: noneTyped(to - from) }

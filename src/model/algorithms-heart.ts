@@ -9,7 +9,7 @@ export const heartAlgorithms = {
       'The device’s own value of the day; else the lowest 5-min mean with no step in it and in the 4 min before, asleep if there are at least 4 such windows, else of the day, /min',
     source: 'Speed 2023, PLOS Digit Health 2:e0000236 (heart rate settles after 4 min of rest); the choice of the lowest mean is our rule',
     checkedWith: 'the synthetic person’s truth, every day equal; days made by hand',
-    functions: ['analysis/heart.heartRateOf'],
+    functions: ['analysis/heart.addHeartRate'],
   },
   rmssd: {
     version: '1.0.0',
@@ -74,14 +74,14 @@ export const heartAlgorithms = {
       'Mean of the device’s SDNN readings (at least 3) or RMSSD readings in the asleep time of the main sleep, ms; else RMSSD of the beats there, corrected, of stretches with at most 5 % artefacts; else the mean of the day’s readings, marked `spot`. SDNN and RMSSD are never mixed',
     source: 'Task Force 1996; Shaffer & Ginsberg 2017, Front Public Health 5:258; the least of readings is our rule',
     checkedWith: 'the synthetic person’s truth, every night equal to a hundredth; beats made by hand',
-    functions: ['analysis/night-signs.nightSignsOf', 'analysis/beat-variability.variabilityOfBeats'],
+    functions: ['analysis/night-signs.addNightSigns', 'analysis/beat-variability.variabilityOfBeats'],
   },
   average_heart_rate: {
     version: '1.0.0',
     definition: 'Mean weighted by time, each reading holding until the next, at most 10 min, /min; at least 60 min held',
     source: 'our rule: workouts are sampled more densely',
     checkedWith: 'days made by hand',
-    functions: ['analysis/heart.heartRateOf'],
+    functions: ['analysis/heart.addHeartRate'],
   },
   heart_rate_zones: {
     version: '1.0.0',

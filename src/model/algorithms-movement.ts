@@ -28,7 +28,7 @@ export const movementAlgorithms = {
     definition: 'The device’s exercise minutes; else the minutes that are at least moderate by `intensity`',
     source: 'our rule, on Tudor-Locke 2018, Br J Sports Med 52:776',
     checkedWith: 'the synthetic person’s truth; days made by hand',
-    functions: ['analysis/activity.activityOf'],
+    functions: ['analysis/activity.addActivity'],
   },
   intensity: {
     version: '1.0.0',

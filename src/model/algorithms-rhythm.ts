@@ -30,7 +30,7 @@ export const rhythmAlgorithms = {
     definition: 'y = M + A·cos(2π(t − peak) ÷ 24 h) by least squares on ln(1 + value)',
     source: 'Nelson 1979, Chronobiologia 6:305; Cornelissen 2014, Theor Biol Med Model 11:16',
     checkedWith: `${sine}: mesor 6.259, amplitude 1.913, peak 06:00`,
-    functions: ['signal/cosinor.cosinor', 'signal/cosinor.logCounts'],
+    functions: ['signal/cosinor.cosinor', 'signal/cosinor.cosinorPeak', 'signal/cosinor.logCounts'],
   },
   sleep_regularity: {
     version: '1.0.0',

@@ -57,7 +57,7 @@ export const sleepAlgorithms = {
       'Of the sleeps that end on the date the longest that touches 21:00–09:00 or lasts 3 h, at least 60 min asleep; the others are naps. Minutes are the union of what the best source says, waking taken out; awakenings of at least 5 min',
     source: 'our rule; efficiency by Reed & Sacco 2016, J Clin Sleep Med 12:263',
     checkedWith: 'the synthetic person’s truth: onset, wake, minutes and stages of every night equal',
-    functions: ['analysis/sleep.sleepOf'],
+    functions: ['analysis/sleep.addSleep'],
   },
   sleep_estimate: {
     version: '1.0.0',

@@ -42,5 +42,9 @@ export const algorithms: readonly Algorithm[] = Object.entries<AlgorithmRow>(tab
 
 /** As a result names it: `sadeh@1.0.0`. */
 export function methodOf(name: AlgorithmName): string {
-  return `${name}@${table[name].version}`
+  return methods[name]
 }
+
+const methods = Object.fromEntries(algorithms.map(({ name, version }) => [name, `${name}@${version}`])) as Readonly<
+  Record<AlgorithmName, string>
+>

@@ -1,12 +1,16 @@
-import { isMetricName, type MetricName, metricNames, metrics } from './metrics.ts'
+import { type MetricName, metricNames, metrics } from './metrics.ts'
 import type { Source } from './source.ts'
 
 /** Numbers over time; sleep and workouts are intervals with a word. */
-export function isSeriesMetric(name: string): name is MetricName {
-  return isMetricName(name) && (metrics[name].kind !== 'category' || name === 'stand_hours')
-}
+export const seriesMetrics: readonly MetricName[] = metricNames.filter(
+  (name) => metrics[name].kind !== 'category' || name === 'stand_hours',
+)
 
-export const seriesMetrics: readonly MetricName[] = metricNames.filter(isSeriesMetric)
+const seriesNames: ReadonlySet<string> = new Set(seriesMetrics)
+
+export function isSeriesMetric(name: string): name is MetricName {
+  return seriesNames.has(name)
+}
 
 /** Samples of one metric by one source, sorted by start. Instants are epoch milliseconds; an instant sample ends where it starts. Values are in the metric's unit of the table. Quarantined samples are never in a series. */
 export interface Series {

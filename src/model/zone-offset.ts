@@ -1,3 +1,4 @@
+import { dateOfDay, dayNumber } from './calendar.ts'
 import { isCalendarDate } from './time.ts'
 
 /** A time in which a zone's clock was ahead of UTC by so much. */
@@ -53,7 +54,7 @@ const dayMs = 86_400_000
 
 /** The first instant of a calendar date in UTC, epoch ms. Throws `RangeError` for what is no date. */
 export function utcMidnight(date: string): number {
-  return isCalendarDate(date) ? Date.parse(`${date}T00:00:00Z`) : Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds
+  return isCalendarDate(date) ? dayNumber(date) * dayMs : Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds
 }
 
 /** The first instant in a zone of the date that begins in UTC at `utcMs`, epoch ms. */
@@ -67,6 +68,5 @@ export function startOfDay(zone: string, utcMs: number): number {
 
 /** The calendar date, `YYYY-MM-DD`, that UTC's clock shows at an instant. */
 export function dateText(ms: number): string {
-  const text = new Date(ms).toISOString()
-  return text.slice(0, text.indexOf('T'))
+  return dateOfDay(Math.floor(ms / dayMs))
 }

@@ -1,3 +1,5 @@
+import { mean } from './statistics.ts'
+
 export interface Cosinor {
   /** The level about which the curve swings (MESOR). */
   readonly mesor: number
@@ -14,9 +16,31 @@ export interface Cosinor {
  * 2014, Theor Biol Med Model 11:16). `perPeriod` values a period; gaps skipped. NaN with fewer than three values.
  */
 export function cosinor(values: Float64Array, perPeriod: number): Cosinor {
+  const [mesor, cosine, sine] = fitted(values, perPeriod)
+  return {
+    mesor,
+    amplitude: Math.hypot(cosine, sine),
+    peak: peakOf(cosine, sine),
+    explained: explained(values, perPeriod, [mesor, cosine, sine]),
+  }
+}
+
+/** Its peak alone. */
+export function cosinorPeak(values: Float64Array, perPeriod: number): number {
+  const [, cosine, sine] = fitted(values, perPeriod)
+  return peakOf(cosine, sine)
+}
+
+function peakOf(cosine: number, sine: number): number {
+  const turn = Math.atan2(sine, cosine) / (2 * Math.PI)
+  return turn < 0 ? turn + 1 : turn
+}
+
+/** Level, and parts of cosine and sine. */
+function fitted(values: Float64Array, perPeriod: number): Three {
   const { n, sums, products } = momentsOf(values, perPeriod)
-  if (n < 3) return { mesor: Number.NaN, amplitude: Number.NaN, peak: Number.NaN, explained: Number.NaN }
-  const [mesor, cosine, sine] = solved(
+  if (n < 3) return [Number.NaN, Number.NaN, Number.NaN]
+  return solved(
     [
       [n, sums.cos, sums.sin],
       [sums.cos, products.cosCos, products.cosSin],
@@ -24,7 +48,10 @@ export function cosinor(values: Float64Array, perPeriod: number): Cosinor {
     ],
     [sums.y, products.yCos, products.ySin],
   )
-  const mean = sums.y / n
+}
+
+function explained(values: Float64Array, perPeriod: number, [mesor, cosine, sine]: Three): number {
+  const average = mean(values)
   let left = 0
   let whole = 0
   const { cos, sin } = wavesOf(perPeriod, values.length)
@@ -32,10 +59,9 @@ export function cosinor(values: Float64Array, perPeriod: number): Cosinor {
     const value = values[i] as number
     if (Number.isNaN(value)) continue
     left += (value - mesor - cosine * (cos[i] as number) - sine * (sin[i] as number)) ** 2
-    whole += (value - mean) ** 2
+    whole += (value - average) ** 2
   }
-  const turn = Math.atan2(sine, cosine) / (2 * Math.PI)
-  return { mesor, amplitude: Math.hypot(cosine, sine), peak: turn < 0 ? turn + 1 : turn, explained: 1 - left / whole }
+  return 1 - left / whole
 }
 
 /** Every fortnight is summed up: an array of doubles, since variables would be boxed each time they change. */

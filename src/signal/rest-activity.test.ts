@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cosinor, logCounts } from './cosinor.ts'
+import { cosinor, cosinorPeak, logCounts } from './cosinor.ts'
 import { interdailyStability, intradailyVariability, leastActive, meanDay, mostActive, relativeAmplitude } from './rest-activity.ts'
 import { sleepRegularity } from './sleep-regularity.ts'
 
@@ -24,6 +24,7 @@ test('GGIR’s sine has the mesor, amplitude and acrophase that GGIR expects', (
 test('a cosine is found again though hours of it are missing', () => {
   const values = Float64Array.from({ length: 96 }, (_, i) => (i % 24 < 5 ? Number.NaN : 10 + 3 * Math.cos(2 * Math.PI * (i / 24 - 0.6))))
   const { mesor, amplitude, peak, explained } = cosinor(values, 24)
+  expect(cosinorPeak(values, 24)).toBe(peak)
   expect([mesor, amplitude, peak, explained].map((each) => each.toFixed(9))).toEqual([
     '10.000000000',
     '3.000000000',
@@ -31,6 +32,7 @@ test('a cosine is found again though hours of it are missing', () => {
     '1.000000000',
   ])
   expect(cosinor(Float64Array.of(1, 2), 24).mesor).toBeNaN()
+  expect(cosinorPeak(Float64Array.of(1, 2), 24)).toBeNaN()
 })
 
 test('GGIR’s sine has the stability and variability that GGIR expects', () => {

@@ -31,15 +31,18 @@ export function intradailyVariability(values: Float64Array): number {
   let pairs = 0
   let spread = 0
   let count = 0
+  let before = Number.NaN
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
-    if (Number.isNaN(value)) continue
-    count++
-    spread += (value - whole) ** 2
-    const before = i > 0 ? (values[i - 1] as number) : Number.NaN
-    if (Number.isNaN(before)) continue
-    pairs++
-    steps += (value - before) ** 2
+    if (!Number.isNaN(value)) {
+      count++
+      spread += (value - whole) ** 2
+      if (!Number.isNaN(before)) {
+        pairs++
+        steps += (value - before) ** 2
+      }
+    }
+    before = value
   }
   return (count * steps) / (pairs * spread)
 }

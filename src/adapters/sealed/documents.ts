@@ -2,7 +2,17 @@ import { Problem } from '../../model/problem.ts'
 import type { ClaimQuery, Documents, ListQuery, Page, Stored } from '../../ports/documents.ts'
 import { parseBody } from '../documents/rows.ts'
 import { claimSealed } from './claims.ts'
-import { type Body, envelopeField, envelopeOf, openedBody, openedBodyAgain, openedBriefly, ownerOf, withoutEnvelope } from './envelope.ts'
+import {
+  type Body,
+  envelopeField,
+  envelopeOf,
+  openedBody,
+  openedBodyAgain,
+  openedBriefly,
+  ownerOf,
+  withoutBox,
+  withoutEnvelope,
+} from './envelope.ts'
 import { notSealedHere } from './gcm.ts'
 import type { KeyRing } from './key-ring.ts'
 import { rowOf, sealedWrites } from './writes.ts'
@@ -46,7 +56,7 @@ async function opened(ring: KeyRing, found: Stored<Body>, open = openedBody): Pr
 }
 
 async function listOpened<T>(documents: Documents, ring: KeyRing, query: ListQuery): Promise<Page<T>> {
-  const page = await documents.list<Body>(await blindQuery(ring, query))
+  const page = await listed(documents, await blindQuery(ring, query))
   // A blind field from before there were keys stands there as it is.
   const found = page.data.length > 0 || query.cursor !== undefined || !isBlind(query) ? page : await documents.list<Body>(query)
   const { isOfUse, asText } = query
@@ -54,6 +64,14 @@ async function listOpened<T>(documents: Documents, ring: KeyRing, query: ListQue
   const wanted = isOfUse === undefined ? found.data : found.data.filter(({ body }) => isOfUse(body))
   const all = await Promise.all(wanted.map((each) => openedOrLeft(ring, query, each)))
   return { ...found, data: all.filter((each) => each !== undefined) as unknown as Stored<T>[] }
+}
+
+/** Briefly, as texts of which what will not be opened is never parsed: it is most of them. */
+async function listed(documents: Documents, query: ListQuery): Promise<Page<Body>> {
+  const isApart = rowOf(query.collection)?.apart !== undefined
+  if (!query.brief || !isApart || query.asText) return documents.list<Body>(query)
+  const { data, ...rest } = await documents.list<string>({ ...query, asText: true })
+  return { ...rest, data: data.map(({ path, version, body }) => ({ path, version, body: parseBody<Body>(path, withoutBox(body)) })) }
 }
 
 async function openedTexts(ring: KeyRing, query: ListQuery, page: Page<string>): Promise<Page<string>> {

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { openedBody, part, sealedBody, withoutEnvelope } from './envelope.ts'
+import { openedBody, part, sealedBody, withoutBox, withoutEnvelope } from './envelope.ts'
 import type { OwnerKeys } from './key-ring.ts'
 
 const newest = { version: 3, documents: createSecretKey(new Uint8Array(32).fill(1)), objects: () => new Uint8Array(32) }
@@ -37,4 +37,17 @@ test('a body without any of them stays as it is, and one that has a field of the
   expect(there(['nowhere'])).toEqual({ lying: body, opened: body })
   const odd = { name: 'Ada', _sealed: 'mine' }
   expect(there(['nowhere'], odd)).toEqual({ lying: { name: 'Ada' }, opened: odd })
+})
+
+test.each<[string, string]>([
+  [
+    '{"a":"\\"_sealed\\"","_sealed":{"key":1,"box":"QUFB","apart":"QQ=="}}',
+    '{"a":"\\"_sealed\\"","_sealed":{"key":1,"box":"","apart":"QQ=="}}',
+  ],
+  ['{"_sealed": {"box": "QUFB", "key": 1, "apart": "QQ=="}, "z": 1}', '{"_sealed": {"box": "", "key": 1, "apart": "QQ=="}, "z": 1}'],
+  ['{"box":"B","_sealed":{"key":1,"box":"QUFB","apart":""}}', '{"box":"B","_sealed":{"key":1,"box":"","apart":""}}'],
+  ['{"_sealed":{"key":1,"box":"QUFB"}}', '{"_sealed":{"key":1,"box":"QUFB"}}'],
+  ['{"apart":"a","box":"B"}', '{"apart":"a","box":"B"}'],
+])('the box is taken out of %j where something is kept apart, in whatever order an engine writes it', (json, without) => {
+  expect(withoutBox(json)).toBe(without)
 })

@@ -103,6 +103,15 @@ export function withoutEnvelope(body: Body): Body {
   return open
 }
 
+/** JSON of a body whose box is empty, where something is kept apart that may be opened instead of it. */
+export function withoutBox(json: string): string {
+  const at = json.indexOf(`"${envelopeField}"`)
+  const from = json.indexOf('"', json.indexOf('"box"', at) + '"box"'.length) + 1
+  const to = json.indexOf('"', from)
+  const isKeptApart = at >= 0 && json.includes('"apart"', at)
+  return isKeptApart ? json.slice(0, from) + json.slice(to) : json
+}
+
 const PEOPLE = 'users/'
 
 /** Whose keys seal it: the person of its path, else the one that it names; else it is the house's own. */
