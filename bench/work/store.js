@@ -1,9 +1,8 @@
 import { mkdtempSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+// As the command itself starts.
+import '../../src/app/module-loading.js'
 
-// As the command itself starts: its code is stripped of types and compiled once, not at each start.
-enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/clarity-loop'))
 const { openFileSource } = await import('../../src/app/file-source.ts')
 const { openHouse } = await import('../../src/app/house.ts')
 const { report } = await import('./report.ts')

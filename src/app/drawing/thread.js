@@ -1,6 +1,3 @@
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
+import '../module-loading.js'
 
-// As `cli.js` does: a thread loads its code anew.
-enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/clarity-loop'))
 await import('./draw-orders.ts')

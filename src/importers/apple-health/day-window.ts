@@ -4,8 +4,8 @@ import type { Spill } from './spill.ts'
 /** The rows of the last UTC days in memory, as far as buckets that are still open need them. */
 export interface DayWindow {
   rows(): Rows
-  /** Reads a day behind those that are here; [from, to) are its rows. Rows that no bucket in `open` has may go, and then the others move. */
-  take(day: number, open: Iterable<Indexed>): { readonly from: number; readonly to: number }
+  /** Reads a span of days behind those that are here; [from, to) are its rows. Rows that no bucket in `open` has may go, and then the others move. */
+  take(span: number, open: Iterable<Indexed>): { readonly from: number; readonly to: number }
   newIndex(): Int32Array
   /** Takes back what `newIndex` gave. */
   spare(index: Int32Array): void
@@ -19,7 +19,7 @@ interface Indexed {
 
 /** 2.5 MB: a fortnight of someone who wears a watch. */
 const ROWS = 1 << 16
-const SPARE = 8
+const SPARE = 32
 
 export function dayWindow(spill: Spill): DayWindow {
   let rows = newRows(ROWS)
@@ -44,10 +44,10 @@ export function dayWindow(spill: Spill): DayWindow {
 
   return {
     rows: () => rows,
-    take(day, open) {
-      const count = spill.count(day)
+    take(span, open) {
+      const count = spill.count(span)
       if (used + count > rows.capacity) makeRoom(count, [...open])
-      spill.read(day, rows, used)
+      spill.read(span, rows, used)
       const from = used
       used += count
       return { from, to: used }

@@ -1,29 +1,21 @@
 import type { Source, SourceKind } from '../../model/source.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** Sources by number, in the order in which they are asked for: several origins (versions, devices) may be one source. All origins are there. */
-export function sourceReader(vocabulary: Vocabulary): { number(origin: number): number; source(number: number): Source } {
-  const { origins } = vocabulary
-  const numbers = new Int32Array(origins.length).fill(-1)
+/** The sources of a file, and which of them each origin is: several origins (versions, devices) may be one source. */
+export function sourcesOf({ origins }: Pick<Vocabulary, 'origins'>): {
+  readonly sources: readonly Source[]
+  readonly ofOrigin: Int32Array
+} {
   const sources: Source[] = []
-
-  function numberAnew(origin: number): number {
-    const { sourceName, device } = origins[origin] ?? { sourceName: 'unknown', device: null }
+  const numbers = new Map<string, number>()
+  const ofOrigin = Int32Array.from(origins, ({ sourceName, device }) => {
     const kind = sourceKind(sourceName, device)
     const id = sourceId(sourceName, kind)
-    const known = sources.findIndex((source) => source.id === id)
-    const number = known >= 0 ? known : sources.push({ id, name: sourceName.slice(0, 500) || 'unknown', kind }) - 1
-    numbers[origin] = number
+    const number = numbers.get(id) ?? sources.push({ id, name: sourceName.slice(0, 500) || 'unknown', kind }) - 1
+    numbers.set(id, number)
     return number
-  }
-
-  return {
-    number(origin) {
-      const known = numbers[origin] as number
-      return known >= 0 ? known : numberAnew(origin)
-    },
-    source: (number) => sources[number] as Source,
-  }
+  })
+  return { sources, ofOrigin }
 }
 
 const deviceWords: readonly (readonly [RegExp, SourceKind])[] = [

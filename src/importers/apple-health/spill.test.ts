@@ -4,7 +4,7 @@ import { buckets } from './buckets.ts'
 import { heapOver } from './heap.ts'
 import { addRow, rowWriter } from './row-writer.ts'
 import { newRows, ROW_DOUBLES } from './rows.ts'
-import { spillOver } from './spill.ts'
+import { SPAN_DAYS, spillOver } from './spill.ts'
 import { vocabularyOver } from './vocabulary.ts'
 
 const DAY_MS = 86_400_000
@@ -24,12 +24,12 @@ function spilled(starts: readonly number[], source: (row: number) => string = ()
   return { spill, vocabulary }
 }
 
-function filed({ spill }: ReturnType<typeof spilled>): { day: number; ms: number; row: number }[] {
-  return spill.days().flatMap((day) => {
-    const rows = newRows(spill.count(day))
-    spill.read(day, rows, 0)
+function filed({ spill }: ReturnType<typeof spilled>): { span: number; ms: number; row: number }[] {
+  return spill.spans().flatMap((span) => {
+    const rows = newRows(spill.count(span))
+    spill.read(span, rows, 0)
     return Array.from({ length: rows.capacity }, (_, k) => ({
-      day,
+      span,
       ms: rows.doubles[k * ROW_DOUBLES] as number,
       row: rows.doubles[k * ROW_DOUBLES + 2] as number,
     }))
@@ -43,10 +43,10 @@ test.each([
   ['day by day, within two of UTC in any order', (row: number) => (Math.floor(row / 50) + (noise(row) % 1500) / 1000) * DAY_MS],
   ['in no order at all', (row: number) => (noise(row) % 1000) * DAY_MS + row],
   ['backwards, before 1970', (row: number) => -row * 3_600_000],
-])('rows %s are each read once, with their own day or the one before', (_, at) => {
+])('rows %s are each read once, with their own span of days or the one before', (_, at) => {
   const starts = Array.from({ length: 10_000 }, (_, row) => Math.round(at(row)))
   const found = filed(spilled(starts))
-  expect(found.filter(({ day, ms }) => ms < day * DAY_MS || ms >= (day + 2) * DAY_MS)).toEqual([])
+  expect(found.filter(({ span, ms }) => ms < span * SPAN_DAYS * DAY_MS || ms >= (span + 2) * SPAN_DAYS * DAY_MS)).toEqual([])
   expect(found.toSorted((a, b) => a.row - b.row).map(({ ms }) => ms)).toEqual(starts)
 })
 
@@ -66,4 +66,13 @@ test('rows stay with their source and date while their days move through the win
   }
   expect(found.toSorted()).toEqual([1, 2, 3, 4, 5].flatMap((day) => [`1970-01-0${day} Phone 20000`, `1970-01-0${day} Watch 10000`]))
   expect(seen.size).toBe(150_000)
+})
+
+test('rows of one source that follow each other are cut where the local date changes', () => {
+  const losAngeles = [{ fromMs: 0, zone: 'America/Los_Angeles' }]
+  // Every hour of ten days of UTC: with the winter of 1970 eight hours behind.
+  const { spill, vocabulary } = spilled(Array.from({ length: 240 }, (_, row) => row * 3_600_000))
+  const found = [...buckets(spill, vocabulary, losAngeles)].map(({ localDate, count }) => `${localDate} ${count}`)
+  const whole = Array.from({ length: 9 }, (_, day) => `1970-01-0${day + 1} 24`)
+  expect(found).toEqual(['1969-12-31 8', ...whole, '1970-01-10 16'])
 })
