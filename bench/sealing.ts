@@ -14,10 +14,12 @@ import { openLog } from '../src/app/serve/log.ts'
 import { serveApi } from '../src/app/serve/serve.ts'
 import { analyseDirtyDays } from '../src/flows/analyse-days.ts'
 import { withEvents } from '../src/flows/events.ts'
+import { guardedStores } from '../src/flows/guarded-stores.ts'
 import { importFile } from '../src/flows/import-file.ts'
 import { ingestSession } from '../src/flows/ingest-session.ts'
 import { makeKey } from '../src/flows/keys.ts'
 import { newUser } from '../src/flows/manage-user.ts'
+import { watchWebhooks } from '../src/flows/webhooks.ts'
 import { makeGate } from '../src/http/gate.ts'
 import { handlers } from '../src/http/handlers.ts'
 import { readSession } from '../src/http/read-session.ts'
@@ -151,9 +153,11 @@ async function ask(server: ReturnType<typeof serving>, url: string): Promise<voi
   if (statusCode !== 200) throw new Error(`${statusCode} ${url}: ${body}`)
 }
 
+/** The same house, closed to who was erased and telling of what changes as well, over documents and objects as they lie. */
 function plainOf(house: House): House {
-  const documents = withEvents({ ...house, documents: house.lying.documents, hasWebhooks: async () => false })
-  return { ...house, documents, blobs: house.lying.blobs }
+  const stores = guardedStores(house.lying, house.tombstones)
+  const hasWebhooks = watchWebhooks({ documents: stores.documents, timer: house.timer })
+  return { ...house, documents: withEvents({ ...house, documents: stores.documents, hasWebhooks }), blobs: stores.blobs }
 }
 
 async function handIn(house: House): Promise<void> {
