@@ -81,8 +81,8 @@ test('the receipt can be checked without a store, and a changed one, or one of a
   const nowhere = join(folder, 'nowhere')
   const check = (file: string, ...more: string[]) => run('cli', ['verify-receipt', file, '--json', ...more], { data: nowhere })
   const said = JSON.parse(readFileSync(receipt, 'utf8'))
-  expect(JSON.parse(check(receipt, '--public-key', said.signature.publicKey).out)).toMatchObject({ ok: true, erasureId: said.erasureId })
-  expect(check(receipt, '--public-key', 'A'.repeat(43))).toMatchObject({ code: 1 })
+  expect(JSON.parse(check(receipt, `--public-key=${said.signature.publicKey}`).out)).toMatchObject({ ok: true, erasureId: said.erasureId })
+  expect(check(receipt, `--public-key=${'A'.repeat(43)}`)).toMatchObject({ code: 1 })
   const changes = [{ credentials: 2 }, { rescans: 9 }, { erasedAt: said.requestedAt }, { erasureId: 'f'.repeat(64) }, { classes: {} }]
   for (const change of changes) {
     writeFileSync(join(folder, 'changed.json'), JSON.stringify({ ...said, ...change }))

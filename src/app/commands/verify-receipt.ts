@@ -6,7 +6,7 @@ import type { Command } from '../command.ts'
 
 export const verifyReceipt: Command = {
   summary: 'Check the receipt of an erasure, without a store or a server.',
-  usage: 'FILE [--public-key KEY]',
+  usage: 'FILE [--public-key=KEY]',
   takesWords: true,
   flags: {
     'public-key': { value: 'KEY', help: 'the key that it must be signed with, as the operator publishes it; else the one it names' },

@@ -52,7 +52,7 @@ function Receipt({ receipt }: { readonly receipt: ErasureReceipt }) {
   const check = useCallback(() => isGenuine(receipt), [receipt])
   const checked = useLoaded(`erasures/${receipt.erasureId}/check`, check)
   const file = `erasure-receipt-${receipt.erasureId.slice(0, 12)}.json`
-  const command = `npm run -s clarity -- verify-receipt ${file} --public-key ${receipt.signature.publicKey}`
+  const command = `npm run -s clarity -- verify-receipt ${file} --public-key=${receipt.signature.publicKey}`
   const verdict = checked.state !== 'ready' ? undefined : checked.value
   return (
     <article className="part receipt">
