@@ -53,7 +53,7 @@ export function cachedDocuments(deps: BoardDeps): Documents {
 
   /** `mayRemember` says whose documents may come out of the cache, which knows no walls. */
   const over = (documents: Documents, mayRemember: (userId: string) => boolean): Documents => ({
-    get<T>(path: string) {
+    async get<T>(path: string) {
       const load = () => documents.get<T>(path)
       return isCached(path) && mayRemember(ownerOf(path)) ? through(ownerOf(path), nameOf(path), load) : load()
     },
