@@ -150,10 +150,13 @@ test('a fault that nobody caught is logged without its sentence, and ends the pr
 test('F24: a server that has no file left to open turns away whom it cannot take, and answers when there is room', async () => {
   await using server = await startServer({ data, files: 60 })
   const port = Number(new URL(server.url).port)
-  const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+  const another = () => connect(port, '127.0.0.1').on('error', () => undefined)
+  const sockets = Array.from({ length: 100 }, another)
   // It closes those that are too many.
   await Promise.race(sockets.map((socket) => once(socket, 'close')))
-  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+  const isTaken = () => fetch(`${server.url}/healthz`).then(Boolean, () => false)
+  // A file that it had open as it started may have left room for one.
+  while (await isTaken()) sockets.push(another())
   for (const socket of sockets) socket.destroy()
   while (!(await fetch(`${server.url}/readyz`).catch(() => undefined))?.ok);
   expect(linesOf(server).filter(({ level }) => level === 'error')).toEqual([])
