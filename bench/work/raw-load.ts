@@ -2,8 +2,9 @@ import { connect, type Socket } from 'node:net'
 import type { Hear, Load, LoadRequest } from './load.ts'
 
 /**
- * Each connection sends its next request when the one before is answered, and where a rate is to be kept not before that allows it: those that are free make up for those that wait.
- * Prepared bytes are written to sockets, since it shares the processor with whom it asks. Whole answers only: a status, a length and as many bytes.
+ * Each connection sends its next request when the one before is answered, and where a rate is to be kept not before that allows it: those
+ * that are free make up for those that wait. Prepared bytes are written to sockets, since it shares the processor with whom it asks. Whole
+ * answers only: a status, a length and as many bytes.
  */
 export async function loadRaw({ url, connections, seconds, rate = Infinity, next }: Load, hear: Hear) {
   const { hostname, port, host } = new URL(url)

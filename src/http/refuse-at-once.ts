@@ -30,12 +30,14 @@ function isPlain(request: IncomingMessage): boolean {
 }
 
 function refuse({ method = '' }: IncomingMessage, response: ServerResponse): Done {
+  const startedMs = performance.now()
   const requestId = randomUUID()
   const body = problemBody(refusal, requestId)
   const text = JSON.stringify(body)
   // A text goes to the socket in one piece with its head.
   response.writeHead(body.status, { ...problemHeaders(body), 'content-length': Buffer.byteLength(text) }).end(text)
-  return { requestId, endpoint: undefined, method, status: body.status, ms: 0, credential: undefined, code: body.code, error: undefined }
+  const ms = performance.now() - startedMs
+  return { requestId, endpoint: undefined, method, status: body.status, ms, credential: undefined, code: body.code, error: undefined }
 }
 
 // One for all: to note where in the code an error came from costs as much as the rest of its answer.

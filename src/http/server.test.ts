@@ -249,6 +249,10 @@ test('where nothing is taken, a call that hands something in is refused before i
     expect((await ask('POST', '{"text":"x"}')).status).toBe(201)
     expect(admitted.at(-1)).toBe('Add a note')
     expect(ports.size).toBe(1)
+    isFull = true
+    // So does a long body, whose connection ends, since nobody reads it to its end.
+    const long = await ask('POST', `{"text":"${'x'.repeat(200_000)}"}`)
+    expect([long.body.code, long.headers.connection]).toEqual(['body_too_large', 'close'])
   } finally {
     agent.destroy()
     await busy.close()

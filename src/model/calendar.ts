@@ -1,6 +1,9 @@
 const DAY_MS = 86_400_000
 
-/** Days since 1970 of a calendar date, `YYYY-MM-DD` (Howard Hinnant, days_from_civil). Date takes twenty times as long, and ten years of a person ask a million times. */
+/**
+ * Days since 1970 of a calendar date, `YYYY-MM-DD` (Howard Hinnant, days_from_civil). Date takes twenty times as long, and ten years of a
+ * person ask a million times.
+ */
 export function dayNumber(date: string): number {
   const month = number(date, 5, 7)
   // Years that begin in March, so that the leap day is their last.
